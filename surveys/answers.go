@@ -1,0 +1,97 @@
+package surveys
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+)
+
+// Answers are the closed answers of one response by question id. A question that was not answered, or not shown, is absent.
+type Answers map[string]Answer
+
+// Answer is one closed answer: a Number for scale and recommend questions, otherwise option ids -
+// one for choice, the chosen ones in the question's order for choices, best first for ranking.
+type Answer struct {
+	Number  int
+	Options []string
+}
+
+// Number makes the answer to a scale or recommend question.
+func Number(n int) Answer { return Answer{Number: n} }
+
+// Picked makes the answer to a choice, choices or ranking question.
+func Picked(options ...string) Answer { return Answer{Options: options} }
+
+// Has reports whether the answer is one of the values of a condition.
+func (a Answer) Has(value string) bool {
+	if a.Options == nil {
+		return strconv.Itoa(a.Number) == value
+	}
+	return slices.Contains(a.Options, value)
+}
+
+// MarshalJSON writes numbers as numbers and options as a list, so the stored document reads like the form.
+func (a Answer) MarshalJSON() ([]byte, error) {
+	if a.Options == nil {
+		return strconv.AppendInt(nil, int64(a.Number), 10), nil
+	}
+	return json.Marshal(a.Options)
+}
+
+// UnmarshalJSON is the inverse of MarshalJSON.
+func (a *Answer) UnmarshalJSON(b []byte) error {
+	*a = Answer{}
+	if len(b) > 0 && b[0] == '[' {
+		a.Options = []string{}
+		return json.Unmarshal(b, &a.Options)
+	}
+	n, err := strconv.Atoi(string(b))
+	if err != nil {
+		return fmt.Errorf("surveys: answer %q is neither a number nor a list", b)
+	}
+	a.Number = n
+	return nil
+}
+
+// Encode writes the answers as one JSON document, keys sorted, so that equal answers are equal bytes.
+func (a Answers) Encode() (string, error) {
+	if a == nil {
+		a = Answers{}
+	}
+	b, err := json.Marshal(map[string]Answer(a))
+	return string(b), err
+}
+
+// DecodeAnswers reads what Encode wrote.
+func DecodeAnswers(s string) (Answers, error) {
+	a := Answers{}
+	if err := json.Unmarshal([]byte(s), &a); err != nil {
+		return nil, fmt.Errorf("surveys: stored answers: %w", err)
+	}
+	return a, nil
+}
+
+// Visible reports whether the question is shown to someone who gave these answers. A question that hangs on
+// one that is itself not shown, or not answered, is not shown.
+func (d *Document) Visible(q *Question, answers Answers) bool {
+	if q.ShowIf == nil {
+		return true
+	}
+	on, ok := d.Question(q.ShowIf.Question)
+	if !ok || !d.Visible(on, answers) {
+		return false
+	}
+	given, ok := answers[on.ID]
+	return ok && slices.ContainsFunc(q.ShowIf.In, given.Has)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
