@@ -1,0 +1,357 @@
+package surveys
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Form is a posted form: every value of every field, as typed.
+type Form map[string][]string
+
+// First is the first value of a field, or "".
+func (f Form) First(field string) string {
+	if v := f[field]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// Reply is what one respondent sent: closed answers apart from texts, because they are stored apart.
+type Reply struct {
+	Receipt    Receipt
+	Department DepartmentID
+	Band       BandID
+	Language   string
+	Answers    Answers
+	Texts      map[string]string // by question id: a text answer, or the free text beside a choice
+}
+
+// Audience is whom a form is for. Fixed is the department a link is tied to; it outweighs the form.
+type Audience struct {
+	Departments []Department
+	Bands       []Band
+	Fixed       DepartmentID
+}
+
+// Codes of the faults a respondent can meet; each is a sentence in every language of the program.
+const (
+	FaultRequired   = "required"
+	FaultUnknown    = "unknown"
+	FaultRepeated   = "repeated"
+	FaultOutOfRange = "out_of_range"
+	FaultTooLong    = "too_long"
+	FaultNotText    = "not_text"
+	FaultRankTwice  = "rank_twice"
+	FaultRankGap    = "rank_gap"
+	FaultEmpty      = "empty"
+	FaultReceipt    = "receipt"
+)
+
+// FieldOf names the form field of a question.
+func FieldOf(question string) string { return "q." + question }
+
+// OtherField names the form field of the free text beside a question's options.
+func OtherField(question string) string { return FieldOf(question) + "." + OtherOption }
+
+// RankField names the form field that holds an option's rank.
+func RankField(question, option string) string { return FieldOf(question) + "." + option }
+
+// ReadReply turns a posted form into a reply, or names every fault beside its field. It accepts nothing it does not
+// know: a field of a question that does not exist is a fault, not noise. Answers to questions that are not shown
+// to this respondent are left out, as if they had not been given.
+func (d *Document) ReadReply(form Form, audience Audience) (Reply, Faults) {
+	r := &reader{doc: d, form: form, reply: Reply{Answers: Answers{}, Texts: map[string]string{}}}
+	r.readReceipt()
+	r.readAudience(audience)
+	r.readLanguage()
+	for i := range d.Questions {
+		r.readQuestion(&d.Questions[i])
+	}
+	r.refuseStrangers()
+	r.dropHidden()
+	r.requireAnswers()
+	return r.reply, r.faults
+}
+
+type reader struct {
+	doc    *Document
+	form   Form
+	reply  Reply
+	faults Faults
+}
+
+func (r *reader) fault(path, code, detail string) {
+	r.faults = append(r.faults, Fault{Path: path, Code: code, Detail: detail})
+}
+
+// single reads a field that may be given once; an absent field reads as "".
+func (r *reader) single(field string) string {
+	v := r.form[field]
+	if len(v) > 1 {
+		r.fault(field, FaultRepeated, "is given more than once")
+		return ""
+	}
+	return r.form.First(field)
+}
+
+func (r *reader) readReceipt() {
+	receipt, ok := ParseReceipt(r.single("receipt"))
+	if !ok {
+		r.fault("receipt", FaultReceipt, "is not a receipt; open the survey's address again")
+	}
+	r.reply.Receipt = receipt
+}
+
+func (r *reader) readAudience(a Audience) {
+	r.reply.Department = a.Fixed
+	if a.Fixed == 0 && len(a.Departments) > 0 {
+		known := func(id int64) bool {
+			return slices.ContainsFunc(a.Departments, func(d Department) bool { return int64(d.ID) == id })
+		}
+		r.reply.Department = DepartmentID(r.readID("department", true, known))
+	}
+	if len(a.Bands) > 0 {
+		known := func(id int64) bool {
+			return slices.ContainsFunc(a.Bands, func(b Band) bool { return int64(b.ID) == id })
+		}
+		// Saying one's level is never forced: in a small department it says too much.
+		r.reply.Band = BandID(r.readID("band", false, known))
+	}
+}
+
+func (r *reader) readID(field string, required bool, known func(int64) bool) int64 {
+	typed := r.single(field)
+	if typed == "" {
+		if required && len(r.form[field]) <= 1 {
+			r.fault(field, FaultRequired, "must be chosen")
+		}
+		return 0
+	}
+	id, err := strconv.ParseInt(typed, 10, 64)
+	if err != nil || !known(id) {
+		r.fault(field, FaultUnknown, "is not on the list")
+		return 0
+	}
+	return id
+}
+
+func (r *reader) readLanguage() {
+	r.reply.Language = r.doc.Language
+	if lang := r.single("lang"); slices.Contains(r.doc.Languages(), lang) {
+		r.reply.Language = lang
+	}
+}
+
+func (r *reader) readQuestion(q *Question) {
+	switch q.Kind {
+	case Scale, Recommend:
+		r.readNumber(q)
+	case Choice, Choices:
+		r.readOptions(q)
+	case Ranking:
+		r.readRanks(q)
+	case Text:
+		r.readText(q.ID, FieldOf(q.ID))
+	}
+}
+
+func (r *reader) readNumber(q *Question) {
+	field := FieldOf(q.ID)
+	typed := r.single(field)
+	if typed == "" {
+		return
+	}
+	low, high := q.Range()
+	n, err := strconv.Atoi(typed)
+	if err != nil || n < low || n > high || strconv.Itoa(n) != typed {
+		r.fault(field, FaultOutOfRange, "is not one of the answers offered")
+		return
+	}
+	r.reply.Answers[q.ID] = Number(n)
+}
+
+func (r *reader) readOptions(q *Question) {
+	field := FieldOf(q.ID)
+	given := r.form[field]
+	if q.Kind == Choice && len(given) > 1 || len(given) > len(q.Options)+1 {
+		r.fault(field, FaultRepeated, "has more answers than it can take")
+		return
+	}
+	chosen := map[string]bool{}
+	for _, id := range given {
+		switch {
+		case id == "":
+		case !q.HasOption(id):
+			r.fault(field, FaultUnknown, "is not one of the answers offered")
+			return
+		case chosen[id]:
+			r.fault(field, FaultRepeated, "names an answer twice")
+			return
+		default:
+			chosen[id] = true
+		}
+	}
+	if q.Other {
+		r.readText(q.ID, OtherField(q.ID))
+		// Someone who writes beside the options and ticks nothing, or may tick several, has chosen "other".
+		if r.reply.Texts[q.ID] != "" && (q.Kind == Choices || len(chosen) == 0) {
+			chosen[OtherOption] = true
+		}
+	}
+	if len(chosen) > 0 {
+		r.reply.Answers[q.ID] = Picked(q.inOrder(chosen)...)
+	}
+}
+
+// inOrder lists the chosen options in the order they are offered, so that equal choices are equal answers.
+func (q *Question) inOrder(chosen map[string]bool) []string {
+	ids := make([]string, 0, len(chosen))
+	for _, o := range q.Options {
+		if chosen[o.ID] {
+			ids = append(ids, o.ID)
+		}
+	}
+	if chosen[OtherOption] {
+		ids = append(ids, OtherOption)
+	}
+	return ids
+}
+
+// readRanks takes ranks 1, 2, 3 ... for as many options as the respondent cares to rank.
+func (r *reader) readRanks(q *Question) {
+	byRank := map[int]string{}
+	before := len(r.faults)
+	for _, o := range q.Options {
+		field := RankField(q.ID, o.ID)
+		typed := r.single(field)
+		if typed == "" {
+			continue
+		}
+		rank, err := strconv.Atoi(typed)
+		switch {
+		case err != nil || rank < 1 || rank > len(q.Options):
+			r.fault(field, FaultOutOfRange, "is not a rank")
+		case byRank[rank] != "":
+			r.fault(field, FaultRankTwice, "has a rank that another answer has")
+		default:
+			byRank[rank] = o.ID
+		}
+	}
+	if len(r.faults) > before || len(byRank) == 0 {
+		return
+	}
+	order := make([]string, len(byRank))
+	for i := range order {
+		if order[i] = byRank[i+1]; order[i] == "" {
+			r.fault(FieldOf(q.ID), FaultRankGap, "leaves out a rank in the middle")
+			return
+		}
+	}
+	r.reply.Answers[q.ID] = Picked(order...)
+}
+
+// readText keeps a text exactly as typed, but for the line ends that browsers rewrite when they send a form.
+func (r *reader) readText(question, field string) {
+	text := strings.ReplaceAll(r.single(field), "\r\n", "\n")
+	switch {
+	case text == "":
+		return
+	case !utf8.ValidString(text):
+		r.fault(field, FaultNotText, "is not readable text (UTF-8)")
+	case utf8.RuneCountInString(text) > LongestText:
+		r.fault(field, FaultTooLong, "is longer than 5,000 characters")
+	default:
+		r.reply.Texts[question] = text
+	}
+}
+
+// refuseStrangers names fields that belong to no question of this survey.
+func (r *reader) refuseStrangers() {
+	for _, field := range sortedKeys(r.form) {
+		if strings.HasPrefix(field, "q.") && !r.doc.ownsField(field) {
+			r.fault(field, FaultUnknown, "is not a question of this survey")
+		}
+	}
+}
+
+func (d *Document) ownsField(field string) bool {
+	id, part, parted := strings.Cut(strings.TrimPrefix(field, "q."), ".")
+	q, ok := d.Question(id)
+	switch {
+	case !ok:
+		return false
+	case q.Kind == Ranking:
+		return parted && q.HasOption(part)
+	case parted:
+		return part == OtherOption && q.Other
+	}
+	return true
+}
+
+func (r *reader) dropHidden() {
+	for i := range r.doc.Questions {
+		if q := &r.doc.Questions[i]; !r.doc.Visible(q, r.reply.Answers) {
+			delete(r.reply.Answers, q.ID)
+			delete(r.reply.Texts, q.ID)
+		}
+	}
+}
+
+func (r *reader) requireAnswers() {
+	if len(r.faults) > 0 && len(r.reply.Answers)+len(r.reply.Texts) == 0 {
+		return // something was answered, and that it was wrong is said already
+	}
+	faulty := map[string]bool{}
+	for _, f := range r.faults {
+		faulty[f.Path] = true
+	}
+	for i := range r.doc.Questions {
+		q := &r.doc.Questions[i]
+		_, answered := r.reply.Answers[q.ID]
+		answered = answered || q.Kind == Text && r.reply.Texts[q.ID] != ""
+		if q.Required && !answered && !faulty[FieldOf(q.ID)] && r.doc.Visible(q, r.reply.Answers) {
+			r.fault(FieldOf(q.ID), FaultRequired, "needs an answer")
+		}
+	}
+	if len(r.faults) == 0 && len(r.reply.Answers)+len(r.reply.Texts) == 0 {
+		r.fault("", FaultEmpty, "nothing is answered yet")
+	}
+}
+
+// Form writes a reply back as the form it came from, so that a stored response can be changed where it was given.
+func (d *Document) Form(reply Reply) Form {
+	form := Form{"receipt": {string(reply.Receipt)}, "lang": {reply.Language}}
+	if reply.Department != 0 {
+		form["department"] = []string{strconv.FormatInt(int64(reply.Department), 10)}
+	}
+	if reply.Band != 0 {
+		form["band"] = []string{strconv.FormatInt(int64(reply.Band), 10)}
+	}
+	for i := range d.Questions {
+		q := &d.Questions[i]
+		if a, ok := reply.Answers[q.ID]; ok {
+			form.addAnswer(q, a)
+		}
+		if text := reply.Texts[q.ID]; text != "" && q.Kind == Text {
+			form[FieldOf(q.ID)] = []string{text}
+		} else if text != "" {
+			form[OtherField(q.ID)] = []string{text}
+		}
+	}
+	return form
+}
+
+func (f Form) addAnswer(q *Question, a Answer) {
+	switch {
+	case q.Scored():
+		f[FieldOf(q.ID)] = []string{strconv.Itoa(a.Number)}
+	case q.Kind == Ranking:
+		for i, option := range a.Options {
+			f[RankField(q.ID, option)] = []string{strconv.Itoa(i + 1)}
+		}
+	default:
+		f[FieldOf(q.ID)] = a.Options
+	}
+}

@@ -1,0 +1,153 @@
+// Package store opens the database, keeps its schema current, runs transactions and translates errors. It is the
+// only room that knows the difference between SQLite and MySQL.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/driver/mysql"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+	"gorm.io/gorm/logger"
+	_ "modernc.org/sqlite" // registers the driver named "sqlite", which needs no C compiler
+)
+
+// Dialect is the kind of database.
+type Dialect string
+
+const (
+	SQLite Dialect = "sqlite"
+	MySQL  Dialect = "mysql" // MariaDB likewise
+)
+
+// Store is an open database. It is safe for use by many goroutines.
+type Store struct {
+	writer  *gorm.DB
+	reader  *gorm.DB // the same as writer on MySQL; on SQLite a pool that never takes the write lock
+	dialect Dialect
+	address Address
+}
+
+// Open connects to the database at the address ("sqlite:soundings.db" or "mysql://user:password@host:3306/name").
+// It does not touch the schema; see Migrate and Check. A database that cannot be reached is an error in one plain sentence.
+func Open(ctx context.Context, address string) (*Store, error) {
+	a, err := ParseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: a.Dialect, address: a}
+	if s.writer, err = a.open(ctx, false); err != nil {
+		return nil, err
+	}
+	s.reader = s.writer
+	if a.Dialect == SQLite {
+		if s.reader, err = a.open(ctx, true); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	return s, nil
+}
+
+func (a Address) open(ctx context.Context, readOnly bool) (*gorm.DB, error) {
+	var dialector gorm.Dialector
+	switch a.Dialect {
+	case SQLite:
+		dialector = sqlite.Dialector{DriverName: "sqlite", DSN: a.sqliteDSN(readOnly)}
+	case MySQL:
+		dialector = mysql.New(mysql.Config{DSN: a.mysql.FormatDSN(), SkipInitializeWithVersion: true})
+	}
+	db, err := gorm.Open(dialector, &gorm.Config{
+		Logger:                 logger.Discard, // statements hold answers; errors reach the log through their callers
+		SkipDefaultTransaction: true,
+		DisableAutomaticPing:   true,
+	})
+	if err != nil {
+		return nil, a.explain(err)
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, a.explain(err)
+	}
+	a.tune(pool)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, a.explain(errors.Join(err, pool.Close()))
+	}
+	return db, nil
+}
+
+// tune sizes the pool. MySQL closes idle connections after hours; dropping ours sooner avoids meeting a dead one.
+func (a Address) tune(pool *sql.DB) {
+	pool.SetMaxOpenConns(32)
+	pool.SetMaxIdleConns(8)
+	if a.Dialect == MySQL {
+		pool.SetConnMaxIdleTime(5 * time.Minute)
+	}
+}
+
+// Close gives the connections back.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*gorm.DB{s.writer, s.reader} {
+		if db == nil {
+			continue
+		}
+		pool, err := db.DB()
+		if err == nil {
+			err = pool.Close() // closing twice is harmless
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// Dialect tells which kind of database is open.
+func (s *Store) Dialect() Dialect { return s.dialect }
+
+// Address is where the database is.
+func (s *Store) Address() Address { return s.address }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	pool, err := s.reader.DB()
+	if err == nil {
+		err = pool.PingContext(ctx)
+	}
+	return Translate("store: ping", err)
+}
+
+// Read gives a session for queries that need no transaction. On SQLite it cannot write.
+func (s *Store) Read(ctx context.Context) *gorm.DB { return s.reader.WithContext(ctx) }
+
+// Pool gives the plain connections for writing, for what GORM has no words for.
+func (s *Store) Pool() (*sql.DB, error) { return s.writer.DB() }
+
+// ForUpdate locks the rows a query reads until the transaction ends. SQLite locks the whole database for writing instead.
+func ForUpdate(tx *gorm.DB) *gorm.DB { return tx.Clauses(clause.Locking{Strength: "UPDATE"}) }
+
+// ForUpdateSkipLocked is ForUpdate without waiting: rows that another server holds are not returned.
+func ForUpdateSkipLocked(tx *gorm.DB) *gorm.DB {
+	return tx.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
+}
+
+// ForShare lets others read the rows but keeps them from being changed until the transaction ends.
+func (s *Store) ForShare(tx *gorm.DB) *gorm.DB {
+	if s.dialect == SQLite {
+		return tx // the transaction already holds the only write lock
+	}
+	return tx.Clauses(shareMode{})
+}
+
+// shareMode is a clause of its own because MariaDB does not know FOR SHARE and both know LOCK IN SHARE MODE.
+type shareMode struct{}
+
+func (shareMode) Name() string                 { return "FOR" }
+func (shareMode) Build(b clause.Builder)       { _, _ = b.WriteString("LOCK IN SHARE MODE") }
+func (shareMode) MergeClause(c *clause.Clause) { c.Name, c.Expression = "", shareMode{} }
+
+// String names the database without its password.
+func (s *Store) String() string { return fmt.Sprintf("%s database %s", s.dialect, s.address.Name()) }

@@ -1,0 +1,131 @@
+// Package storetest gives tests a fresh, migrated database of each kind: an SQLite file, and a database on a throwaway
+// MariaDB server that the tests start themselves (own data folder and socket, no root, no port).
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	_ "github.com/go-sql-driver/mysql" // opens the throwaway server
+)
+
+// MariaDB is a throwaway server. Kill it to see what a power cut does; Start it again on the same data.
+type MariaDB struct {
+	dir     string
+	process *exec.Cmd
+	died    chan error
+}
+
+// startPatience bounds how long a server may take to answer; recovery after a kill is included.
+const startPatience = 60 * time.Second
+
+// NewMariaDB makes a data folder below dir and starts a server on it.
+func NewMariaDB(dir string) (*MariaDB, error) {
+	m := &MariaDB{dir: dir}
+	installer, err := exec.LookPath("mariadb-install-db")
+	if err != nil {
+		return nil, errors.New("MariaDB is not installed; run: apt-get install -y mariadb-server")
+	}
+	out, err := exec.Command(installer, append([]string{"--no-defaults", "--skip-test-db",
+		"--auth-root-authentication-method=normal", "--datadir=" + m.data()}, asUser()...)...).CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("mariadb-install-db: %w\n%s", err, out)
+	}
+	return m, m.Start()
+}
+
+func (m *MariaDB) data() string   { return filepath.Join(m.dir, "data") }
+func (m *MariaDB) socket() string { return filepath.Join(m.dir, "s") }
+
+// asUser names the user the server runs as; it refuses to run as root unless told so.
+func asUser() []string {
+	if u, err := user.Current(); err == nil {
+		return []string{"--user=" + u.Username}
+	}
+	return nil
+}
+
+// Start starts the server on its data folder and waits until it answers.
+func (m *MariaDB) Start() error {
+	binary, err := exec.LookPath("mariadbd")
+	if err != nil {
+		binary = "/usr/sbin/mariadbd" // not on the PATH of an ordinary user
+	}
+	log, err := os.OpenFile(filepath.Join(m.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	m.process = exec.Command(binary, append([]string{"--no-defaults", "--datadir=" + m.data(), "--socket=" + m.socket(),
+		"--pid-file=" + filepath.Join(m.dir, "pid"), "--skip-networking", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=1",
+		"--innodb-buffer-pool-size=256M", "--max-connections=300"}, asUser()...)...)
+	m.process.Stdout, m.process.Stderr = log, log
+	if err := m.process.Start(); err != nil {
+		return fmt.Errorf("mariadbd: %w; run: apt-get install -y mariadb-server", err)
+	}
+	m.died = make(chan error, 1)
+	go func(p *exec.Cmd, died chan<- error) { died <- p.Wait() }(m.process, m.died)
+	return m.await()
+}
+
+func (m *MariaDB) await() error {
+	db, err := sql.Open("mysql", m.dsn(""))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), startPatience)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if db.PingContext(ctx) == nil {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case err := <-m.died:
+			log, _ := os.ReadFile(filepath.Join(m.dir, "log"))
+			return fmt.Errorf("mariadbd ended: %v\n%s", err, log)
+		case <-ctx.Done():
+			return errors.New("mariadbd does not answer")
+		}
+	}
+}
+
+// Kill ends the server at once, as a power cut would end it, and waits until it is gone.
+func (m *MariaDB) Kill() error {
+	if err := m.process.Process.Kill(); err != nil {
+		return err
+	}
+	<-m.died
+	return nil
+}
+
+// Stop ends the server and removes its data.
+func (m *MariaDB) Stop() error {
+	return errors.Join(m.Kill(), os.RemoveAll(m.dir))
+}
+
+// Create makes an empty database and returns its address for store.Open.
+func (m *MariaDB) Create(name string) (string, error) {
+	db, err := sql.Open("mysql", m.dsn(""))
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	if _, err := db.Exec("CREATE DATABASE `" + name + "`"); err != nil {
+		return "", err
+	}
+	return "mysql://root@localhost/" + name + "?socket=" + url.QueryEscape(m.socket()), nil
+}
+
+func (m *MariaDB) dsn(name string) string { return "root@unix(" + m.socket() + ")/" + name }

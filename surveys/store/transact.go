@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// attempts bounds how often a transaction is tried again after a deadlock, a lock that took too long,
+// or a certification failure on a cluster: in each the database has undone everything and asks for a retry.
+const attempts = 8
+
+// Transact runs fn in one transaction and commits it; any error undoes it all. fn may be run several times, so it
+// must set what it returns afresh each time and have no effect outside the transaction.
+func (s *Store) Transact(ctx context.Context, op string, fn func(tx *gorm.DB) error) error {
+	// Each statement sees what is committed, and missing rows are not locked: with the default level
+	// two servers inserting random ids would block each other's gaps.
+	opts := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	if s.dialect == SQLite {
+		opts = nil // one writer at a time; nothing weaker exists
+	}
+	return s.transact(ctx, op, s.writer, opts, fn)
+}
+
+// Snapshot runs fn over one unmoving state of the database. fn must not write.
+func (s *Store) Snapshot(ctx context.Context, op string, fn func(tx *gorm.DB) error) error {
+	opts := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	if s.dialect == SQLite {
+		opts = nil // a read transaction of SQLite is a snapshot
+	}
+	return s.transact(ctx, op, s.reader, opts, fn)
+}
+
+func (s *Store) transact(ctx context.Context, op string, db *gorm.DB, opts *sql.TxOptions, fn func(tx *gorm.DB) error) error {
+	for try := 1; ; try++ {
+		var err error
+		if opts == nil {
+			err = db.WithContext(ctx).Transaction(fn)
+		} else {
+			err = db.WithContext(ctx).Transaction(fn, opts)
+		}
+		if err == nil || !retryable(err) || try == attempts {
+			return Translate(op, err)
+		}
+		// A random pause keeps two that collided from colliding again.
+		pause := time.Duration(rand.Int64N(int64(try) * int64(10*time.Millisecond)))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return Translate(op, errors.Join(ctx.Err(), err))
+		}
+	}
+}
