@@ -1,0 +1,32 @@
+package stats
+
+import "testing"
+
+// Expectations: R 4, qt(.975, df) and 2*pt(-abs(t), df).
+func TestStudentsTAgreesWithR(t *testing.T) {
+	for _, row := range []struct {
+		name         string
+		df, quantile float64
+		statistic, p float64
+	}{
+		{"one degree", 1, 12.7062047361747, -2.0381, 0.29038910246997},
+		{"just over one", 1.0000001, 12.7062017335662, 2.0381, 0.290389083015729},
+		{"two", 2, 4.30265272974946, 2.0381, 0.178415988378018},
+		{"broken, as Welch gives", 4.7494, 2.61191864403446, 2.0381, 0.100083824244464},
+		{"nine", 9, 2.2621571627982, 12, 7.69988622298564e-07},
+		{"far tail keeps its digits", 100, 1.98397151852355, 12, 4.39508771560436e-21},
+		{"a large organisation", 1e5, 1.95998770753461, -2.0381, 0.0415425588578245},
+		{"ten million", 1e7, 1.9599642217672, 2.0381, 0.0415399594301022},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			near(t, "quantile", tQuantile(row.df), row.quantile, 1e-8)
+			near(t, "p / expected p", tP(row.statistic, row.df)/row.p, 1, 1e-8)
+		})
+	}
+}
+
+func TestNormalQuantileIsTheOneOfTheMeasures(t *testing.T) {
+	near(t, "z", normalQuantile(), 1.959963984540054, 1e-12) // R: qnorm(.975)
+	near(t, "p", normalP(-1.959963984540054), 0.05, 1e-12)
+	near(t, "p of z = 8", normalP(8)/1.244192114854357e-15, 1, 1e-9) // R: 2*pnorm(-8)
+}
