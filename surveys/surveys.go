@@ -216,6 +216,14 @@ func (d *Document) Question(id string) (*Question, bool) {
 	return nil, false
 }
 
+// SmallestGroup is the minimum k of the disclosure gate: named surveys show single answers.
+func (d *Document) SmallestGroup() int {
+	if d.Anonymity == Named {
+		return 1
+	}
+	return d.Minimum
+}
+
 // Languages lists the languages a document can be answered in, its own first, the others sorted.
 func (d *Document) Languages() []string {
 	return append([]string{d.Language}, sortedKeys(d.Translations)...)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"net"
 
 	"github.com/go-sql-driver/mysql"
@@ -36,7 +37,7 @@ func Translate(op string, err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	e := &surveys.Error{Kind: surveys.Internal, Op: op, Err: err}
+	e := &surveys.Error{Kind: surveys.Internal, Op: op, Err: discreet(err)}
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		e.Kind = surveys.NotFound
@@ -47,6 +48,20 @@ func Translate(op string, err error) error {
 	}
 	return e
 }
+
+// discreet keeps MySQL's own words out of the log: for a value that does not fit they quote the value, which may be an answer.
+func discreet(err error) error {
+	var my *mysql.MySQLError
+	if errors.As(err, &my) {
+		return &numbered{my}
+	}
+	return err
+}
+
+type numbered struct{ *mysql.MySQLError }
+
+func (n *numbered) Error() string { return fmt.Sprintf("MySQL error %d", n.Number) }
+func (n *numbered) Unwrap() error { return n.MySQLError }
 
 // IsDuplicate reports whether a row with the same key exists already.
 func IsDuplicate(err error) bool {

@@ -1,0 +1,69 @@
+package tally
+
+import (
+	"gorm.io/gorm"
+
+	"soundings/surveys"
+	"soundings/surveys/store"
+)
+
+// final is the step of every response of a closed wave: the same for all, so that the steps in which a wave was
+// counted leave no trace of who answered early.
+const final = 1 << 30
+
+// responseRow is this room's view of a response; package intake writes them.
+type responseRow struct {
+	ID           []byte
+	DepartmentID surveys.DepartmentID
+	BandID       surveys.BandID
+	Answers      string
+	Step         int
+	Frozen       *string
+	Withdrawn    bool
+}
+
+func (r responseRow) cell() Cell { return Cell{r.DepartmentID, r.BandID} }
+
+// asCounted are the answers that a step has counted, or would count.
+func (r responseRow) asCounted() (surveys.Answers, error) {
+	if r.Frozen != nil {
+		return surveys.DecodeAnswers(*r.Frozen)
+	}
+	return surveys.DecodeAnswers(r.Answers)
+}
+
+// eachResponse streams the responses of a query, so that a million of them need no memory.
+func eachResponse(tx *gorm.DB, wave surveys.WaveID, visit func(responseRow) error) error {
+	const op = "tally: responses"
+	rows, err := tx.Table("responses").Select("id, department_id, band_id, answers, step, frozen, withdrawn").
+		Where("wave_id = ?", wave).Rows()
+	if err != nil {
+		return store.Translate(op, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r responseRow
+		if err := rows.Scan(&r.ID, &r.DepartmentID, &r.BandID, &r.Answers, &r.Step, &r.Frozen, &r.Withdrawn); err != nil {
+			return store.Translate(op, err)
+		}
+		if err := visit(r); err != nil {
+			return err
+		}
+	}
+	return store.Translate(op, rows.Err())
+}
+
+// lockCounter makes this the only counter of the wave until the transaction ends. With skip it does not wait:
+// ok is false if another server is counting.
+func lockCounter(tx *gorm.DB, wave surveys.WaveID, skip bool) (steps int, ok bool, err error) {
+	lock := store.ForUpdate
+	if skip {
+		lock = store.ForUpdateSkipLocked
+	}
+	var rows []struct{ Steps int }
+	err = lock(tx.Table("counters").Select("steps").Where("wave_id = ?", wave)).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return 0, false, store.Translate("tally: lock", err)
+	}
+	return rows[0].Steps, true, nil
+}

@@ -1,0 +1,117 @@
+package tally
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"soundings/surveys"
+	"soundings/surveys/store"
+)
+
+type scoreRow struct {
+	Measure      Measure              `gorm:"primaryKey"`
+	WaveID       surveys.WaveID       `gorm:"primaryKey"`
+	DepartmentID surveys.DepartmentID `gorm:"primaryKey"`
+	BandID       surveys.BandID       `gorm:"primaryKey"`
+	N            int
+	Moved        int
+	Step         int
+	Denominator  int64
+	Total        int64
+	TotalSquares int64
+	Lowest       int64
+	Highest      int64
+	Favourable   int
+	Unfavourable int
+}
+
+func (scoreRow) TableName() string { return "scores" }
+
+func (r scoreRow) key() Key { return Key{r.Measure, Cell{r.DepartmentID, r.BandID}} }
+
+func (r scoreRow) score() Score {
+	return Score{r.N, r.Moved, r.Step, r.Denominator, r.Total, r.TotalSquares, r.Lowest, r.Highest, r.Favourable, r.Unfavourable}
+}
+
+type tallyRow struct {
+	WaveID       surveys.WaveID       `gorm:"primaryKey"`
+	QuestionID   string               `gorm:"primaryKey"`
+	DepartmentID surveys.DepartmentID `gorm:"primaryKey"`
+	BandID       surveys.BandID       `gorm:"primaryKey"`
+	Value        string               `gorm:"primaryKey"`
+	Count        int
+}
+
+func (tallyRow) TableName() string { return "tallies" }
+
+func (r tallyRow) key() ValueKey {
+	return ValueKey{r.QuestionID, Cell{r.DepartmentID, r.BandID}, r.Value}
+}
+
+// batch bounds the rows of one statement; MySQL allows 65,535 placeholders.
+const batch = 1000
+
+// write puts scores and tallies in the place of those with the same keys.
+func (c *Counts) write(tx *gorm.DB, wave surveys.WaveID) error {
+	scores := make([]scoreRow, 0, len(c.Scores))
+	for _, k := range sortedKeys(c.Scores, Key.compare) {
+		s := c.Scores[k]
+		scores = append(scores, scoreRow{k.Measure, wave, k.Department, k.Band, s.N, s.Moved, s.Step, s.Denominator,
+			s.Total, s.TotalSquares, s.Lowest, s.Highest, s.Favourable, s.Unfavourable})
+	}
+	tallies := make([]tallyRow, 0, len(c.Values))
+	for _, k := range sortedKeys(c.Values, ValueKey.compare) {
+		tallies = append(tallies, tallyRow{wave, k.Question, k.Department, k.Band, k.Value, c.Values[k]})
+	}
+	if len(scores) > 0 {
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&scores, batch).Error; err != nil {
+			return store.Translate("tally: write", err)
+		}
+	}
+	if len(tallies) == 0 {
+		return nil
+	}
+	return store.Translate("tally: write", tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&tallies, batch).Error)
+}
+
+// read returns what is counted of a wave.
+func read(tx *gorm.DB, wave surveys.WaveID) (*Counts, error) {
+	counts := newCounts()
+	var scores []scoreRow
+	if err := tx.Where("wave_id = ?", wave).Find(&scores).Error; err != nil {
+		return nil, store.Translate("tally: read", err)
+	}
+	for _, r := range scores {
+		counts.Scores[r.key()] = r.score()
+	}
+	var tallies []tallyRow
+	if err := tx.Where("wave_id = ?", wave).Find(&tallies).Error; err != nil {
+		return nil, store.Translate("tally: read", err)
+	}
+	for _, r := range tallies {
+		counts.Values[r.key()] = r.Count
+	}
+	return counts, nil
+}
+
+// Scores returns the scores of a measure by wave and cell. Its cost depends on departments, bands and waves, never on
+// the number of responses.
+func Scores(ctx context.Context, s *store.Store, measure Measure, waves []surveys.WaveID) (map[surveys.WaveID]map[Cell]Score, error) {
+	var rows []scoreRow
+	err := s.Read(ctx).Where("measure = ? AND wave_id IN ?", measure, waves).Find(&rows).Error
+	byWave := make(map[surveys.WaveID]map[Cell]Score, len(waves))
+	for _, r := range rows {
+		if byWave[r.WaveID] == nil {
+			byWave[r.WaveID] = map[Cell]Score{}
+		}
+		byWave[r.WaveID][Cell{r.DepartmentID, r.BandID}] = r.score()
+	}
+	return byWave, store.Translate("tally: scores", err)
+}
+
+// OfWave returns all that is counted of one wave.
+func OfWave(ctx context.Context, s *store.Store, wave surveys.WaveID) (*Counts, error) {
+	return read(s.Read(ctx), wave)
+}

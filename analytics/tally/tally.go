@@ -1,0 +1,172 @@
+// Package tally counts responses into tallies and scores, rebuilds them, and verifies that they equal a recount. Every
+// chart reads what it counts; nothing else reads responses for a figure.
+//
+// A wave that shows nothing while it is open is counted once, when it closes. A wave that shows results while open is
+// counted in steps (see Step), so that no two moments a reader can compare differ by fewer people than the minimum.
+package tally
+
+import (
+	"cmp"
+	"slices"
+
+	"soundings/surveys"
+)
+
+// Measure is what a figure is about: Everyone (who took part), one question, or one construct.
+type Measure string
+
+// Everyone counts responses, whatever they answered.
+const Everyone Measure = "n"
+
+// OfQuestion is the measure of one question.
+func OfQuestion(id string) Measure { return Measure("q." + id) }
+
+// OfConstruct is the measure of one construct.
+func OfConstruct(id string) Measure { return Measure("c." + id) }
+
+// Cell is a group of respondents of a wave: one department and one band. 0 stands for none.
+type Cell struct {
+	Department surveys.DepartmentID
+	Band       surveys.BandID
+}
+
+// Key names one score of a wave.
+type Key struct {
+	Measure Measure
+	Cell
+}
+
+func (k Key) compare(o Key) int {
+	return cmp.Or(cmp.Compare(k.Measure, o.Measure), cmp.Compare(k.Department, o.Department), cmp.Compare(k.Band, o.Band))
+}
+
+// Score sums one measure over the people of a cell, exactly: Total is the sum of scores in units of 1/Denominator,
+// TotalSquares of their squares in units of 1/Denominator squared. Denominator is 0 where answers have no number.
+type Score struct {
+	N            int // people with a counted answer
+	Moved        int // people whose contribution changed since readers could last see it; N if they never could
+	Step         int // the counting step up to which this measure is counted, while the wave is open
+	Denominator  int64
+	Total        int64
+	TotalSquares int64
+	Lowest       int64 // in units of 1/Denominator; meaningful only if N > 0
+	Highest      int64
+	Favourable   int
+	Unfavourable int
+}
+
+// Plus joins the scores of two groups of different people.
+func (s Score) Plus(o Score) Score {
+	sum := Score{
+		N: s.N + o.N, Moved: s.Moved + o.Moved, Step: max(s.Step, o.Step), Denominator: max(s.Denominator, o.Denominator),
+		Total: s.Total + o.Total, TotalSquares: s.TotalSquares + o.TotalSquares,
+		Lowest: min(s.Lowest, o.Lowest), Highest: max(s.Highest, o.Highest),
+		Favourable: s.Favourable + o.Favourable, Unfavourable: s.Unfavourable + o.Unfavourable,
+	}
+	switch {
+	case s.N == 0:
+		sum.Lowest, sum.Highest = o.Lowest, o.Highest
+	case o.N == 0:
+		sum.Lowest, sum.Highest = s.Lowest, s.Highest
+	}
+	return sum
+}
+
+// one is the score of a single person.
+func one(f surveys.Fraction, side surveys.Side) Score {
+	s := Score{N: 1, Denominator: f.Den, Total: f.Num, TotalSquares: f.Num * f.Num, Lowest: f.Num, Highest: f.Num}
+	switch side {
+	case surveys.Favourable:
+		s.Favourable = 1
+	case surveys.Unfavourable:
+		s.Unfavourable = 1
+	}
+	return s
+}
+
+// ValueKey names one tally of a wave.
+type ValueKey struct {
+	Question string
+	Cell
+	Value string // see surveys.Question.Values
+}
+
+func (k ValueKey) compare(o ValueKey) int {
+	return cmp.Or(cmp.Compare(k.Question, o.Question), cmp.Compare(k.Department, o.Department),
+		cmp.Compare(k.Band, o.Band), cmp.Compare(k.Value, o.Value))
+}
+
+// Counts are the scores and tallies of one wave.
+type Counts struct {
+	Scores map[Key]Score
+	Values map[ValueKey]int
+}
+
+func newCounts() *Counts {
+	return &Counts{Scores: map[Key]Score{}, Values: map[ValueKey]int{}}
+}
+
+// counter knows how to count the answers to one questionnaire.
+type counter struct {
+	doc        *surveys.Document
+	questions  []*surveys.Question // those that are counted
+	constructs []string
+}
+
+func newCounter(doc *surveys.Document) *counter {
+	c := &counter{doc: doc, constructs: doc.ConstructIDs()}
+	for i := range doc.Questions {
+		if doc.Questions[i].Kind != surveys.Text {
+			c.questions = append(c.questions, &doc.Questions[i])
+		}
+	}
+	return c
+}
+
+// contribution is what one response adds to one measure.
+type contribution struct {
+	measure Measure
+	score   Score
+	values  []string // tallied values of a question
+}
+
+// contributions lists what a response adds to each measure it has an answer for.
+func (c *counter) contributions(answers surveys.Answers) []contribution {
+	list := make([]contribution, 1, 1+len(c.questions)+len(c.constructs))
+	list[0] = contribution{measure: Everyone, score: Score{N: 1}}
+	for _, q := range c.questions {
+		a, ok := answers[q.ID]
+		if !ok {
+			continue
+		}
+		score := Score{N: 1}
+		if q.Scored() {
+			score = one(q.ItemScore(a.Number), q.Side(a.Number))
+		}
+		list = append(list, contribution{OfQuestion(q.ID), score, q.Values(a)})
+	}
+	for _, construct := range c.constructs {
+		if f, ok := c.doc.ConstructScore(construct, answers); ok {
+			list = append(list, contribution{measure: OfConstruct(construct), score: one(f, f.Side())})
+		}
+	}
+	return list
+}
+
+func (c *Counts) add(cell Cell, con contribution) {
+	key := Key{con.measure, cell}
+	c.Scores[key] = c.Scores[key].Plus(con.score)
+	for _, v := range con.values {
+		c.Values[ValueKey{string(con.measure[2:]), cell, v}]++
+	}
+}
+
+// sortedKeys fixes the order of writing: two counters that write the same rows in different orders deadlock.
+func sortedKeys[K comparable, V any](m map[K]V, compare func(a, b K) int) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, compare)
+	return keys
+}

@@ -1,0 +1,184 @@
+package tally
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"soundings/surveys"
+	"soundings/surveys/store"
+	"soundings/surveys/waves"
+)
+
+// Finding is one thing that is not as it must be. It names cells and measures, never an answer.
+type Finding struct {
+	Wave   surveys.WaveID
+	Detail string
+}
+
+func (f Finding) String() string { return fmt.Sprintf("wave %d: %s", f.Wave, f.Detail) }
+
+// Questionnaires finds the questionnaire of a wave.
+type Questionnaires interface {
+	QuestionnaireIn(db *gorm.DB, id surveys.QuestionnaireID) (*surveys.Questionnaire, error)
+}
+
+// Verify compares the tallies and scores of every wave with a recount of its counted responses, and looks for
+// leftovers that a closed wave must not have. It changes nothing.
+func Verify(ctx context.Context, s *store.Store, qs Questionnaires) ([]Finding, error) {
+	list, err := waves.List(s.Read(ctx), 0)
+	if err != nil {
+		return nil, err
+	}
+	var findings []Finding
+	for _, w := range list {
+		err := s.Snapshot(ctx, "tally: verify", func(tx *gorm.DB) error {
+			found, err := verifyWave(tx, qs, w.ID)
+			if err == nil {
+				findings = append(findings, found...)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return findings, nil
+}
+
+func verifyWave(tx *gorm.DB, qs Questionnaires, id surveys.WaveID) ([]Finding, error) {
+	w, err := waves.ByID(tx, id) // as it is in this snapshot
+	if err != nil {
+		return nil, err
+	}
+	q, err := qs.QuestionnaireIn(tx, w.Questionnaire)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := read(tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	v := &verifier{wave: w, counter: newCounter(q.Document), stored: stored, fresh: newCounts()}
+	if err := eachResponse(tx, w.ID, v.visit); err != nil {
+		return nil, err
+	}
+	v.compare()
+	return v.findings, nil
+}
+
+type verifier struct {
+	wave     surveys.Wave
+	counter  *counter
+	stored   *Counts
+	fresh    *Counts
+	findings []Finding
+}
+
+func (v *verifier) find(format string, args ...any) {
+	v.findings = append(v.findings, Finding{v.wave.ID, fmt.Sprintf(format, args...)})
+}
+
+func (v *verifier) visit(r responseRow) error {
+	if v.wave.State == surveys.Closed && (r.Step != final || r.Frozen != nil || r.Withdrawn) {
+		v.find("response %x is not settled although the wave is closed", r.ID)
+	}
+	if v.wave.State != surveys.Closed && r.Step == final {
+		v.find("response %x is settled although the wave is not closed", r.ID)
+	}
+	counted, err := v.counter.counted(r, v.stored)
+	if err != nil {
+		v.find("response %x cannot be read", r.ID)
+		return nil
+	}
+	for _, con := range counted {
+		v.fresh.add(r.cell(), con)
+	}
+	return nil
+}
+
+func (v *verifier) compare() {
+	for key, fresh := range v.fresh.Scores {
+		if _, ok := v.stored.Scores[key]; !ok {
+			v.find("%s of department %d, band %d: %d counted responses have no score", key.Measure, key.Department, key.Band, fresh.N)
+		}
+	}
+	for key, stored := range v.stored.Scores {
+		fresh := v.fresh.Scores[key]
+		// Movement and step are not sums over responses.
+		fresh.Moved, fresh.Step = stored.Moved, stored.Step
+		if fresh != stored {
+			v.find("%s of department %d, band %d: the score says n %d, a recount says n %d", key.Measure, key.Department, key.Band, stored.N, fresh.N)
+		}
+	}
+	for key, n := range v.fresh.Values {
+		if v.stored.Values[key] != n {
+			v.find("%s of department %d, band %d: a tally says %d, a recount says %d", key.Question, key.Department, key.Band, v.stored.Values[key], n)
+		}
+	}
+	for key, n := range v.stored.Values {
+		if v.fresh.Values[key] == 0 && n != 0 {
+			v.find("%s of department %d, band %d: a tally says %d, a recount says none", key.Question, key.Department, key.Band, n)
+		}
+	}
+}
+
+// Rebuild makes the tallies and scores of every wave anew: closed waves from their responses; open ones from
+// the responses that steps have counted, so that rebuilding shows nobody anything new.
+func Rebuild(ctx context.Context, s *store.Store, qs Questionnaires) error {
+	list, err := waves.List(s.Read(ctx), 0)
+	if err != nil {
+		return err
+	}
+	for _, w := range list {
+		err := s.Transact(ctx, "tally: rebuild", func(tx *gorm.DB) error {
+			if _, _, err := lockCounter(tx, w.ID, false); err != nil {
+				return err
+			}
+			now, err := waves.ByID(tx, w.ID)
+			if err != nil {
+				return err
+			}
+			q, err := qs.QuestionnaireIn(tx, now.Questionnaire)
+			if err != nil {
+				return err
+			}
+			if now.State == surveys.Closed {
+				return Recount(tx, q, w.ID)
+			}
+			return rebuildOpen(tx, q, w.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func rebuildOpen(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) error {
+	before, err := read(tx, wave)
+	if err != nil {
+		return err
+	}
+	c, fresh := newCounter(q.Document), newCounts()
+	err = eachResponse(tx, wave, func(r responseRow) error {
+		counted, err := c.counted(r, before)
+		for _, con := range counted {
+			fresh.add(r.cell(), con)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for key, score := range before.Scores {
+		rebuilt := fresh.Scores[key]
+		rebuilt.Moved, rebuilt.Step = score.Moved, score.Step
+		fresh.Scores[key] = rebuilt
+	}
+	if err := tx.Exec("DELETE FROM tallies WHERE wave_id = ?", wave).Error; err != nil {
+		return store.Translate("tally: rebuild", err)
+	}
+	return fresh.write(tx, wave)
+}

@@ -1,0 +1,304 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"soundings/surveys"
+	"soundings/surveys/store"
+)
+
+// commitTogether stores new responses with one statement and then handles the rest of the batch - retries, changes,
+// withdrawals - one after the other, in the order they came, all in one transaction.
+func (in *Intake) commitTogether(ctx context.Context, batch []*item) error {
+	return in.store.Transact(ctx, "intake: commit", func(tx *gorm.DB) error {
+		states, err := in.waveStates(tx, batch)
+		if err != nil {
+			return err
+		}
+		fresh, others, err := sortOut(tx, batch, states)
+		if err != nil {
+			return err
+		}
+		if err := in.insert(tx, fresh); err != nil {
+			return err
+		}
+		for _, it := range others {
+			if err := in.settle(tx, it, states[it.wave]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// waveStates reads the waves of a batch and holds them: a wave cannot begin to close until this transaction has ended,
+// so nothing slips in behind the final count.
+func (in *Intake) waveStates(tx *gorm.DB, batch []*item) (map[surveys.WaveID]surveys.WaveState, error) {
+	var ids []surveys.WaveID
+	for _, it := range batch {
+		if !slices.Contains(ids, it.wave) {
+			ids = append(ids, it.wave)
+		}
+	}
+	slices.Sort(ids)
+	var rows []struct {
+		ID    surveys.WaveID
+		State surveys.WaveState
+	}
+	err := in.store.ForShare(tx.Table("waves").Select("id, state").Where("id IN ?", ids).Order("id")).Scan(&rows).Error
+	states := map[surveys.WaveID]surveys.WaveState{}
+	for _, r := range rows {
+		states[r.ID] = r.State
+	}
+	return states, err
+}
+
+// sortOut finds the submissions that are new, and the first with their receipt. Everything else needs a look at what is stored.
+func sortOut(tx *gorm.DB, batch []*item, states map[surveys.WaveID]surveys.WaveState) (fresh, others []*item, err error) {
+	ids := make([][]byte, len(batch))
+	for i, it := range batch {
+		ids[i] = it.id[:]
+	}
+	var stored [][]byte
+	if err := tx.Model(&responseRow{}).Where("id IN ?", ids).Pluck("id", &stored).Error; err != nil {
+		return nil, nil, err
+	}
+	seen := make(map[surveys.ID]bool, len(batch))
+	for _, id := range stored {
+		seen[surveys.ID(id)] = true
+	}
+	for _, it := range batch {
+		if it.verb == submit && !seen[it.id] && states[it.wave] == surveys.Open {
+			fresh = append(fresh, it)
+		} else {
+			others = append(others, it)
+		}
+		seen[it.id] = true
+	}
+	return fresh, others, nil
+}
+
+// insert stores new responses and their comments. Both are sorted by their random ids, so that not even the
+// database's own files keep the order in which people answered, or which comments came with which response.
+func (in *Intake) insert(tx *gorm.DB, fresh []*item) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	responses := make([]responseRow, len(fresh))
+	var comments []commentRow
+	for i, it := range fresh {
+		row, err := it.response()
+		if err != nil {
+			return err
+		}
+		responses[i] = row
+		comments = append(comments, in.comments(it, it.reply.Department)...)
+		it.outcome, it.err = Stored, nil
+	}
+	slices.SortFunc(responses, func(a, b responseRow) int { return bytes.Compare(a.ID, b.ID) })
+	slices.SortFunc(comments, func(a, b commentRow) int { return bytes.Compare(a.ID, b.ID) })
+	if err := tx.Create(&responses).Error; err != nil {
+		return err
+	}
+	if len(comments) == 0 {
+		return nil
+	}
+	return tx.Create(&comments).Error
+}
+
+// settle handles one item whose receipt is known, or should be. What is wrong with the item is the item's own error;
+// an error it returns is the transaction's.
+func (in *Intake) settle(tx *gorm.DB, it *item, state surveys.WaveState) error {
+	it.outcome, it.err = 0, nil
+	var rows []responseRow
+	read := tx
+	if state == surveys.Open {
+		read = store.ForUpdate(tx) // otherwise nothing will be written, and the final count may hold the row for long
+	}
+	if err := read.Where("id = ?", it.id[:]).Find(&rows).Error; err != nil {
+		return err
+	}
+	switch {
+	case len(rows) == 0 && it.verb == submit:
+		it.err = ended(state)
+		return nil
+	case len(rows) == 0:
+		it.err = &surveys.Error{Kind: surveys.NotFound, Op: "intake", Message: "no response has this receipt"}
+		return nil
+	case rows[0].WaveID != it.wave:
+		it.err = &surveys.Error{Kind: surveys.Conflict, Op: "intake", Message: "this receipt belongs to another survey"}
+		return nil
+	}
+	row := rows[0]
+	switch it.verb {
+	case withdraw:
+		return in.withdraw(tx, it, row, state)
+	default:
+		return in.replace(tx, it, row, state)
+	}
+}
+
+func ended(state surveys.WaveState) error {
+	if state == "" {
+		return &surveys.Error{Kind: surveys.NotFound, Op: "intake", Message: "there is no such wave"}
+	}
+	return &surveys.Error{Kind: surveys.Ended, Op: "intake", Message: "this survey is closed"}
+}
+
+func (in *Intake) replace(tx *gorm.DB, it *item, row responseRow, state surveys.WaveState) error {
+	wanted, err := it.response()
+	if err != nil {
+		return err
+	}
+	moved := it.verb == submit && (row.DepartmentID != wanted.DepartmentID || row.BandID != wanted.BandID)
+	same, err := in.sameComments(tx, it)
+	if err != nil {
+		return err
+	}
+	switch {
+	case row.Withdrawn:
+		it.err = &surveys.Error{Kind: surveys.Conflict, Op: "intake", Message: "this response was withdrawn"}
+	case row.Answers == wanted.Answers && same && !moved:
+		it.outcome = Unchanged // even after closing: a retry must learn that it was stored
+	case state != surveys.Open:
+		it.err = ended(state)
+	case moved && row.Step > 0:
+		it.err = &surveys.Error{Kind: surveys.Conflict, Op: "intake",
+			Message: "this response is counted already, so its department cannot change; withdraw it and answer again"}
+	default:
+		it.outcome = Changed
+		return in.overwrite(tx, it, row, wanted, moved)
+	}
+	return nil
+}
+
+// overwrite puts new answers in the place of the old. Answers that a step has counted stay counted until the wave
+// closes: they are kept as frozen.
+func (in *Intake) overwrite(tx *gorm.DB, it *item, row, wanted responseRow, moved bool) error {
+	values := map[string]any{"answers": wanted.Answers, "language": wanted.Language}
+	if row.Step > 0 && row.Frozen == nil && row.Answers != wanted.Answers {
+		values["frozen"] = row.Answers
+	}
+	department := row.DepartmentID
+	if moved {
+		values["department_id"], values["band_id"] = wanted.DepartmentID, wanted.BandID
+		department = wanted.DepartmentID
+	}
+	if err := tx.Model(&responseRow{}).Where("id = ?", row.ID).Updates(values).Error; err != nil {
+		return err
+	}
+	if err := tx.Where("id IN ?", in.commentIDs(it.reply.Receipt, it.texts)).Delete(&commentRow{}).Error; err != nil {
+		return err
+	}
+	comments := in.comments(it, department)
+	if len(comments) == 0 {
+		return nil
+	}
+	return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&comments).Error
+}
+
+// sameComments reports whether exactly the item's texts are stored.
+func (in *Intake) sameComments(tx *gorm.DB, it *item) (bool, error) {
+	if len(it.texts) == 0 {
+		return true, nil
+	}
+	var rows []commentRow
+	if err := tx.Where("id IN ?", in.commentIDs(it.reply.Receipt, it.texts)).Find(&rows).Error; err != nil {
+		return false, err
+	}
+	given := 0
+	for _, text := range it.reply.Texts {
+		if text != "" {
+			given++
+		}
+	}
+	for _, r := range rows {
+		if it.reply.Texts[r.QuestionID] != r.Text {
+			return false, nil
+		}
+	}
+	return len(rows) == given, nil
+}
+
+// withdraw empties the response and deletes its comments. The empty row stays until the wave closes: a retry of the
+// original submission that arrives late must not bring the response back.
+func (in *Intake) withdraw(tx *gorm.DB, it *item, row responseRow, state surveys.WaveState) error {
+	switch {
+	case row.Withdrawn:
+		it.outcome = Withdrawn
+		return nil
+	case state != surveys.Open:
+		it.err = ended(state)
+		return nil
+	}
+	it.outcome = Withdrawn
+	values := map[string]any{"answers": "{}", "withdrawn": true}
+	if row.Step > 0 && row.Frozen == nil {
+		values["frozen"] = row.Answers
+	}
+	if err := tx.Model(&responseRow{}).Where("id = ?", row.ID).Updates(values).Error; err != nil {
+		return err
+	}
+	return tx.Where("id IN ?", in.commentIDs(it.reply.Receipt, it.texts)).Delete(&commentRow{}).Error
+}
+
+// Found is what a receipt leads to.
+type Found struct {
+	Wave      surveys.WaveID
+	Reply     surveys.Reply
+	Withdrawn bool
+}
+
+// Wave finds which wave a receipt's response belongs to.
+func (in *Intake) Wave(ctx context.Context, receipt surveys.Receipt) (surveys.WaveID, error) {
+	row, err := in.row(ctx, receipt)
+	return row.WaveID, err
+}
+
+// Lookup returns the response a receipt stands for. doc must be the document of its wave.
+func (in *Intake) Lookup(ctx context.Context, receipt surveys.Receipt, doc *surveys.Document) (Found, error) {
+	row, err := in.row(ctx, receipt)
+	if err != nil {
+		return Found{}, err
+	}
+	answers, err := surveys.DecodeAnswers(row.Answers)
+	if err != nil {
+		return Found{}, fmt.Errorf("intake: lookup: %w", err)
+	}
+	reply := surveys.Reply{Receipt: receipt, Department: row.DepartmentID, Band: row.BandID, Language: row.Language,
+		Answers: answers, Texts: map[string]string{}}
+	var comments []commentRow
+	err = in.store.Read(ctx).Where("id IN ?", in.commentIDs(receipt, textQuestions(doc))).Find(&comments).Error
+	if err != nil {
+		return Found{}, store.Translate("intake: lookup", err)
+	}
+	for _, c := range comments {
+		reply.Texts[c.QuestionID] = c.Text
+	}
+	return Found{Wave: row.WaveID, Reply: reply, Withdrawn: row.Withdrawn}, nil
+}
+
+func (in *Intake) row(ctx context.Context, receipt surveys.Receipt) (responseRow, error) {
+	id := in.secret.ResponseID(receipt)
+	var rows []responseRow
+	if err := in.store.Read(ctx).Where("id = ?", id[:]).Find(&rows).Error; err != nil {
+		return responseRow{}, store.Translate("intake: lookup", err)
+	}
+	if len(rows) == 0 {
+		return responseRow{}, &surveys.Error{Kind: surveys.NotFound, Op: "intake", Message: "no response has this receipt"}
+	}
+	return rows[0], nil
+}
+
+// DeleteComments deletes the comments of a response, which is possible at any time: a text cannot become an anonymous statistic.
+func (in *Intake) DeleteComments(ctx context.Context, receipt surveys.Receipt, doc *surveys.Document) error {
+	return in.store.Transact(ctx, "intake: delete comments", func(tx *gorm.DB) error {
+		return tx.Where("id IN ?", in.commentIDs(receipt, textQuestions(doc))).Delete(&commentRow{}).Error
+	})
+}

@@ -1,0 +1,142 @@
+// Package people keeps whom the organisation consists of: departments and seniority bands.
+package people
+
+import (
+	"context"
+	"crypto/sha256"
+	"strings"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
+
+	"soundings/surveys"
+	"soundings/surveys/store"
+)
+
+// LongestName bounds a department's or band's name, in characters.
+const LongestName = 1000
+
+type departmentRow struct {
+	ID        surveys.DepartmentID `gorm:"primaryKey"`
+	Name      string
+	NameKey   []byte
+	Headcount int
+}
+
+func (departmentRow) TableName() string { return "departments" }
+
+type bandRow struct {
+	ID       surveys.BandID `gorm:"primaryKey"`
+	Name     string
+	NameKey  []byte
+	Position int
+}
+
+func (bandRow) TableName() string { return "bands" }
+
+// nameKey makes names unique byte for byte; a database's own comparison would join names that differ in trailing spaces.
+func nameKey(name string) []byte {
+	sum := sha256.Sum256([]byte(name))
+	return sum[:]
+}
+
+func checkName(op, name string) error {
+	problem := ""
+	switch {
+	case strings.TrimSpace(name) == "":
+		problem = "a name must not be empty"
+	case !utf8.ValidString(name):
+		problem = "a name must be readable text (UTF-8)"
+	case utf8.RuneCountInString(name) > LongestName:
+		problem = "a name may have at most 1000 characters"
+	default:
+		return nil
+	}
+	return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: problem}
+}
+
+// Departments lists all departments by name.
+func Departments(ctx context.Context, s *store.Store) ([]surveys.Department, error) {
+	return departments(s.Read(ctx))
+}
+
+func departments(db *gorm.DB) ([]surveys.Department, error) {
+	var rows []departmentRow
+	if err := db.Order("name, id").Find(&rows).Error; err != nil {
+		return nil, store.Translate("people: departments", err)
+	}
+	list := make([]surveys.Department, len(rows))
+	for i, r := range rows {
+		list[i] = surveys.Department{ID: r.ID, Name: r.Name, Headcount: r.Headcount}
+	}
+	return list, nil
+}
+
+// Bands lists all bands in their order.
+func Bands(ctx context.Context, s *store.Store) ([]surveys.Band, error) { return bands(s.Read(ctx)) }
+
+func bands(db *gorm.DB) ([]surveys.Band, error) {
+	var rows []bandRow
+	if err := db.Order("position, id").Find(&rows).Error; err != nil {
+		return nil, store.Translate("people: bands", err)
+	}
+	list := make([]surveys.Band, len(rows))
+	for i, r := range rows {
+		list[i] = surveys.Band{ID: r.ID, Name: r.Name, Position: r.Position}
+	}
+	return list, nil
+}
+
+// AddDepartment adds a department, or sets the headcount of the one with that name. Headcount 0 means not known.
+func AddDepartment(tx *gorm.DB, name string, headcount int) (surveys.DepartmentID, error) {
+	const op = "people: add department"
+	if err := checkName(op, name); err != nil {
+		return 0, err
+	}
+	if headcount < 0 {
+		return 0, &surveys.Error{Kind: surveys.Invalid, Op: op, Message: "a headcount must not be negative"}
+	}
+	row := departmentRow{Name: name, NameKey: nameKey(name), Headcount: headcount}
+	err := tx.Where("name_key = ?", row.NameKey).Attrs(row).FirstOrCreate(&row).Error
+	if err == nil && headcount != 0 && row.Headcount != headcount {
+		err = tx.Model(&departmentRow{}).Where("id = ?", row.ID).Update("headcount", headcount).Error
+	}
+	return row.ID, store.Translate(op, err)
+}
+
+// AddBand adds a band behind the existing ones, or finds the one with that name.
+func AddBand(tx *gorm.DB, name string) (surveys.BandID, error) {
+	const op = "people: add band"
+	if err := checkName(op, name); err != nil {
+		return 0, err
+	}
+	var last int
+	if err := tx.Model(&bandRow{}).Select("COALESCE(MAX(position), 0)").Scan(&last).Error; err != nil {
+		return 0, store.Translate(op, err)
+	}
+	row := bandRow{Name: name, NameKey: nameKey(name), Position: last + 1}
+	err := tx.Where("name_key = ?", row.NameKey).Attrs(row).FirstOrCreate(&row).Error
+	return row.ID, store.Translate(op, err)
+}
+
+// DepartmentNamed finds a department by its exact name. The error of an unknown one lists what there is.
+func DepartmentNamed(ctx context.Context, s *store.Store, name string) (surveys.Department, error) {
+	all, err := Departments(ctx, s)
+	if err != nil {
+		return surveys.Department{}, err
+	}
+	names := make([]string, len(all))
+	for i, d := range all {
+		if d.Name == name {
+			return d, nil
+		}
+		names[i] = d.Name
+	}
+	message := "there is no department " + name
+	if len(names) == 0 {
+		message += "; add it first: soundings department add NAME"
+	} else {
+		message += "; there are: " + strings.Join(names, ", ")
+	}
+	return surveys.Department{}, &surveys.Error{Kind: surveys.NotFound, Op: "people", Message: message}
+}
