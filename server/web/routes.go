@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/server/accounts"
+)
+
+// access is who may use a route.
+type access struct {
+	kind       accessKind
+	permission accounts.Permission
+}
+
+type accessKind int
+
+const (
+	everybody accessKind = iota // respondents, monitoring, and signing in
+	session                     // staff, signed in on a page
+	token                       // a program with an API token
+)
+
+func staff(p accounts.Permission) access { return access{session, p} }
+func api(p accounts.Permission) access   { return access{token, p} }
+
+// signedIn is any member of staff.
+var signedIn = access{kind: session}
+
+type route struct {
+	method  string
+	path    string
+	access  access
+	handler fiber.Handler
+}
+
+// routes is the whole of what the server answers, and who may ask.
+func (s *Server) routes() []route {
+	anyone := access{}
+	return []route{
+		// Respondents. No session and no token: there is no ambient authority to forge.
+		{http.MethodGet, "/s/:code", anyone, s.showForm},
+		{http.MethodPost, "/s/:code", anyone, s.postForm},
+		{http.MethodGet, "/thanks", anyone, s.showThanks},
+		{http.MethodGet, "/receipt", anyone, s.showReceipt},
+		{http.MethodPost, "/receipt", anyone, s.postReceipt},
+
+		// Signing in.
+		{http.MethodGet, "/setup", anyone, s.showSetup},
+		{http.MethodPost, "/setup", anyone, s.postSetup},
+		{http.MethodGet, "/login", anyone, s.showLogin},
+		{http.MethodPost, "/login", anyone, s.postLogin},
+		{http.MethodPost, "/logout", signedIn, s.postLogout},
+
+		// Staff.
+		{http.MethodGet, "/", signedIn, s.showHome},
+		{http.MethodGet, "/trend", staff(accounts.ReadResults), s.showTrend},
+		{http.MethodGet, "/trend/chart.json", staff(accounts.ReadResults), s.trendChart},
+		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
+
+		// Programs.
+		{http.MethodGet, "/api/v1/openapi.json", anyone, s.apiDescription},
+		{http.MethodGet, "/api/v1/surveys", api(accounts.ReadResults), s.apiSurveys},
+		{http.MethodGet, "/api/v1/waves", api(accounts.ReadResults), s.apiWaves},
+		{http.MethodGet, "/api/v1/results/trend", api(accounts.ReadResults), s.apiTrend},
+		{http.MethodGet, "/api/v1/results/waves/:wave", api(accounts.ReadResults), s.apiWave},
+		{http.MethodGet, "/api/v1/results/waves/:wave/questions/:question", api(accounts.ReadResults), s.apiQuestion},
+
+		// Whoever runs it.
+		{http.MethodGet, "/healthz", anyone, s.healthz},
+		{http.MethodGet, "/readyz", anyone, s.readyz},
+		{http.MethodGet, "/metrics", anyone, s.showMetrics},
+		{http.MethodGet, "/static/*", anyone, s.showAsset},
+	}
+}
+
+// mount registers the table. The access check runs before the handler, so a route without one cannot be written.
+func (s *Server) mount() {
+	for _, r := range s.routes() {
+		s.app.Add(r.method, r.path, s.allow(r.access), r.handler)
+	}
+}

@@ -1,0 +1,152 @@
+// Package web is the only room that knows Fiber: the route table, handlers, sessions, errors and rendering.
+package web
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+
+	"soundings/analytics"
+	"soundings/server/accounts"
+	"soundings/static"
+	"soundings/surveys"
+	"soundings/surveys/catalog"
+	"soundings/surveys/intake"
+	"soundings/surveys/store"
+)
+
+// Deps is what the pages are made from.
+type Deps struct {
+	Store        *store.Store
+	Catalog      *catalog.Catalog
+	Intake       *intake.Intake
+	Accounts     *accounts.Accounts
+	Results      *analytics.Reader
+	Assets       *static.Assets
+	Secret       surveys.Secret
+	BaseURL      string
+	Organisation string
+	Proxied      bool
+	Log          *slog.Logger
+	Now          func() time.Time
+}
+
+// Server answers HTTP.
+type Server struct {
+	Deps
+	app     *fiber.App
+	views   *views
+	words   *words
+	forms   *forms
+	metrics *metrics
+	secure  bool // reached through https, so cookies are for https only
+}
+
+const (
+	largestBody    = 1 << 20 // a form with every text at its longest is far below
+	requestTimeout = 20 * time.Second
+)
+
+// New builds the server. Nothing listens yet.
+func New(d Deps) (*Server, error) {
+	s := &Server{Deps: d, secure: strings.HasPrefix(d.BaseURL, "https://")}
+	var err error
+	if s.words, err = newWords(static.Locales()); err != nil {
+		return nil, err
+	}
+	if s.views, err = newViews(static.Templates(), s.funcs()); err != nil {
+		return nil, err
+	}
+	s.forms = newForms(s)
+	s.metrics = newMetrics(d.Intake)
+	config := fiber.Config{
+		AppName:               "Soundings",
+		ServerHeader:          "",
+		DisableStartupMessage: true,
+		BodyLimit:             largestBody,
+		ReadTimeout:           15 * time.Second,
+		WriteTimeout:          30 * time.Second,
+		IdleTimeout:           60 * time.Second,
+		ReadBufferSize:        16 << 10,
+		ErrorHandler:          s.onError,
+		StrictRouting:         false,
+		CaseSensitive:         true,
+	}
+	if d.Proxied {
+		config.ProxyHeader = fiber.HeaderXForwardedFor
+		config.EnableIPValidation = true
+	}
+	s.app = fiber.New(config)
+	s.app.Use(s.logRequests, recover.New(), secureHeaders, withDeadline)
+	s.mount()
+	s.app.Use(func(c *fiber.Ctx) error {
+		return &surveys.Error{Kind: surveys.NotFound, Op: "web", Message: "There is no such page."}
+	})
+	return s, nil
+}
+
+// Serve answers on the listener until Shutdown.
+func (s *Server) Serve(l net.Listener) error {
+	if err := s.app.Listener(l); err != nil {
+		return fmt.Errorf("web: serve: %w", err)
+	}
+	return nil
+}
+
+// Shutdown refuses new connections and waits for requests under way.
+func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
+
+// App gives the Fiber app to tests and benchmarks.
+func (s *Server) App() *fiber.App { return s.app }
+
+// funcs are the functions templates may call.
+func (s *Server) funcs() template.FuncMap {
+	return template.FuncMap{"asset": s.Assets.URL}
+}
+
+// withDeadline gives every request's context an end; Fiber gives it none.
+func withDeadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), requestTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+func secureHeaders(c *fiber.Ctx) error {
+	c.Set("Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	return c.Next()
+}
+
+// logRequests writes one line a request: the route's pattern, never the path, because paths hold link codes. For
+// respondent routes there is nothing else: an address or a time of answering must not be found in a log.
+func (s *Server) logRequests(c *fiber.Ctx) error {
+	if isRespondent(c.Path()) || strings.HasPrefix(c.Path(), "/static/") {
+		return c.Next()
+	}
+	start := s.Now()
+	err := c.Next()
+	if err != nil {
+		if e := c.App().ErrorHandler(c, err); e != nil {
+			return e
+		}
+	}
+	status := c.Response().StatusCode()
+	s.metrics.observe(c.Method(), c.Route().Path, status, s.Now().Sub(start))
+	if status != http.StatusOK || c.Path() != "/healthz" && c.Path() != "/readyz" && c.Path() != "/metrics" {
+		s.Log.Info("request", "method", c.Method(), "route", c.Route().Path, "status", status, "ms", s.Now().Sub(start).Milliseconds())
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// views holds one parsed template set per page: the page's own file over the layout of its folder
+// (templates/staff/trend.html over templates/staff/layout.html). Blocks of different pages never meet.
+type views struct {
+	pages map[string]*template.Template
+}
+
+func newViews(files fs.FS, funcs template.FuncMap) (*views, error) {
+	v := &views{pages: map[string]*template.Template{}}
+	names, err := fs.Glob(files, "*/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("web: templates: %w", err)
+	}
+	for _, name := range names {
+		if path.Base(name) == "layout.html" {
+			continue
+		}
+		layout := path.Join(path.Dir(name), "layout.html")
+		t, err := template.New("layout.html").Funcs(funcs).ParseFS(files, layout, name)
+		if err != nil {
+			return nil, fmt.Errorf("web: template %s: %w", name, err)
+		}
+		v.pages[strings.TrimSuffix(name, ".html")] = t
+	}
+	return v, nil
+}
+
+// render writes a page, for example "staff/trend", with its typed data.
+func (v *views) render(w io.Writer, page string, data any) error {
+	t, ok := v.pages[page]
+	if !ok {
+		return fmt.Errorf("web: there is no page %s", page)
+	}
+	return t.Execute(w, data)
+}
+
+// page renders into a buffer first, so that a failing template becomes an error page and never half of one.
+func (s *Server) page(c *fiber.Ctx, name string, data any) error {
+	var b bytes.Buffer
+	if err := s.views.render(&b, name, data); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.Send(b.Bytes())
+}
