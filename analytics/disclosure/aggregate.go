@@ -1,0 +1,75 @@
+// Package disclosure is the one gate every number passes before it leaves the program: pages, files,
+// the API and charts alike ask it which groups of people may be told, and show nothing else.
+//
+// Its promise is about what can be worked out, not only about what is printed. Let a reader take every
+// figure that the decisions call Shown, add and subtract them as they like: whatever group of people
+// they arrive at is again one that could have been shown (see Rule.Safe). The package knows nothing of
+// surveys; it decides over sums, so that any figure that adds up over people can be put to it.
+package disclosure
+
+// Aggregate is what the gate knows of a group of people for one measure (a question or a construct) in
+// one wave. Aggregates of disjoint groups add up with Plus.
+type Aggregate struct {
+	// N is the number of people with a counted answer to the measure.
+	N int
+	// Moved is how many people's contribution differs from the last moment at which readers could see
+	// the figure: N when it was never visible before, 0 when nothing moved.
+	Moved int
+	Spread
+}
+
+// Spread tells whether everyone in a group is alike. Give what the measure has; what is left out is
+// taken as "not alike".
+type Spread struct {
+	// Counts holds the answers by value or option, in the same order for all groups of one table.
+	Counts []int
+	// Favourable and Unfavourable count people, by the measure's own definition.
+	Favourable, Unfavourable int
+	// HasRange says that Min and Max hold the lowest and highest score in the group.
+	HasRange bool
+	Min, Max float64
+}
+
+// Plus is the aggregate of two disjoint groups together. It changes neither of them.
+func (a Aggregate) Plus(b Aggregate) Aggregate {
+	sum := Aggregate{N: a.N + b.N, Moved: a.Moved + b.Moved}
+	sum.Favourable = a.Favourable + b.Favourable
+	sum.Unfavourable = a.Unfavourable + b.Unfavourable
+	if counted(a) && counted(b) {
+		sum.Counts = addCounts(a.Counts, b.Counts)
+	}
+	switch {
+	case b.N == 0:
+		sum.HasRange, sum.Min, sum.Max = a.HasRange, a.Min, a.Max
+	case a.N == 0:
+		sum.HasRange, sum.Min, sum.Max = b.HasRange, b.Min, b.Max
+	case a.HasRange && b.HasRange:
+		sum.HasRange, sum.Min, sum.Max = true, min(a.Min, b.Min), max(a.Max, b.Max)
+	}
+	return sum
+}
+
+// Extreme reports whether a figure of the group would tell everybody's answer: all gave the same
+// answer or have the same score, or fewer than ten people are all on one side.
+func (a Aggregate) Extreme() bool {
+	d := digestOf(a)
+	return d.extreme()
+}
+
+// counted reports whether a's counts are known; nobody's counts are known to be zero.
+func counted(a Aggregate) bool { return a.Counts != nil || a.N == 0 }
+
+func addCounts(a, b []int) []int {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if a == nil {
+		return nil
+	}
+	sum := make([]int, len(a))
+	copy(sum, a)
+	for i, n := range b {
+		sum[i] += n
+	}
+	return sum
+}
