@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -49,7 +50,7 @@ func (a *Answer) UnmarshalJSON(b []byte) error {
 	}
 	n, err := strconv.Atoi(string(b))
 	if err != nil {
-		return fmt.Errorf("surveys: answer %q is neither a number nor a list", b)
+		return errors.New("an answer is neither a number nor a list") // not which: errors reach the log
 	}
 	a.Number = n
 	return nil

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"strings"
+	"unicode"
 )
 
 // Receipt is the secret shown only to the respondent: 26 characters holding 128 random bits, the one way to
@@ -29,7 +30,8 @@ func NewReceipt() Receipt {
 // NewCode draws the secret part of a link: 128 random bits in the receipt's alphabet, in lower case for an address.
 func NewCode() string { return strings.ToLower(string(NewReceipt())) }
 
-// ParseReceipt reads a receipt as people type it: any case, with or without dashes and spaces, O for 0, I or L for 1.
+// ParseReceipt reads a receipt as people type it, or copy it from where dashes and spaces were made pretty: any case,
+// with or without dashes and spaces, O for 0, I or L for 1.
 func ParseReceipt(typed string) (Receipt, bool) {
 	if len(typed) > 4*receiptLength {
 		return "", false
@@ -37,7 +39,7 @@ func ParseReceipt(typed string) (Receipt, bool) {
 	var b strings.Builder
 	for _, r := range strings.ToUpper(typed) {
 		switch {
-		case r == '-' || r == ' ' || r == '\t' || r == '\n' || r == '\r':
+		case unicode.IsSpace(r) || unicode.Is(unicode.Dash, r):
 			continue
 		case r == 'O':
 			r = '0'

@@ -98,7 +98,7 @@ func (r *reader) single(field string) string {
 
 func (r *reader) readReceipt() {
 	receipt, ok := ParseReceipt(r.single("receipt"))
-	if !ok {
+	if !ok && len(r.form["receipt"]) <= 1 {
 		r.fault("receipt", FaultReceipt, "is not a receipt; open the survey's address again")
 	}
 	r.reply.Receipt = receipt
@@ -175,6 +175,9 @@ func (r *reader) readNumber(q *Question) {
 func (r *reader) readOptions(q *Question) {
 	field := FieldOf(q.ID)
 	given := r.form[field]
+	if q.Other {
+		r.readText(q.ID, OtherField(q.ID))
+	}
 	if q.Kind == Choice && len(given) > 1 || len(given) > len(q.Options)+1 {
 		r.fault(field, FaultRepeated, "has more answers than it can take")
 		return
@@ -193,12 +196,9 @@ func (r *reader) readOptions(q *Question) {
 			chosen[id] = true
 		}
 	}
-	if q.Other {
-		r.readText(q.ID, OtherField(q.ID))
-		// Someone who writes beside the options and ticks nothing, or may tick several, has chosen "other".
-		if r.reply.Texts[q.ID] != "" && (q.Kind == Choices || len(chosen) == 0) {
-			chosen[OtherOption] = true
-		}
+	// Someone who writes beside the options and ticks nothing, or may tick several, has chosen "other".
+	if r.reply.Texts[q.ID] != "" && (q.Kind == Choices || len(chosen) == 0) {
+		chosen[OtherOption] = true
 	}
 	if len(chosen) > 0 {
 		r.reply.Answers[q.ID] = Picked(q.inOrder(chosen)...)
@@ -252,9 +252,13 @@ func (r *reader) readRanks(q *Question) {
 	r.reply.Answers[q.ID] = Picked(order...)
 }
 
-// readText keeps a text exactly as typed, but for the line ends that browsers rewrite when they send a form.
+// lineEnds undoes what browsers make of line ends when they send a form or show one, so that a text that is shown
+// and sent back is the same text.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// readText keeps a text exactly as typed, but for line ends.
 func (r *reader) readText(question, field string) {
-	text := strings.ReplaceAll(r.single(field), "\r\n", "\n")
+	text := lineEnds.Replace(r.single(field))
 	switch {
 	case text == "":
 		return
@@ -267,17 +271,25 @@ func (r *reader) readText(question, field string) {
 	}
 }
 
+// mostStrangers bounds the faults of one form: no browser sends a single unknown field, and whoever makes up a
+// hundred thousand need not read as many sentences.
+const mostStrangers = 20
+
 // refuseStrangers names fields that belong to no question of this survey.
 func (r *reader) refuseStrangers() {
+	named := 0
 	for _, field := range sortedKeys(r.form) {
 		if strings.HasPrefix(field, "q.") && !r.doc.ownsField(field) {
 			r.fault(field, FaultUnknown, "is not a question of this survey")
+			if named++; named == mostStrangers {
+				return
+			}
 		}
 	}
 }
 
 func (d *Document) ownsField(field string) bool {
-	id, part, parted := strings.Cut(strings.TrimPrefix(field, "q."), ".")
+	id, part, parted := splitField(field)
 	q, ok := d.Question(id)
 	switch {
 	case !ok:
@@ -290,32 +302,58 @@ func (d *Document) ownsField(field string) bool {
 	return true
 }
 
-func (r *reader) dropHidden() {
-	for i := range r.doc.Questions {
-		if q := &r.doc.Questions[i]; !r.doc.Visible(q, r.reply.Answers) {
-			delete(r.reply.Answers, q.ID)
-			delete(r.reply.Texts, q.ID)
+// splitField takes a question's field apart: its id, and the option or "other" behind it.
+func splitField(field string) (question, part string, parted bool) {
+	return strings.Cut(strings.TrimPrefix(field, "q."), ".")
+}
+
+// faulty tells the questions whose fields are at fault.
+func (r *reader) faulty() map[string]bool {
+	ids := map[string]bool{}
+	for _, f := range r.faults {
+		if strings.HasPrefix(f.Path, "q.") {
+			id, _, _ := splitField(f.Path)
+			ids[id] = true
 		}
 	}
+	return ids
+}
+
+// dropHidden forgets the answers to questions that are not shown, and what was wrong with them. Where an answer that
+// decides is itself at fault, nobody knows yet what is shown, so faults further on stay.
+func (r *reader) dropHidden() {
+	faulty := r.faulty()
+	hidden := map[string]bool{}
+	for i := range r.doc.Questions {
+		q := &r.doc.Questions[i]
+		if r.doc.Visible(q, r.reply.Answers) {
+			continue
+		}
+		delete(r.reply.Answers, q.ID)
+		delete(r.reply.Texts, q.ID)
+		if on := q.ShowIf.Question; hidden[on] || !faulty[on] {
+			hidden[q.ID] = true
+		}
+	}
+	r.faults = slices.DeleteFunc(r.faults, func(f Fault) bool {
+		id, _, _ := splitField(f.Path)
+		return strings.HasPrefix(f.Path, "q.") && hidden[id]
+	})
 }
 
 func (r *reader) requireAnswers() {
-	if len(r.faults) > 0 && len(r.reply.Answers)+len(r.reply.Texts) == 0 {
-		return // something was answered, and that it was wrong is said already
-	}
-	faulty := map[string]bool{}
-	for _, f := range r.faults {
-		faulty[f.Path] = true
-	}
+	faulty := r.faulty()
+	nothing := len(faulty) == 0 && len(r.reply.Answers)+len(r.reply.Texts) == 0
 	for i := range r.doc.Questions {
 		q := &r.doc.Questions[i]
 		_, answered := r.reply.Answers[q.ID]
 		answered = answered || q.Kind == Text && r.reply.Texts[q.ID] != ""
-		if q.Required && !answered && !faulty[FieldOf(q.ID)] && r.doc.Visible(q, r.reply.Answers) {
+		if q.Required && !answered && !faulty[q.ID] && r.doc.Visible(q, r.reply.Answers) {
 			r.fault(FieldOf(q.ID), FaultRequired, "needs an answer")
+			nothing = false
 		}
 	}
-	if len(r.faults) == 0 && len(r.reply.Answers)+len(r.reply.Texts) == 0 {
+	if nothing {
 		r.fault("", FaultEmpty, "nothing is answered yet")
 	}
 }
