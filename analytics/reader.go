@@ -1,0 +1,182 @@
+// Package analytics says what the numbers mean: results of a wave, trends, and what changed. Every figure it returns
+// has passed the disclosure gate; there is no other way from the tallies to a page, a file or the API.
+package analytics
+
+import (
+	"context"
+	"fmt"
+
+	"soundings/analytics/tally"
+	"soundings/surveys"
+	"soundings/surveys/catalog"
+	"soundings/surveys/people"
+	"soundings/surveys/store"
+	"soundings/surveys/waves"
+)
+
+// Reader reads results.
+type Reader struct {
+	store   *store.Store
+	catalog *catalog.Catalog
+}
+
+// NewReader returns a reader over the store.
+func NewReader(s *store.Store, c *catalog.Catalog) *Reader { return &Reader{store: s, catalog: c} }
+
+// Wave is one point of the time axis.
+type Wave struct {
+	surveys.Wave
+	Questionnaire *surveys.Questionnaire
+}
+
+// Showing reports whether results of the wave may be read now.
+func (w Wave) Showing() bool {
+	return w.State == surveys.Closed || w.Questionnaire.Document.Results == surveys.WhileOpen
+}
+
+// Waves lists waves in the order of the time axis. Survey 0 means all.
+func (r *Reader) Waves(ctx context.Context, survey surveys.SurveyID) ([]Wave, error) {
+	list, err := waves.List(r.store.Read(ctx), survey)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Wave, len(list))
+	for i, w := range list {
+		q, err := r.catalog.Questionnaire(ctx, w.Questionnaire)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = Wave{w, q}
+	}
+	return all, nil
+}
+
+// WaveByID returns one wave.
+func (r *Reader) WaveByID(ctx context.Context, id surveys.WaveID) (Wave, error) {
+	w, err := waves.ByID(r.store.Read(ctx), id)
+	if err != nil {
+		return Wave{}, err
+	}
+	q, err := r.catalog.Questionnaire(ctx, w.Questionnaire)
+	return Wave{w, q}, err
+}
+
+// Named is a group with the department or band it is of; the other is zero.
+type Named struct {
+	Department surveys.Department
+	Band       surveys.Band
+	Group
+}
+
+// By is how results are broken down.
+type By string
+
+const (
+	ByDepartment By = "department"
+	ByBand       By = "band"
+)
+
+// Breakdown asks for one measure of one wave. Question is empty for the construct. Department and Band, if not 0, filter.
+type Breakdown struct {
+	Wave       surveys.WaveID
+	Construct  string
+	Question   string
+	By         By
+	Department surveys.DepartmentID
+	Band       surveys.BandID
+}
+
+// Results is one measure of one wave by group.
+type Results struct {
+	Wave      Wave
+	Construct string            // what is measured, or
+	Question  *surveys.Question // which question
+	Total     Group
+	Groups    []Named
+}
+
+// Results answers a breakdown. A construct or question that the wave does not have is a NotFound error.
+func (r *Reader) Results(ctx context.Context, ask Breakdown) (*Results, error) {
+	if ask.By == ByDepartment && ask.Department != 0 || ask.By == ByBand && ask.Band != 0 {
+		return nil, &surveys.Error{Kind: surveys.Invalid, Op: "analytics", Message: "results by department are filtered by band, and results by band by department"}
+	}
+	wave, err := r.WaveByID(ctx, ask.Wave)
+	if err != nil {
+		return nil, err
+	}
+	results := &Results{Wave: wave, Construct: ask.Construct}
+	if ask.Question != "" {
+		q, ok := wave.Questionnaire.Document.Question(ask.Question)
+		if !ok || q.Kind == surveys.Text {
+			return nil, &surveys.Error{Kind: surveys.NotFound, Op: "analytics",
+				Message: fmt.Sprintf("wave %d has no question %q with counted answers", wave.ID, ask.Question)}
+		}
+		results.Question = q
+	}
+	g, err := r.grid(ctx, wave, results.measure(), results.Question)
+	if err != nil {
+		return nil, err
+	}
+	return results, r.breakDown(ctx, results, g, ask)
+}
+
+func (res *Results) measure() tally.Measure {
+	if res.Question != nil {
+		return tally.OfQuestion(res.Question.ID)
+	}
+	return tally.OfConstruct(res.Construct)
+}
+
+func (r *Reader) grid(ctx context.Context, wave Wave, measure tally.Measure, question *surveys.Question) (*grid, error) {
+	ids := []surveys.WaveID{wave.ID}
+	scores, err := tally.Scores(ctx, r.store, measure, ids)
+	if err != nil {
+		return nil, err
+	}
+	var counts map[tally.Cell]map[string]int
+	if question != nil {
+		if counts, err = tally.Values(ctx, r.store, wave.ID, question.ID); err != nil {
+			return nil, err
+		}
+	}
+	headcounts, err := waves.Headcounts(r.store.Read(ctx), ids)
+	if err != nil {
+		return nil, err
+	}
+	return newGrid(subject{wave.Wave, wave.Questionnaire, question, headcounts[wave.ID]}, scores[wave.ID], counts), nil
+}
+
+func (r *Reader) breakDown(ctx context.Context, results *Results, g *grid, ask Breakdown) error {
+	departments, err := people.Departments(ctx, r.store)
+	if err != nil {
+		return err
+	}
+	bands, err := people.Bands(ctx, r.store)
+	if err != nil {
+		return err
+	}
+	results.Total = g.total()
+	if ask.By == ByBand {
+		if ask.Department != 0 {
+			results.Total = g.department(ask.Department)
+		}
+		for _, b := range bands {
+			group := g.band(b.ID)
+			if ask.Department != 0 {
+				group = g.cell(ask.Department, b.ID)
+			}
+			results.Groups = append(results.Groups, Named{Band: b, Group: group})
+		}
+		return nil
+	}
+	if ask.Band != 0 {
+		results.Total = g.band(ask.Band)
+	}
+	for _, d := range departments {
+		if !g.has(d.ID) {
+			continue
+		}
+		results.Groups = append(results.Groups, Named{Department: d, Group: g.of(d.ID, ask.Band)})
+	}
+	return nil
+}

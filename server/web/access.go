@@ -1,0 +1,81 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
+
+	"soundings/server/accounts"
+	"soundings/surveys"
+)
+
+const (
+	sessionCookie = "soundings"
+	sessionLocal  = "session" // key of the request's session, set by allow only
+)
+
+// allow lets a request through to its handler if its sender may do what the route says.
+func (s *Server) allow(a access) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		switch a.kind {
+		case session:
+			current, err := s.Accounts.Lookup(c.UserContext(), utils.CopyString(c.Cookies(sessionCookie)))
+			if err != nil {
+				return err
+			}
+			if a.permission != "" && !current.User.Role.May(a.permission) {
+				return forbidden()
+			}
+			if c.Method() != http.MethodGet && !current.VerifyCSRF(utils.CopyString(c.FormValue("csrf"))) {
+				return &surveys.Error{Kind: surveys.Forbidden, Op: "web", Message: "This form is out of date. Please go back, reload the page and try again."}
+			}
+			c.Locals(sessionLocal, current)
+			c.Set(fiber.HeaderCacheControl, "no-store")
+		case token:
+			plain, ok := strings.CutPrefix(utils.CopyString(c.Get(fiber.HeaderAuthorization)), "Bearer ")
+			if !ok {
+				c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
+				return &surveys.Error{Kind: surveys.Unauthorized, Op: "web", Message: "send an API token: Authorization: Bearer TOKEN"}
+			}
+			t, err := s.Accounts.LookupToken(c.UserContext(), strings.TrimSpace(plain))
+			if err != nil {
+				c.Set(fiber.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
+				return err
+			}
+			if !t.Role.May(a.permission) {
+				return forbidden()
+			}
+			c.Set(fiber.HeaderCacheControl, "no-store")
+		}
+		return c.Next()
+	}
+}
+
+func forbidden() error {
+	return &surveys.Error{Kind: surveys.Forbidden, Op: "web", Message: "Your role does not allow this."}
+}
+
+// current is the session of a request that allow has let through.
+func current(c *fiber.Ctx) *accounts.Session {
+	session, _ := c.Locals(sessionLocal).(*accounts.Session)
+	return session
+}
+
+func (s *Server) setSession(c *fiber.Ctx, value string, expires time.Time) {
+	c.Cookie(&fiber.Cookie{Name: sessionCookie, Value: value, Path: "/", Expires: expires, HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+// escapeNext keeps the page someone wanted, for after signing in.
+func escapeNext(path string) string { return url.QueryEscape(path) }
+
+// safeNext accepts only addresses of this server: "//elsewhere" and "/\elsewhere" lead away.
+func safeNext(next string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return "/"
+	}
+	return next
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/server/accounts"
+)
+
+// frame is what every staff page has around its content.
+type frame struct {
+	Title string
+	Here  string // the navigation entry this page belongs to
+	User  accounts.User
+	CSRF  string
+}
+
+func (s *Server) frame(c *fiber.Ctx, title, here string) frame {
+	f := frame{Title: title, Here: here}
+	if session := current(c); session != nil {
+		f.User, f.CSRF = session.User, session.CSRF
+	}
+	return f
+}
+
+// Initials stand for a person in the corner of the page: "mira.kaur@example.org" is MK.
+func (f frame) Initials() string {
+	name, _, _ := strings.Cut(f.User.Email, "@")
+	var initials []rune
+	for _, part := range strings.FieldsFunc(name, func(r rune) bool { return r == '.' || r == '-' || r == '_' }) {
+		initials = append(initials, []rune(part)[0])
+	}
+	return strings.ToUpper(string(initials[:min(2, len(initials))]))
+}
+
+func (s *Server) showHome(c *fiber.Ctx) error { return c.Redirect("/trend", http.StatusSeeOther) }
+
+func (s *Server) showNumbers(c *fiber.Ctx) error {
+	return s.page(c, "staff/numbers", s.frame(c, "How these numbers are made", ""))
+}
+
+// errorPage is what staff see when a request failed.
+type errorPage struct {
+	frame
+	failure
+}
+
+func (s *Server) staffError(c *fiber.Ctx, f failure) error {
+	if f.Message == "" && f.Status == http.StatusInternalServerError {
+		f.Message = "Something went wrong on our side. It has been written to the log."
+	}
+	page := errorPage{s.frame(c, f.Title, ""), f}
+	if err := s.page(c, "staff/error", page); err != nil {
+		s.Log.Error("error page failed", "error", err)
+		return c.SendString(f.Title) // the last resort has no template that could fail
+	}
+	return nil
+}
