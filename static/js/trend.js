@@ -1,7 +1,6 @@
 // Draws each [data-chart] of the page with ECharts. Every word and number comes
 // from the server (data-src: ECharts options as JSON, in light colours); this only
 // draws, switches lines on and off, and follows the window's size and scheme.
-//
 // A series with a "stack" is part of an interval band and belongs to the line of
 // the same name. A point's "name" is its tooltip ("66 (61–71), 58 answered").
 (() => {
@@ -20,8 +19,8 @@
   const isBand = (series) => series.stack != null;
   const lineColour = (series) => series.lineStyle?.color ?? series.itemStyle?.color ?? series.color;
 
-  function isDark() {
-    const wanted = getComputedStyle(document.documentElement).colorScheme;
+  function isDark(plot) {
+    const wanted = getComputedStyle(plot).colorScheme;
     return wanted === "dark" || (wanted.includes("dark") && scheme.matches);
   }
 
@@ -48,8 +47,7 @@
 
   // The server's options made fit for this window: width, scheme and policy.
   function fit(text, plot, hidden) {
-    const dark = isDark();
-    const narrow = isNarrow(plot);
+    const [dark, narrow] = [isDark(plot), isNarrow(plot)];
     const options = JSON.parse(text, (key, value) =>
       dark && /colou?r$/i.test(key) && typeof value === "string" ? onDark[value.toLowerCase()] ?? value : value);
     for (const series of options.series) {
@@ -66,7 +64,7 @@
     if (narrow && options.grid) options.grid = [options.grid].flat().map((grid) => ({ ...grid, left: 28, right: 96 }));
     // An HTML tooltip carries style attributes, which the security policy refuses.
     const formatter = (points) => {
-      const shown = [points].flat().filter((p) => !isBand(options.series[p.seriesIndex]) && p.data != null);
+      const shown = [points].flat().filter((p) => !isBand(options.series[p.seriesIndex]) && p.value != null);
       return [shown[0]?.axisValueLabel, ...shown.map((p) => `${p.marker} ${p.seriesName}  ${p.data.name ?? p.value}`)].join("\n");
     };
     options.tooltip = { trigger: "axis", confine: true, ...[options.tooltip].flat()[0], renderMode: "richText", formatter };
@@ -107,8 +105,9 @@
       chart = echarts.init(plot, theme(element), { renderer: "svg" });
       const options = fit(text, plot, hidden);
       chart.setOption(options);
-      const lines = options.series.filter((s) => s.type === "line" && !isBand(s) && s.name);
-      chips?.replaceChildren(...lines.map((series) => chip(series, hidden, chart)));
+      // A line that was broken by a new questionnaire is several series, and one chip.
+      const lines = new Map(options.series.filter((s) => s.type === "line" && !isBand(s)).map((s) => [s.name, s]));
+      chips?.replaceChildren(...[...lines.values()].map((series) => chip(series, hidden, chart)));
     }
 
     async function load() {
@@ -130,18 +129,19 @@
     // The arrow keys walk the tooltip from wave to wave.
     plot.tabIndex = 0;
     plot.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const waves = chart?.getOption().xAxis[0].data.length;
+      const [step, waves] = [{ ArrowRight: 1, ArrowLeft: -1 }[event.key], chart?.getOption().xAxis[0].data.length];
       if (!step || !waves) return event.key === "Escape" && chart?.dispatchAction({ type: "hideTip" });
       event.preventDefault();
       at = Math.min(waves - 1, Math.max(0, at + step));
-      chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: at });
+      chart.dispatchAction({ type: "showTip", x: chart.convertToPixel({ xAxisIndex: 0 }, at), y: plot.clientHeight / 2 });
     });
     retry?.addEventListener("click", (event) => (event.preventDefault(), load()));
     new ResizeObserver(() => chart && (narrow === isNarrow(plot) ? chart.resize() : draw())).observe(plot);
     scheme.addEventListener("change", () => chart && draw());
-    addEventListener("beforeprint", () => chart?.resize({ width: 660 }));
-    addEventListener("afterprint", () => chart?.resize({ width: "auto" }));
+    // Paper is white, whatever the screen.
+    const repaint = (width) => chart && (draw(), chart.resize({ width }));
+    addEventListener("beforeprint", () => ((element.dataset.bsTheme = "light"), repaint(660)));
+    addEventListener("afterprint", () => (delete element.dataset.bsTheme, repaint("auto")));
     load();
   }
 
