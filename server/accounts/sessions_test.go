@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"soundings/surveys"
+	"soundings/surveys/store/storetest"
 )
 
 func TestACookieLeadsToItsSession(t *testing.T) {
@@ -211,6 +212,40 @@ func TestOnlyTheSessionsOwnCSRFTokenPasses(t *testing.T) {
 		}
 		if (&Session{}).VerifyCSRF("") {
 			t.Error("no token passes for a session without one")
+		}
+	})
+}
+
+func TestLookingUpASessionDoesNotWaitForWriters(t *testing.T) {
+	a := onServer(storetest.SQLite(t), newClock())
+	withAnn(t, a)
+	s := signIn(t, a)
+	err := a.store.Transact(t.Context(), "test", func(tx *gorm.DB) error { // holds the only write lock
+		_, err := a.Lookup(t.Context(), s.Cookie)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestALateRequestDoesNotTurnSeenBack(t *testing.T) {
+	each(t, func(t *testing.T, a *Accounts, c *clock) {
+		withAnn(t, a)
+		s := signIn(t, a)
+		var late, now sessionRow
+		if err := a.store.Read(t.Context()).Take(&late).Error; err != nil {
+			t.Fatal(err)
+		}
+		c.pass(2 * time.Minute)
+		if _, err := a.Lookup(t.Context(), s.Cookie); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.markSeen(t.Context(), "test", &late, c.now().Add(-time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.store.Read(t.Context()).Take(&now).Error; err != nil || !now.SeenAt.Equal(c.now()) {
+			t.Errorf("seen at %v (%v), want %v", now.SeenAt, err, c.now())
 		}
 	})
 }

@@ -223,11 +223,20 @@ func TestManyRightSignInsAtOnceLeaveNoFailureBehind(t *testing.T) {
 				t.Errorf("got %v, want 4 sessions", kinds)
 			}
 		}
-		var sum int64
-		if err := a.store.Read(t.Context()).Table("signin_failures").Select("COALESCE(SUM(failures), 0)").Scan(&sum).Error; err != nil || sum != 0 {
-			t.Errorf("%d failures are left (%v)", sum, err)
+		if n := failures(t, a); n != 0 {
+			t.Errorf("%d failures are left", n)
 		}
 	})
+}
+
+// failures sums what is counted of all subjects.
+func failures(t *testing.T, a *Accounts) int64 {
+	t.Helper()
+	var sum int64
+	if err := a.store.Read(t.Context()).Table("signin_failures").Select("COALESCE(SUM(failures), 0)").Scan(&sum).Error; err != nil {
+		t.Fatal(err)
+	}
+	return sum
 }
 
 func TestAnAttemptThatCouldNotBeMadeIsNotCounted(t *testing.T) {
@@ -242,6 +251,9 @@ func TestAnAttemptThatCouldNotBeMadeIsNotCounted(t *testing.T) {
 			_, err := a.SignIn(ctx, ann, password, office)
 			wantKind(t, err, surveys.Unavailable)
 			cancel()
+			if n := failures(t, a); n != 0 {
+				t.Fatalf("%d failures are counted", n)
+			}
 		}
 		for range cap(a.hasher.slots) {
 			<-a.hasher.slots
@@ -338,4 +350,26 @@ func TestWaitIsOnlyForTooMany(t *testing.T) {
 			t.Errorf("%v reads %q", wait, err)
 		}
 	}
+}
+
+func TestABlockMadeByAttemptsThatTurnOutRightIsLifted(t *testing.T) {
+	each(t, func(t *testing.T, a *Accounts, c *clock) {
+		l := a.addressLimit(office)
+		tries := make([]*attempt, l.free) // all being checked at the same time
+		for i := range tries {
+			var err error
+			if tries[i], err = a.begin(t.Context(), "test", l); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := a.begin(t.Context(), "test", l)
+		wantKind(t, err, surveys.TooMany)
+		err = a.store.Transact(t.Context(), "test", func(tx *gorm.DB) error { return tries[0].undo(tx, c.now()) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.begin(t.Context(), "test", l); err != nil {
+			t.Errorf("after one was right: %v", err)
+		}
+	})
 }

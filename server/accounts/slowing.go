@@ -144,7 +144,7 @@ func block(over int) time.Duration {
 	case over >= 10: // 2^10 seconds are more than the longest
 		return longestBlock
 	}
-	return min(firstBlock<<over, longestBlock)
+	return firstBlock << over
 }
 
 // undo takes the attempt back: it did not fail, or was not made.

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"soundings/analytics/tally"
+	"soundings/server/config"
+	"soundings/surveys"
+	"soundings/surveys/people"
+	"soundings/surveys/store"
+	"soundings/surveys/waves"
+)
+
+type waveCommands struct {
+	Open  waveOpen  `cmd:"" help:"Open a wave and print its links."`
+	Close waveClose `cmd:"" help:"Close a wave and count it."`
+	List  waveList  `cmd:"" help:"List the waves."`
+}
+
+type waveOpen struct {
+	Survey     surveys.SurveyID `required:"" placeholder:"ID" help:"The survey to run."`
+	Department []string         `placeholder:"NAME" sep:"none" help:"Make a link for this department only; may be given several times."`
+	Label      string           `help:"Name of the wave on the time axis. Default: the date of today."`
+}
+
+// Run prints the wave's id and the address of each link, one a line.
+func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) error {
+	return with(ctx, c, func(t *tools) error {
+		q, err := t.catalog.Newest(ctx, w.Survey)
+		if err != nil {
+			return err
+		}
+		n := waves.New{Questionnaire: q, Label: w.Label, At: time.Now()}
+		if n.Label == "" {
+			n.Label = n.At.Format("2006-01-02")
+		}
+		for _, name := range w.Department {
+			d, err := people.DepartmentNamed(ctx, t.store, name)
+			if err != nil {
+				return err
+			}
+			n.Departments = append(n.Departments, d.ID)
+		}
+		var wave surveys.Wave
+		var links []waves.Link
+		err = t.store.Transact(ctx, "wave open", func(tx *store.Tx) (err error) {
+			wave, links, err = waves.Open(tx, n)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(env.out, wave.ID); err != nil {
+			return err
+		}
+		for _, l := range links {
+			if _, err := fmt.Fprintf(env.out, "%s/s/%s\n", c.Base(), l.Code); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+type waveClose struct {
+	ID surveys.WaveID `arg:"" help:"The wave to close."`
+}
+
+// Run closes the wave and counts all its responses.
+func (w waveClose) Run(ctx context.Context, c *config.Config) error {
+	return with(ctx, c, func(t *tools) error {
+		wave, err := waves.ByID(t.store.Read(ctx), w.ID)
+		if err != nil {
+			return err
+		}
+		q, err := t.catalog.Questionnaire(ctx, wave.Questionnaire)
+		if err != nil {
+			return err
+		}
+		return tally.Close(ctx, t.store, q, w.ID, time.Now())
+	})
+}
+
+type waveList struct{}
+
+// Run prints a line for each wave: id, state, opened, closed (or -), survey, label, title.
+func (waveList) Run(ctx context.Context, env environment, c *config.Config) error {
+	return with(ctx, c, func(t *tools) error {
+		list, err := waves.List(t.store.Read(ctx), 0)
+		if err != nil {
+			return err
+		}
+		for _, w := range list {
+			q, err := t.catalog.Questionnaire(ctx, w.Questionnaire)
+			if err != nil {
+				return err
+			}
+			closed := "-"
+			if !w.Closed.IsZero() {
+				closed = w.Closed.Format(time.DateOnly)
+			}
+			_, err = fmt.Fprintf(env.out, "%d\t%s\t%s\t%s\t%d\t%s\t%s\n", w.ID, w.State, w.Opened.Format(time.DateOnly), closed, w.Survey, w.Label, q.Document.Title)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// waveByID finds a wave for an export.
+func waveByID(ctx context.Context, s *store.Store, id surveys.WaveID) (surveys.Wave, error) {
+	return waves.ByID(s.Read(ctx), id)
+}
+
+func closedWaves(ctx context.Context, s *store.Store) ([]surveys.Wave, error) {
+	return waves.InState(ctx, s, surveys.Closed)
+}
