@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -76,6 +77,9 @@ func (f Faults) Error() string {
 	lines := make([]string, len(f))
 	for i, fault := range f {
 		lines[i] = fault.Path + ": " + fault.Detail
+		if fault.Line > 0 {
+			lines[i] = "line " + strconv.Itoa(fault.Line) + ": " + lines[i]
+		}
 	}
 	return strings.Join(lines, "; ")
 }

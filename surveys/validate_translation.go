@@ -27,7 +27,7 @@ func (c *checker) translations() {
 		seen[folded] = true
 		t := c.d.Translations[lang]
 		c.translated(at+".title", lang, "title", c.d.Title, t.Title, LongestTitle)
-		c.translated(at+".intro", lang, "intro", c.d.Intro, t.Intro, LongestIntro)
+		c.translatedOptional(at+".intro", lang, "intro", c.d.Intro, t.Intro, LongestIntro)
 		c.translatedQuestions(at+".questions", lang, t.Questions)
 	}
 }
@@ -41,7 +41,7 @@ func (c *checker) translatedQuestions(at, lang string, translated map[string]Que
 		t, path := translated[q.ID], at+"."+q.ID
 		of := " of the question " + Quoted(q.ID)
 		c.translated(path+".text", lang, "text"+of, q.Text, t.Text, LongestQuestion)
-		c.translated(path+".help", lang, "help text"+of, q.Help, t.Help, LongestHelp)
+		c.translatedOptional(path+".help", lang, "help text"+of, q.Help, t.Help, LongestHelp)
 		c.translatedLabels(path+".labels", lang, q, t.Labels)
 		c.translatedOptions(path+".options", lang, q, t.Options)
 	}
@@ -52,16 +52,24 @@ func (c *checker) translatedQuestions(at, lang string, translated map[string]Que
 	}
 }
 
-// translated checks one text against the original it stands for.
+// translated checks one text against the original it stands for. Where that is missing there is nothing to compare.
 func (c *checker) translated(path, lang, what, original, translation string, longest int) {
 	switch {
-	case original == "" && translation != "":
-		c.add(path, FaultNotAllowed, "", "there is no %s to translate in the survey itself", what)
-	case original != "" && strings.TrimSpace(translation) == "":
+	case strings.TrimSpace(original) == "":
+	case strings.TrimSpace(translation) == "":
 		c.add(path, FaultUntranslated, lang, "the %s is not translated into %s", what, Quoted(lang))
 	default:
 		c.optional(path, what, translation, longest)
 	}
+}
+
+// translatedOptional is translated for a text that the survey may lack; then no language may have it.
+func (c *checker) translatedOptional(path, lang, what, original, translation string, longest int) {
+	if original == "" && translation != "" {
+		c.add(path, FaultNotAllowed, "", "there is no %s to translate in the survey itself", what)
+		return
+	}
+	c.translated(path, lang, what, original, translation, longest)
 }
 
 func (c *checker) translatedLabels(path, lang string, q *Question, labels []string) {

@@ -1,0 +1,223 @@
+package document
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+	"soundings/surveys"
+)
+
+// whole is the path of faults that concern the document and no part of it.
+const whole = "document"
+
+// The YAML parser works recursively and in parts takes time by the square of what it is given, so what no survey
+// needs is refused before it sees it.
+const (
+	mostTokens  = 200_000
+	mostNested  = 16
+	mostEntries = 1000 // of one list or one block of keys; also references, tags and the like in all
+)
+
+// tree reads the source as far as YAML goes. Without faults the node may still be nil: an empty document.
+func tree(src []byte) (root ast.Node, faults surveys.Faults) {
+	defer func() {
+		// A document over which the YAML parser itself stumbles is a document we refuse.
+		if r := recover(); r != nil {
+			root, faults = nil, surveys.Faults{explain(fmt.Errorf("the parser gave up: %v", r))}
+		}
+	}()
+	text, fault := plainText(src)
+	if fault != nil {
+		return nil, surveys.Faults{*fault}
+	}
+	tokens := lexer.Tokenize(text)
+	if fault := overgrown(tokens); fault != nil {
+		return nil, surveys.Faults{*fault}
+	}
+	// Duplicate keys are found while reading, so that all of them are reported and not only the first.
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		return nil, surveys.Faults{explain(err)}
+	}
+	return single(file)
+}
+
+// plainText checks that the source is text that a person can see, and evens out how its lines end.
+func plainText(src []byte) (string, *surveys.Fault) {
+	fail := func(code string, at int, format string, args ...any) (string, *surveys.Fault) {
+		line := 1 + bytes.Count(src[:at], []byte("\n"))
+		return "", &surveys.Fault{Path: whole, Code: code, Line: line, Detail: fmt.Sprintf(format, args...)}
+	}
+	if len(src) > MostBytes {
+		return fail(surveys.FaultTooLong, 0, "the file is larger than 1 MB; no survey needs that much")
+	}
+	if bytes.HasPrefix(src, []byte{0xFF, 0xFE}) || bytes.HasPrefix(src, []byte{0xFE, 0xFF}) {
+		return fail(surveys.FaultNotText, 0, "the file is written in UTF-16; save it as UTF-8")
+	}
+	src = bytes.TrimPrefix(src, []byte("\uFEFF"))
+	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+	src = bytes.ReplaceAll(src, []byte("\r"), []byte("\n"))
+	for at := 0; at < len(src); {
+		r, size := utf8.DecodeRune(src[at:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return fail(surveys.FaultNotText, at, "the byte %#x is not text; save the file as UTF-8", src[at])
+		case r < ' ' && r != '\t' && r != '\n', r == 0x7F, r >= 0x80 && r < 0xA0 && r != 0x85, r == 0xFFFE, r == 0xFFFF:
+			return fail(surveys.FaultNotText, at, "there is an invisible character (U+%04X); remove it, or write it as \"\\u%04x\" in quotes", r, r)
+		}
+		at += size
+	}
+	return string(src), nil
+}
+
+// overgrown finds what would cost the parser more than any survey is worth.
+func overgrown(tokens token.Tokens) *surveys.Fault {
+	fail := func(tk *token.Token, detail string) *surveys.Fault {
+		return &surveys.Fault{Path: whole, Code: surveys.FaultTooMany, Line: tk.Position.Line, Detail: detail}
+	}
+	if len(tokens) > mostTokens {
+		return fail(tokens[mostTokens], "the file has more keys and values than any survey needs")
+	}
+	var count counter
+	for i, tk := range tokens {
+		switch {
+		case !count.take(tk, tokens[max(i-1, 0)]):
+			return fail(tk, fmt.Sprintf("more than %d entries follow each other here", mostEntries))
+		case count.nested() > mostNested:
+			return fail(tk, fmt.Sprintf("lists are nested more than %d deep here", mostNested))
+		}
+	}
+	return nil
+}
+
+// counter follows the tokens of a document and knows how many entries each open list or block of keys has.
+type counter struct {
+	flow    []int // entries of each open [ or {
+	blocks  []struct{ column, entries int }
+	line    int // of the last - that opened a list
+	dashes  int // on that line
+	special int // references, tags and the like
+}
+
+func (c *counter) nested() int { return max(len(c.flow), c.dashes) }
+
+// take counts one token and reports whether its list is still of a bearable length.
+func (c *counter) take(tk, before *token.Token) bool {
+	switch tk.Type {
+	case token.SequenceStartType, token.MappingStartType:
+		c.flow = append(c.flow, 0)
+	case token.SequenceEndType, token.MappingEndType:
+		c.flow = c.flow[:max(len(c.flow)-1, 0)]
+	case token.CollectEntryType:
+		if last := len(c.flow) - 1; last >= 0 {
+			c.flow[last]++
+			return c.flow[last] <= mostEntries
+		}
+	case token.SequenceEntryType:
+		if tk.Position.Line != c.line {
+			c.line, c.dashes = tk.Position.Line, 0
+		}
+		c.dashes++
+		return c.entry(tk.Position.Column)
+	case token.MappingValueType:
+		if len(c.flow) == 0 {
+			return c.entry(before.Position.Column)
+		}
+	case token.AnchorType, token.AliasType, token.TagType, token.DirectiveType, token.MappingKeyType, token.MergeKeyType:
+		c.special++
+		return c.special <= mostEntries
+	}
+	return true
+}
+
+// entry counts an entry of the block that starts at a column. Blocks further to the right have ended.
+func (c *counter) entry(column int) bool {
+	for last := len(c.blocks) - 1; last >= 0 && c.blocks[last].column > column; last-- {
+		c.blocks = c.blocks[:last]
+	}
+	if last := len(c.blocks) - 1; last < 0 || c.blocks[last].column < column {
+		c.blocks = append(c.blocks, struct{ column, entries int }{column: column})
+	}
+	last := len(c.blocks) - 1
+	c.blocks[last].entries++
+	return c.blocks[last].entries <= mostEntries
+}
+
+// single takes the one document of a file.
+func single(file *ast.File) (ast.Node, surveys.Faults) {
+	var faults surveys.Faults
+	for i, doc := range file.Docs {
+		line := 1
+		switch {
+		case doc.Start != nil:
+			line = doc.Start.Position.Line
+		case doc.Body != nil:
+			line = doc.Body.GetToken().Position.Line
+		}
+		if _, ok := doc.Body.(*ast.DirectiveNode); ok {
+			faults = append(faults, surveys.Fault{Path: whole, Code: surveys.FaultNotAllowed, Line: line,
+				Detail: "lines that start with % are not understood here; remove it"})
+			return nil, faults
+		}
+		if i > 0 {
+			faults = append(faults, surveys.Fault{Path: whole, Code: surveys.FaultTooMany, Line: line,
+				Detail: "a second document starts here (---); one file holds one survey"})
+		}
+	}
+	if len(file.Docs) == 0 || len(faults) > 0 {
+		return nil, faults
+	}
+	return file.Docs[0].Body, nil
+}
+
+// explanations puts the parser's words into those of someone who only wants to write a survey.
+var explanations = []struct{ said, meant string }{
+	{"cannot start any token", "a tab stands where only spaces may stand; indent with spaces"},
+	{"mapping value is not allowed", "a colon is out of place: a text with a colon and a space in it needs quotation marks, and keys that belong together start in the same column"},
+	{"could not find end character", "the quotation mark that starts this text is never closed"},
+	{"value is not allowed in this context", "something follows a text or a list that has already ended; put the whole text into quotation marks, or check how far the line is indented"},
+	{"unexpected key name", "a blank is missing after a colon, or a colon after a key"},
+	{"block sequence entries are not allowed", "a list starts on a line of its own; a text that starts with - has to be in quotation marks"},
+	{"invalid header option", "a text that starts with > or | has to be in quotation marks"},
+	{"unexpected directive", "a text that starts with % has to be in quotation marks"},
+	{"is a reserved character", "a text cannot start with @ or `; put it into quotation marks"},
+	{"unknown escape character", `a backslash between double quotation marks needs a second one (\\), or use single quotation marks`},
+	{"',' or ']'", "a list that starts with [ is not closed with ], or a comma is missing"},
+	{"']' not found", "a list that starts with [ is not closed with ]"},
+	{"',' or '}'", "a block that starts with { is not closed with }, or a comma is missing"},
+	{"'}'", "a block that starts with { is not closed with }"},
+	{"non-map value is specified", "this line is neither a key with a colon nor part of the one above; check how far it is indented"},
+}
+
+// explain turns an error of the YAML parser into a fault.
+func explain(err error) surveys.Fault {
+	fault := surveys.Fault{Path: whole, Code: FaultSyntax, Line: 1, Detail: "this is not YAML: " + err.Error()}
+	var syntax yaml.Error
+	if !errors.As(err, &syntax) {
+		return fault
+	}
+	message := syntax.GetMessage()
+	fault.Detail = "this is not YAML: " + message
+	for _, e := range explanations {
+		if strings.Contains(message, e.said) {
+			fault.Detail = e.meant
+			break
+		}
+	}
+	if tk := syntax.GetToken(); tk != nil {
+		fault.Line = tk.Position.Line
+		if tk.Type == token.StringType && strings.Contains(message, "mapping value") {
+			// A text that runs on into the next line is named by its first line; the colon stands in its last.
+			fault.Line += strings.Count(strings.TrimSpace(tk.Origin), "\n")
+		}
+	}
+	return fault
+}
