@@ -90,7 +90,7 @@ func naughty(t *testing.T) []string {
 		"- a", "? a", ": a", "a: b", "a:", "a #b", "#a", "a#b", "&a", "*a", "!a", "%a", "@a", "`a", "|", ">", "{a}", "[a]", "a, b", "'", `"`, `\`, `\n`,
 		"'a'", `"a"`, "a'b", `C:\temp`, " a", "a ", "\ta", "a\tb", "a\n", "\na", "a\nb", "a\nb\n", "a\n\nb", "a\n\n", "a \nb", "a\n b", "a\r\nb", "a\rb",
 		"a\n---\nb", "a\n# b", "a\n- b: c", "\u0000", "a\u0001b", "\u001b[31m", "\u007f", "\u0085", "\u00a0", "\u2028", "\u2029", "\ufeff", "\ufffd",
-		"\u202etest\u202e", "👩‍💻", "Z͑ͫ̓ͪ̂ͫ̽a͓̟", "می‌خواهم", "田中さん", "نص", "<script>alert(1)</script>", "'; DROP TABLE surveys; --", "${x}", "{{x}}", "=1+1",
+		"\u202etest\u202e", "👩‍💻", "Z͑ͫ̓ͪ̂ͫ̽a͓̟", "می\u200cخواهم", "田中さん", "نص", "<script>alert(1)</script>", "'; DROP TABLE surveys; --", "${x}", "{{x}}", "=1+1",
 		strings.Repeat("very ", 50) + "long",
 	}
 	path, ok := shareddata.Find(t, "nasty/blns.json")
