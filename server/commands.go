@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, env environment) int {
 		return wrongUsed
 	}
 	if err := parsed.Run(&c.Config); err != nil {
-		return report(env, err)
+		return explain(env, err)
 	}
 	return done
 }
@@ -88,7 +88,7 @@ func run(ctx context.Context, args []string, env environment) int {
 // wrongUse marks an error of the person typing, not of the work.
 type wrongUse struct{ error }
 
-func report(env environment, err error) int {
+func explain(env environment, err error) int {
 	var wrong wrongUse
 	var known *surveys.Error
 	switch {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -66,7 +67,7 @@ func Trend(t *analytics.Trend, styles map[surveys.DepartmentID]Style) ([]byte, e
 	for i, w := range t.Waves {
 		labels[i] = w.Label
 	}
-	low, high := bounds(t)
+	low, high := bounds(t, styles)
 	line.SetGlobalOptions(
 		charts.WithAnimation(false),
 		charts.WithGridOpts(opts.Grid{Left: "36", Right: "150", Top: "16", Bottom: "28"}),
@@ -83,8 +84,8 @@ func Trend(t *analytics.Trend, styles map[surveys.DepartmentID]Style) ([]byte, e
 	return json.Marshal(options)
 }
 
-// bounds frames all intervals in steps of ten. The full 0 to 100 would press every line flat.
-func bounds(t *analytics.Trend) (low, high float64) {
+// bounds frames everything that is drawn in steps of ten. The full 0 to 100 would press every line flat.
+func bounds(t *analytics.Trend, styles map[surveys.DepartmentID]Style) (low, high float64) {
 	low, high = 100, 0
 	for _, s := range t.Series {
 		for _, g := range s.Points {
@@ -92,7 +93,7 @@ func bounds(t *analytics.Trend) (low, high float64) {
 				continue
 			}
 			low, high = min(low, g.Mean), max(high, g.Mean)
-			if g.HasInterval {
+			if _, band := styles[s.Department.ID]; band && g.HasInterval {
 				low, high = min(low, g.Low), max(high, g.High)
 			}
 		}
@@ -106,6 +107,9 @@ func bounds(t *analytics.Trend) (low, high float64) {
 func series(t *analytics.Trend, styles map[surveys.DepartmentID]Style) []lineSeries {
 	var grey, bands, chosen []lineSeries
 	for _, s := range t.Series {
+		if !slices.ContainsFunc(s.Points, analytics.Group.Shown) {
+			continue // there is nothing to draw; the table says why
+		}
 		style, ok := styles[s.Department.ID]
 		for n, run := range runs(t) {
 			if !ok {

@@ -3,11 +3,13 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 
+	"soundings/server/accounts"
 	"soundings/surveys"
 )
 
@@ -60,6 +62,10 @@ func (s *Server) signIn(c *fiber.Ctx, p signInPage, password string) error {
 	if err != nil {
 		return s.signInAgain(c, "staff/login", p, err)
 	}
+	// The session that this one replaces must not stay usable.
+	if err := s.Accounts.SignOut(c.UserContext(), utils.CopyString(c.Cookies(sessionCookie))); err != nil {
+		return err
+	}
 	s.setSession(c, session.Cookie, session.ExpiresAt)
 	return c.Redirect(safeNext(p.Next), http.StatusSeeOther)
 }
@@ -74,6 +80,9 @@ func (s *Server) signInAgain(c *fiber.Ctx, name string, p signInPage, err error)
 	p.Faults = map[string]string{}
 	for _, f := range known.Faults {
 		p.Faults[f.Path] = f.Detail
+	}
+	if wait := accounts.Wait(err); wait > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(wait.Seconds()+1)))
 	}
 	c.Status(statuses[known.Kind])
 	return s.page(c, name, p)

@@ -3,9 +3,11 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -33,6 +35,7 @@ type trendPage struct {
 	ChartURL   string
 	Since      string // label of the wave that moves over the period are counted from
 	Rows       []trendRow
+	Hidden     []hiddenRows // departments without figures, when they are too many for a row each
 	History    []historyRow
 	Waves      []string
 }
@@ -75,6 +78,38 @@ type historyRow struct {
 	Points     []string
 }
 
+// hiddenRows are departments that are hidden for the same reason.
+type hiddenRows struct {
+	Reason string
+	Names  string
+}
+
+// hiddenMost is how many hidden departments get a row of their own.
+const hiddenMost = 4
+
+// gather takes the hidden departments out of the rows when they are many, and lists them by reason.
+func gather(rows []trendRow) (shown []trendRow, hidden []hiddenRows) {
+	names := map[string][]string{}
+	var reasons []string
+	for _, r := range rows {
+		if r.Shown || r.Coarse != "" {
+			shown = append(shown, r)
+			continue
+		}
+		if names[r.Reason] == nil {
+			reasons = append(reasons, r.Reason)
+		}
+		names[r.Reason] = append(names[r.Reason], r.Department)
+	}
+	if len(rows)-len(shown) <= hiddenMost {
+		return rows, nil
+	}
+	for _, reason := range reasons {
+		hidden = append(hidden, hiddenRows{reason, strings.Join(names[reason], ", ")})
+	}
+	return shown, hidden
+}
+
 // chosenMost is how many departments may be in colour; see chart.Styles.
 const chosenMost = 8
 
@@ -91,12 +126,15 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 	page.Finding = t.Finding()
 	page.Empty = len(t.Waves) == 0
 	page.ChartURL = "/trend/chart.json?" + view.query().Encode()
-	page.Rows = trendRows(view)
-	page.AllHidden = !slices.ContainsFunc(page.Rows, func(r trendRow) bool { return r.Shown })
+	page.Rows, page.Hidden = gather(trendRows(view))
+	page.AllHidden = !slices.ContainsFunc(t.Series, func(l analytics.Series) bool { return slices.ContainsFunc(l.Points, analytics.Group.Shown) })
 	for _, w := range t.Waves {
 		page.Waves = append(page.Waves, w.Label)
 	}
 	for _, line := range t.Series {
+		if !slices.ContainsFunc(line.Points, analytics.Group.Shown) {
+			continue
+		}
 		row := historyRow{Department: line.Department.Name}
 		for _, g := range line.Points {
 			row.Points = append(row.Points, pointText(g))
@@ -325,7 +363,7 @@ func rowOf(name string, g analytics.Group) trendRow {
 		row.Reason = "Everyone here answered alike, so an exact figure would tell what each of them said."
 	default:
 		row.level, row.Mean = g.Mean, fmt.Sprintf("%.0f", g.Mean)
-		row.Cell = min(8, int(g.Mean/100*9))
+		row.Cell = max(0, min(8, int(math.Floor((g.Mean-14)/8)))) // the middle step, 46 to 54, is neutral
 		if g.HasInterval {
 			row.Interval = &interval{
 				Low: fmt.Sprintf("%.1f", g.Low), High: fmt.Sprintf("%.1f", g.High), Width: fmt.Sprintf("%.1f", g.High-g.Low),

@@ -14,6 +14,9 @@ import (
 // or a certification failure on a cluster: in each the database has undone everything and asks for a retry.
 const attempts = 8
 
+// Tx is a session of one transaction, for callers that compose the work of several rooms without knowing GORM.
+type Tx = gorm.DB
+
 // Transact runs fn in one transaction and commits it; any error undoes it all. fn may be run several times, so it
 // must set what it returns afresh each time and have no effect outside the transaction.
 func (s *Store) Transact(ctx context.Context, op string, fn func(tx *gorm.DB) error) error {

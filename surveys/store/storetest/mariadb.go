@@ -68,6 +68,7 @@ func (m *MariaDB) Start() error {
 		"--pid-file=" + filepath.Join(m.dir, "pid"), "--skip-networking", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=1",
 		"--innodb-buffer-pool-size=256M", "--max-connections=300"}, asUser()...)...)
 	m.process.Stdout, m.process.Stderr = log, log
+	leaveNoOrphan(m.process)
 	if err := m.process.Start(); err != nil {
 		return fmt.Errorf("mariadbd: %w; run: apt-get install -y mariadb-server", err)
 	}
