@@ -108,12 +108,15 @@ func openText(file *os.File, m *Map) (table, *header, error) {
 		for _, name := range delimiterNames() {
 			_, h, err := try(name)
 			if err != nil {
-				return nil, nil, err
+				continue // with the wrong delimiter even a good header may be unreadable
 			}
 			if found := h.found(m.columns()); found > bestFound || found == bestFound && h.width() > bestWidth {
 				best, bestFound, bestWidth = name, found, h.width()
 			}
 		}
+	}
+	if best == "" {
+		best = delimiterNames()[0] // to say what is wrong
 	}
 	// The file is read again from the beginning: the readers of other delimiters have moved on.
 	return try3(try(best))
