@@ -1,0 +1,220 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+	"golang.org/x/text/message"
+)
+
+// words are the program's own sentences for respondents, in every language it speaks: the files
+// active.<language>.toml of static/locales, with the plural forms of CLDR.
+//
+// A survey may be written in a language the program does not speak. Its page then carries the survey's language and
+// direction, and the program's own sentences are English.
+type words struct {
+	bundle  *i18n.Bundle
+	tags    []language.Tag // English first: what is spoken to a stranger to all of them
+	names   []string       // of tags, as in the file names
+	matcher language.Matcher
+}
+
+const longestAccept = 1000 // bytes of an Accept-Language header that are looked at
+
+func newWords(files fs.FS) (*words, error) {
+	w := &words{bundle: i18n.NewBundle(language.English)}
+	w.bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	found, err := fs.Glob(files, "active.*.toml")
+	if err != nil {
+		return nil, fmt.Errorf("web: words: %w", err)
+	}
+	for _, file := range found {
+		if _, err := w.bundle.LoadMessageFileFS(files, file); err != nil {
+			return nil, fmt.Errorf("web: words: %s: %w", file, err)
+		}
+		name := strings.TrimSuffix(strings.TrimPrefix(file, "active."), ".toml")
+		tag, err := language.Parse(name)
+		if err != nil {
+			return nil, fmt.Errorf("web: words: %s: %w", file, err)
+		}
+		at := len(w.tags)
+		if tag == language.English {
+			at = 0
+		}
+		w.tags, w.names = slices.Insert(w.tags, at, tag), slices.Insert(w.names, at, name)
+	}
+	if len(w.tags) == 0 || w.tags[0] != language.English {
+		return nil, fmt.Errorf("web: words: active.en.toml is missing")
+	}
+	w.matcher = language.NewMatcher(w.tags)
+	return w, nil
+}
+
+// speech is what one page is written in.
+type speech struct {
+	Lang   string // of the page, for <html lang>
+	Dir    string // "ltr" or "rtl"
+	Spoken string // of the program's own sentences: Lang, or "en" where the program does not speak Lang
+
+	localizer *i18n.Localizer
+	numbers   *message.Printer
+}
+
+// in gives the words for a page in a language. A distant relative of the language is no help to a reader, so only a
+// close match counts; everything else is answered in English.
+func (w *words) in(lang string) *speech {
+	tag := language.Make(lang)
+	_, best, confidence := w.matcher.Match(tag)
+	if confidence < language.High {
+		best = 0
+	}
+	return &speech{
+		Lang: lang, Dir: direction(tag), Spoken: w.names[best],
+		localizer: i18n.NewLocalizer(w.bundle, w.names[best]),
+		numbers:   message.NewPrinter(w.tags[best]),
+	}
+}
+
+// T says a sentence; pairs are names and values for it: T("only_if", "Answers", a, "Question", q).
+func (s *speech) T(key string, pairs ...any) (string, error) {
+	data := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return "", fmt.Errorf("web: words: %s: %v is not a name", key, pairs[i])
+		}
+		data[name] = pairs[i+1]
+	}
+	return s.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
+}
+
+// N says a sentence in the plural form for a count, which the sentence may use as Count.
+func (s *speech) N(key string, count int) (string, error) {
+	return s.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: count,
+		TemplateData: map[string]any{"Count": s.Number(count)}})
+}
+
+// Number writes a whole number as the language does.
+func (s *speech) Number(n int) string { return s.numbers.Sprint(n) }
+
+// phrases says sentences one after the other and keeps the first failure, so that a page can be put together without
+// looking at an error a line.
+type phrases struct {
+	*speech
+	err error
+}
+
+func (p *phrases) say(key string, pairs ...any) string {
+	text, err := p.T(key, pairs...)
+	p.err = cmp.Or(p.err, err)
+	return text
+}
+
+func (p *phrases) count(key string, n int) string {
+	text, err := p.N(key, n)
+	p.err = cmp.Or(p.err, err)
+	return text
+}
+
+// oneOf lists alternatives: a, b or c.
+func (p *phrases) oneOf(items []string) string {
+	last := len(items) - 1
+	if last < 1 {
+		return strings.Join(items, "")
+	}
+	return p.say("list_or", "First", strings.Join(items[:last], p.say("list_comma")), "Last", items[last])
+}
+
+// languages is a set a page can be had in, the one for everybody else first.
+type languages struct {
+	names   []string
+	matcher language.Matcher
+}
+
+func newLanguages(names []string) languages {
+	tags := make([]language.Tag, len(names))
+	for i, name := range names {
+		tags[i] = language.Make(name)
+	}
+	return languages{names: names, matcher: language.NewMatcher(tags)}
+}
+
+// wish is how somebody asks for a language: by name, and by the Accept-Language header of the browser.
+type wish struct{ name, accept string }
+
+// choose picks the language asked for by name, else the best for the browser, else the first.
+func (l languages) choose(w wish) string {
+	if name := l.exactly(w.name, ""); name != "" {
+		return name
+	}
+	_, best, confidence := l.matcher.Match(accepted(w.accept)...)
+	if confidence == language.No {
+		best = 0
+	}
+	return l.names[best]
+}
+
+// exactly is the language of that name, or instead.
+func (l languages) exactly(name, instead string) string {
+	for _, known := range l.names {
+		if strings.EqualFold(known, name) {
+			return known
+		}
+	}
+	return instead
+}
+
+// accepted reads an Accept-Language header, most wanted first. A tag nobody knows spoils the whole header for
+// the parser, so then the parts are read one by one.
+func accepted(header string) []language.Tag {
+	header = header[:min(len(header), longestAccept)]
+	tags, _, err := language.ParseAcceptLanguage(header)
+	if err == nil {
+		return tags
+	}
+	type wish struct {
+		tag language.Tag
+		q   float32
+	}
+	var wishes []wish
+	for part := range strings.SplitSeq(header, ",") {
+		if tags, q, err := language.ParseAcceptLanguage(part); err == nil && len(tags) == 1 {
+			wishes = append(wishes, wish{tags[0], q[0]})
+		}
+	}
+	slices.SortStableFunc(wishes, func(a, b wish) int { return cmp.Compare(b.q, a.q) })
+	tags = nil
+	for _, w := range wishes {
+		tags = append(tags, w.tag)
+	}
+	return tags
+}
+
+// direction tells which way a language is written.
+func direction(tag language.Tag) string {
+	script, _ := tag.Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg", "Mand", "Samr":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// nameOf is a language's name in itself, as a menu shows it.
+func nameOf(lang string) string {
+	name := display.Self.Name(language.Make(lang))
+	if name == "" {
+		return lang
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
+}

@@ -1,0 +1,287 @@
+// What a browser can add to the pages that employees meet. Without it they work all the same.
+"use strict";
+
+(() => {
+  const page = document.documentElement;
+  page.classList.add("js");
+
+  // The draft of a form stays in this browser, under the link's code, until its answers are stored.
+  const draftName = (code) => "soundings:" + code.toLowerCase();
+  const code = /^\/s\/([^/]+)/.exec(location.pathname);
+  const draftKey = code && draftName(code[1]);
+  const sentKey = "soundings-sent";
+
+  function keep(key, value) {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+    } catch { /* a private window or a full disk: there is no draft, and everything else works */ }
+  }
+
+  function kept(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  }
+
+  function forget(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch { /* nothing was kept */ }
+  }
+
+  const ticks = (field) => field.type === "radio" || field.type === "checkbox";
+  const ours = (field) => field.name.startsWith("q.") || field.name === "department" || field.name === "band";
+
+  function draftOf(form) {
+    const draft = {};
+    for (const field of form.elements) {
+      if (!ours(field) && field.name !== "receipt") continue;
+      if (ticks(field) ? !field.checked : field.value === "") continue;
+      (draft[field.name] ||= []).push(field.value);
+    }
+    return draft;
+  }
+
+  function restore(form, draft) {
+    let found = false;
+    for (const field of form.elements) {
+      const values = draft[field.name];
+      if (!Array.isArray(values)) continue;
+      if (field.name === "receipt") {
+        field.value = values[0]; // a send that may have arrived is repeated, not doubled
+      } else if (ours(field)) {
+        found = true;
+        if (ticks(field)) field.checked = values.includes(field.value);
+        else field.value = values[0];
+      }
+    }
+    return found;
+  }
+
+  function drafts(form) {
+    if (!draftKey) return;
+    const save = () => keep(draftKey, draftOf(form));
+    form.addEventListener("input", save);
+    form.addEventListener("change", save);
+    if ("filled" in form.dataset) {
+      save();
+      return;
+    }
+    const draft = kept(draftKey);
+    if (!draft || !restore(form, draft)) return;
+    const note = form.querySelector("#draft");
+    note.hidden = false;
+    note.querySelector("button").addEventListener("click", () => {
+      forget(draftKey);
+      location.assign(location.pathname + location.search);
+    });
+  }
+
+  // Questions that hang on an answer come and go with it. What is hidden is not sent.
+  function conditions(form) {
+    for (const block of form.querySelectorAll("[data-if]")) {
+      const wanted = block.dataset.in.split(" ");
+      const name = "q." + block.dataset.if;
+      const shown = [...form.elements].some((field) =>
+        field.name === name && field.checked && !field.disabled && wanted.includes(field.value));
+      block.hidden = !shown;
+      for (const field of block.querySelectorAll("input, select, textarea")) field.disabled = !shown;
+    }
+  }
+
+  // Writing something else chooses it.
+  function others(form) {
+    for (const text of form.querySelectorAll(".own")) {
+      text.addEventListener("input", () => {
+        const tick = text.parentElement.querySelector("[value='other']");
+        if (text.value !== "" && !tick.checked) {
+          tick.checked = true;
+          conditions(form);
+        }
+      });
+    }
+  }
+
+  // A ranking is put in order with two buttons a row. The fields of the form stay, out of sight, and hold the ranks.
+  function ranking(list) {
+    const rows = [...list.children];
+    const words = list.dataset;
+    const said = list.nextElementSibling;
+    const field = (row) => row.querySelector("select, input");
+    const name = (row) => row.querySelector("label").textContent;
+    const order = rows.filter((row) => field(row).value !== "").sort((a, b) => field(a).value - field(b).value);
+    const number = (n) => n.toLocaleString(page.lang);
+
+    function draw() {
+      rows.forEach((row) => {
+        const at = order.indexOf(row);
+        field(row).value = at < 0 ? "" : String(at + 1);
+        row.classList.toggle("ranked", at >= 0);
+        row.querySelector(".rank").textContent = at < 0 ? "–" : number(at + 1);
+        row.querySelector(".up").setAttribute("aria-disabled", String(at === 0));
+        row.querySelector(".down").setAttribute("aria-disabled", String(at < 0));
+      });
+      list.append(...order, ...rows.filter((row) => !order.includes(row)));
+    }
+
+    function move(row, step) {
+      const at = order.indexOf(row);
+      if (at < 0 && step < 0) order.push(row);
+      else if (at === order.length - 1 && step > 0 && at >= 0) order.pop();
+      else if (at >= 0 && at + step >= 0) order.splice(at + step, 0, ...order.splice(at, 1));
+      draw();
+      const now = order.indexOf(row);
+      said.textContent = (now < 0 ? words.out : words.is).replace("{option}", name(row)).replace("{n}", number(now + 1));
+      field(row).dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    for (const row of rows) {
+      row.classList.add("live");
+      field(row).hidden = true;
+      const rank = document.createElement("span");
+      rank.className = "rank";
+      rank.setAttribute("aria-hidden", "true");
+      row.prepend(rank);
+      for (const [kind, step, sign] of [["up", -1, "↑"], ["down", 1, "↓"]]) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = kind;
+        button.textContent = sign;
+        button.setAttribute("aria-label", words[kind] + ": " + name(row));
+        button.addEventListener("click", () => {
+          if (button.getAttribute("aria-disabled") === "true") return;
+          move(row, step);
+          button.focus(); // moving the row takes the focus away
+        });
+        row.append(button);
+      }
+    }
+    draw();
+  }
+
+  // Sending: never twice at once, always with the same receipt, until the program has said what became of it.
+  function sending(form) {
+    const button = form.querySelector(".send");
+    const label = button.textContent;
+    const trouble = form.querySelector("#trouble");
+    const wait = form.querySelector("#wait");
+    const longest = 60;
+    let busy = false;
+    let pause = 2;
+    let timer = 0;
+
+    function work(on) {
+      busy = on;
+      button.setAttribute("aria-disabled", String(on));
+      button.textContent = on ? form.dataset.sending : label;
+    }
+
+    function later() {
+      work(false);
+      pause = Math.min(pause * 2, longest);
+      trouble.textContent = form.dataset.failed;
+      let left = pause;
+      const tell = () => { wait.textContent = form.dataset.retry.replace("{n}", left.toLocaleString(page.lang)); };
+      tell();
+      timer = setInterval(() => {
+        left -= 1;
+        if (left > 0) tell();
+        else send();
+      }, 1000);
+    }
+
+    async function send() {
+      if (busy) return;
+      clearInterval(timer);
+      timer = 0;
+      work(true);
+      wait.textContent = "";
+      if (draftKey) keep(draftKey, draftOf(form));
+      let response, text;
+      try {
+        // The form has a field called action, so its property of that name cannot be used.
+        response = await fetch(form.getAttribute("action") || location.href, {
+          method: "POST", body: new URLSearchParams(new FormData(form)), signal: AbortSignal.timeout?.(40000),
+        });
+        text = await response.text();
+      } catch {
+        later();
+        return;
+      }
+      const at = new URL(response.url);
+      if (response.ok && at.pathname === "/thanks") {
+        try {
+          sessionStorage.setItem(sentKey, draftKey || "");
+        } catch { /* the page itself knows the code, unless another server made it */ }
+        location.assign(at.href);
+        return;
+      }
+      const answer = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+      // Anything else than an answer of this program comes from something on the way: try again.
+      if (response.ok || response.status >= 500 || response.status === 429 || !answer) {
+        later();
+        return;
+      }
+      show(answer, text);
+    }
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send();
+    });
+    window.addEventListener("online", () => {
+      if (timer && form.isConnected) send();
+    });
+  }
+
+  // Puts the answer to a send in the place of what is there, and the reader before what it says.
+  function show(main, text) {
+    document.title = new DOMParser().parseFromString(text, "text/html").title;
+    document.querySelector("main").replaceWith(document.importNode(main, true));
+    start();
+    const first = document.querySelector("#faults, main h1");
+    first.tabIndex = -1;
+    first.focus();
+    first.scrollIntoView();
+  }
+
+  function thanks(sent) {
+    if (sent.dataset.sent) forget(draftName(sent.dataset.sent));
+    try {
+      const key = sessionStorage.getItem(sentKey);
+      if (key) forget(key);
+      sessionStorage.removeItem(sentKey);
+    } catch { /* then the code on the page has to do */ }
+    const button = document.getElementById("copy");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const secret = document.getElementById("receipt");
+      try {
+        await navigator.clipboard.writeText(secret.textContent);
+      } catch { // not over https: copy as a hand would
+        getSelection().selectAllChildren(secret);
+        if (!document.execCommand("copy")) return;
+      }
+      button.textContent = button.dataset.done;
+      document.getElementById("copy-said").textContent = button.dataset.done;
+    });
+  }
+
+  function start() {
+    const sent = document.querySelector("[data-sent]");
+    if (sent) thanks(sent);
+    const form = document.getElementById("answers");
+    if (!form) return;
+    drafts(form);
+    form.querySelectorAll(".ranks").forEach(ranking);
+    others(form);
+    conditions(form);
+    form.addEventListener("change", () => conditions(form));
+    sending(form);
+  }
+
+  start();
+})();
