@@ -62,7 +62,7 @@ func (r *Reader) Trend(ctx context.Context, ask TrendQuery) (*Trend, error) {
 	if err != nil {
 		return nil, err
 	}
-	taken, err := tally.Scores(ctx, r.store, tally.Everyone, ids)
+	taken, err := tally.TakingPart(ctx, r.store, ids)
 	if err != nil {
 		return nil, err
 	}

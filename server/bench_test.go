@@ -1,0 +1,312 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"soundings/surveys"
+	"soundings/surveys/store"
+	"soundings/surveys/store/storetest"
+)
+
+// benchSite is newSite for benchmarks: the commands of an installation, without a test to fail.
+func benchSite(b *testing.B, kind store.Dialect) *site {
+	t := &testing.T{} // site only needs it to report failures, which end the benchmark here
+	secret := filepath.Join(b.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte(strings.Repeat("0123456789abcdef", 4)), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return &site{t, []string{"--database", storetest.Address(b, kind), "--secret-file", secret, "--listen", "127.0.0.1:0"}}
+}
+
+// command runs a command and returns the lines it printed.
+func benchCommand(b *testing.B, s *site, args ...string) []string {
+	b.Helper()
+	var out, errs bytes.Buffer
+	if code := run(b.Context(), append(args, s.args...), environment{in: strings.NewReader(""), out: &out, err: &errs}); code != done {
+		b.Fatalf("soundings %v: code %d\n%s", args, code, errs.String())
+	}
+	return strings.Split(strings.TrimSpace(out.String()), "\n")
+}
+
+// benchServe starts the real program in this process and returns its address.
+func benchServe(b *testing.B, s *site) string {
+	b.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ready, ended := make(chan string, 1), make(chan int, 1)
+	go func() {
+		ended <- run(ctx, append([]string{"serve"}, s.args...), environment{in: strings.NewReader(""), out: io.Discard, err: io.Discard, ready: func(a string) { ready <- a }})
+	}()
+	b.Cleanup(func() { stop(); <-ended })
+	select {
+	case address := <-ready:
+		return address
+	case code := <-ended:
+		b.Fatalf("serve ended with code %d", code)
+	}
+	return ""
+}
+
+// BenchmarkIntake compares answering over HTTP, from the form to the commit, with gathering the same rows straight
+// through database/sql into the same MariaDB. The metric ratio is the share of that speed that is reached.
+func BenchmarkIntake(b *testing.B) {
+	for _, clients := range []int{64, 256} {
+		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+			s := benchSite(b, store.MySQL)
+			file := filepath.Join(b.TempDir(), "pulse.yaml")
+			if err := os.WriteFile(file, []byte(benchPulse()), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			survey := benchCommand(b, s, "import", "survey", file)[0]
+			lines := benchCommand(b, s, "wave", "open", "--survey", survey)
+			link := lines[1][strings.Index(lines[1], "/s/"):]
+			address := benchServe(b, s)
+			n := max(b.N, 20*clients)
+			direct, overHTTP := time.Duration(0), time.Duration(0)
+			// Turn and turn about, so that neither has the machine to itself.
+			for range 3 {
+				direct += gatherDirectly(b, s, n/3)
+				overHTTP += answerOverHTTP(b, "http://"+address+link, clients, n/3)
+			}
+			rate := func(d time.Duration) float64 { return float64(n/3*3) / d.Seconds() }
+			b.ReportMetric(rate(direct), "direct/s")
+			b.ReportMetric(rate(overHTTP), "http/s")
+			b.ReportMetric(rate(overHTTP)/rate(direct), "ratio")
+		})
+	}
+}
+
+// benchPulse has eight scale questions, like the change pulse.
+func benchPulse() string {
+	text := "title: Pulse\npurpose: change\nlanguage: en\nquestions:\n"
+	for i := range 8 {
+		text += fmt.Sprintf("  - {id: q%d, kind: scale, points: 5, text: Question %d, construct: openness}\n", i, i)
+	}
+	return text
+}
+
+const benchAnswers = `{"q0":1,"q1":2,"q2":3,"q3":4,"q4":5,"q5":1,"q6":2,"q7":3}`
+
+// gatherDirectly inserts n rows 256 at a time, as intake would if it had nothing else to do.
+func gatherDirectly(b *testing.B, s *site, n int) time.Duration {
+	b.Helper()
+	db, err := store.Open(b.Context(), s.args[1])
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	pool, err := db.Pool()
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := time.Now()
+	for begun := 0; begun < n; begun += 256 {
+		if err := insertBatch(pool, min(256, n-begun), 1, func(int) row { return row{answers: benchAnswers} }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(start)
+}
+
+// row is what insertBatch stores of a response.
+type row struct {
+	department, band int64
+	answers          string
+}
+
+func insertBatch(pool *sql.DB, n int, wave int64, next func(i int) row) error {
+	ids := make([][]byte, n)
+	for i := range ids {
+		id := surveys.Secret("bench").ResponseID(surveys.NewReceipt())
+		ids[i] = id[:]
+	}
+	slices.SortFunc(ids, bytes.Compare)
+	values := make([]any, 0, 9*n)
+	for i, id := range ids {
+		r := next(i)
+		values = append(values, id, wave, r.department, r.band, "en", r.answers, 0, nil, 0)
+	}
+	tx, err := pool.Begin()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec("INSERT INTO responses (id, wave_id, department_id, band_id, language, answers, step, frozen, withdrawn) VALUES "+
+		strings.TrimSuffix(strings.Repeat("(?,?,?,?,?,?,?,?,?),", n), ","), values...)
+	if err != nil {
+		_ = tx.Rollback() // the first error is the one to report
+		return err
+	}
+	return tx.Commit()
+}
+
+func answerOverHTTP(b *testing.B, address string, clients, n int) time.Duration {
+	b.Helper()
+	client := &fasthttp.Client{MaxConnsPerHost: clients, NoDefaultUserAgentHeader: true}
+	bodies := make([]string, n)
+	for i := range bodies {
+		form := url.Values{"receipt": {string(surveys.NewReceipt())}}
+		for q := range 8 {
+			form.Set(fmt.Sprintf("q.q%d", q), strconv.Itoa(1+(i+q)%5))
+		}
+		bodies[i] = form.Encode()
+	}
+	var next, bad atomic.Int64
+	var wg sync.WaitGroup
+	start := time.Now()
+	for range clients {
+		wg.Go(func() {
+			request, answer := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+			defer fasthttp.ReleaseRequest(request)
+			defer fasthttp.ReleaseResponse(answer)
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				request.Reset()
+				request.SetRequestURI(address)
+				request.Header.SetMethod(http.MethodPost)
+				request.Header.SetContentType("application/x-www-form-urlencoded")
+				request.SetBodyString(bodies[i])
+				if err := client.Do(request, answer); err != nil || answer.StatusCode() != http.StatusSeeOther {
+					bad.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	elapsed := time.Since(start)
+	if bad.Load() > 0 {
+		b.Fatalf("%d of %d answers were not acknowledged", bad.Load(), n)
+	}
+	return elapsed
+}
+
+// BenchmarkTrend reads the trend of 50 departments, 5 bands and 40 waves over the API of a server in a process of its
+// own, with ten thousand, a hundred thousand and a million responses behind it. It must not notice the difference.
+func BenchmarkTrend(b *testing.B) {
+	binary := filepath.Join(b.TempDir(), "soundings")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	smallest := 0.0
+	for _, responses := range []int{10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("responses=%d", responses), func(b *testing.B) {
+			s := benchSite(b, store.SQLite)
+			fillTrend(b, s, responses)
+			token := benchCommand(b, s, "token", "add", "--name", "bench", "--role", "viewer")[0]
+			process := &server{t: &testing.T{}, binary: binary, args: s.args[:4]}
+			process.start()
+			defer process.kill()
+			times := make([]float64, 0, max(b.N, 30))
+			for len(times) < cap(times) {
+				start := time.Now()
+				fetchTrend(b, process.address, token)
+				times = append(times, time.Since(start).Seconds()*1000)
+			}
+			slices.Sort(times)
+			median := times[len(times)/2]
+			if smallest == 0 {
+				smallest = median
+			}
+			b.ReportMetric(median, "ms/trend")
+			b.ReportMetric(median/smallest, "ratio")
+			b.ReportMetric(peakMemory(b, process.process.Process.Pid), "MB-peak")
+		})
+	}
+}
+
+func fetchTrend(b *testing.B, address, token string) {
+	b.Helper()
+	request, err := http.NewRequestWithContext(b.Context(), http.MethodGet, "http://"+address+"/api/v1/results/trend?construct=openness&by=department", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer answer.Body.Close()
+	n, err := io.Copy(io.Discard, answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK || n < 100_000 {
+		b.Fatalf("status %d, %d bytes, %v", answer.StatusCode, n, err)
+	}
+}
+
+// fillTrend makes 40 closed waves of one survey with random answers in 50 departments and 5 bands.
+func fillTrend(b *testing.B, s *site, responses int) {
+	b.Helper()
+	const departments, bands, waves = 50, 5, 40
+	file := filepath.Join(b.TempDir(), "pulse.yaml")
+	if err := os.WriteFile(file, []byte(benchPulse()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	survey := benchCommand(b, s, "import", "survey", file)[0]
+	for i := range departments {
+		benchCommand(b, s, "department", "add", fmt.Sprintf("Department %d", i+1))
+	}
+	for i := range bands {
+		benchCommand(b, s, "band", "add", fmt.Sprintf("Band %d", i+1))
+	}
+	db, err := store.Open(b.Context(), s.args[1])
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	pool, err := db.Pool()
+	if err != nil {
+		b.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	number := int64(0)
+	for w := range waves {
+		id := benchCommand(b, s, "wave", "open", "--survey", survey, "--label", fmt.Sprintf("Wave %d", w+1))[0]
+		wave, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for begun := 0; begun < responses/waves; begun += 1000 {
+			err := insertBatch(pool, min(1000, responses/waves-begun), wave, func(int) row {
+				number++ // spread evenly, so that every department is shown with few responses as with many
+				return row{1 + number%departments, 1 + number/departments%bands, fmt.Sprintf(`{"q0":%d,"q1":%d,"q2":%d,"q3":%d}`,
+					1+random.IntN(5), 1+random.IntN(5), 1+random.IntN(5), 1+random.IntN(5))}
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		benchCommand(b, s, "wave", "close", id)
+	}
+}
+
+// peakMemory is the most memory a process ever had in use, in megabytes.
+func peakMemory(b *testing.B, pid int) float64 {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		var kilobytes float64
+		if n, _ := fmt.Sscanf(line, "VmHWM: %f kB", &kilobytes); n == 1 {
+			return kilobytes / 1024
+		}
+	}
+	b.Fatal("the system does not tell the peak memory")
+	return 0
+}
