@@ -84,6 +84,10 @@ func sortOut(tx *gorm.DB, batch []*item, states map[surveys.WaveID]surveys.WaveS
 	return fresh, others, nil
 }
 
+// commentsAtOnce keeps a statement below the number of values a database takes (SQLite: 32,766), however many
+// questions of a survey ask for words.
+const commentsAtOnce = 2000
+
 // insert stores new responses and their comments. Both are sorted by their random ids, so that not even the
 // database's own files keep the order in which people answered, or which comments came with which response.
 func (in *Intake) insert(tx *gorm.DB, fresh []*item) error {
@@ -109,7 +113,7 @@ func (in *Intake) insert(tx *gorm.DB, fresh []*item) error {
 	if len(comments) == 0 {
 		return nil
 	}
-	return tx.Create(&comments).Error
+	return tx.CreateInBatches(&comments, commentsAtOnce).Error
 }
 
 // settle handles one item whose receipt is known, or should be. What is wrong with the item is the item's own error;
@@ -125,6 +129,8 @@ func (in *Intake) settle(tx *gorm.DB, it *item, state surveys.WaveState) error {
 		return err
 	}
 	switch {
+	case len(rows) == 0 && it.verb == submit && state == surveys.Open:
+		return in.insert(tx, []*item{it}) // what came before it with its receipt left nothing
 	case len(rows) == 0 && it.verb == submit:
 		it.err = ended(state)
 		return nil

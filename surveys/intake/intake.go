@@ -163,22 +163,41 @@ func (in *Intake) gather(first *item) []*item {
 }
 
 // commit stores a batch in one transaction. If the batch as a whole cannot be stored although the database is there,
-// each item gets a transaction of its own, so that one bad row never fails its neighbours.
+// its halves are tried apart, and so on, so that one bad row never fails its neighbours and costs them little time.
 func (in *Intake) commit(ctx context.Context, batch []*item) {
 	err := in.commitTogether(ctx, batch)
+	if surveys.KindOf(err) == surveys.Conflict {
+		// Another server has stored one of the receipts since this one looked. Now it can be seen.
+		err = in.commitTogether(ctx, batch)
+	}
 	if err == nil {
 		return
 	}
-	if surveys.KindOf(err) == surveys.Unavailable || len(batch) == 1 {
-		in.log.Error("intake: responses not stored", "waiting", len(batch), "error", err)
-		for _, it := range batch {
-			it.outcome, it.err = 0, err
-		}
+	away := in.away(ctx, err)
+	if away == nil && len(batch) > 1 {
+		half := len(batch) / 2
+		in.commit(ctx, batch[:half])
+		in.commit(ctx, batch[half:])
 		return
 	}
-	for _, it := range batch {
-		in.commit(ctx, []*item{it})
+	if away != nil {
+		err = away
 	}
+	in.log.Error("intake: responses not stored", "waiting", len(batch), "error", err)
+	for _, it := range batch {
+		it.outcome, it.err = 0, err
+	}
+}
+
+// away returns an error of kind Unavailable if a commit failed because of the database, not of what was to be stored.
+func (in *Intake) away(ctx context.Context, err error) error {
+	if surveys.KindOf(err) == surveys.Unavailable {
+		return err
+	}
+	if in.store.Ping(ctx) == nil {
+		return nil
+	}
+	return &surveys.Error{Kind: surveys.Unavailable, Op: "intake: commit", Message: "the database cannot be used right now", Err: err}
 }
 
 func textQuestions(doc *surveys.Document) []string {
