@@ -424,7 +424,11 @@ func pointText(g analytics.Group) string {
 	case g.Coarse != nil:
 		return fmt.Sprintf("%.0f–%.0f", g.Coarse.MeanLow, g.Coarse.MeanHigh)
 	}
-	return chart.Describe(g)
+	text := fmt.Sprintf("%.0f", g.Mean)
+	if g.HasInterval {
+		text += fmt.Sprintf(" (%.0f–%.0f)", g.Low, g.High)
+	}
+	return fmt.Sprintf("%s, %d", text, g.N)
 }
 
 func sentence(r disclosure.Reason) string {

@@ -65,6 +65,7 @@ func parseMySQL(s string) (Address, error) {
 	c.Timeout, c.ReadTimeout, c.WriteTimeout = 5*time.Second, 5*time.Minute, time.Minute
 	c.MaxAllowedPacket = 0 // ask the server, so that a batch never exceeds it unseen
 	c.Collation = "utf8mb4_bin"
+	c.Logger = &mysql.NopLogger{} // what goes wrong comes back as an error, which its caller logs
 	c.Params = map[string]string{
 		"sql_mode":  "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION'",
 		"time_zone": "'+00:00'",

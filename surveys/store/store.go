@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	driver "github.com/go-sql-driver/mysql"
 	"gorm.io/driver/mysql"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -59,7 +60,11 @@ func (a Address) open(ctx context.Context, readOnly bool) (*gorm.DB, error) {
 	case SQLite:
 		dialector = sqlite.Dialector{DriverName: "sqlite", DSN: a.sqliteDSN(readOnly)}
 	case MySQL:
-		dialector = mysql.New(mysql.Config{DSN: a.mysql.FormatDSN(), SkipInitializeWithVersion: true})
+		connector, err := driver.NewConnector(a.mysql)
+		if err != nil {
+			return nil, a.explain(err)
+		}
+		dialector = mysql.New(mysql.Config{Conn: sql.OpenDB(connector), SkipInitializeWithVersion: true})
 	}
 	db, err := gorm.Open(dialector, &gorm.Config{
 		Logger:                 logger.Discard, // statements hold answers; errors reach the log through their callers
