@@ -1,0 +1,223 @@
+// Package webtest drives a real Chromium for tests of pages: what a person sees, types and hears, not what a handler
+// returns.
+package webtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+const (
+	patience     = 4 * time.Minute  // for everything a test does with one browser
+	stepPatience = 30 * time.Second // for one step
+)
+
+// Browser is a Chromium with a fresh profile. It ends with the test.
+type Browser struct {
+	t   testing.TB
+	ctx context.Context
+}
+
+// Tab is one tab of a browser.
+type Tab struct {
+	t      testing.TB
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+// Action is one step in a tab that gives nothing back.
+type Action = chromedp.Action[chromedp.Void]
+
+// Start starts a browser. A machine without Chromium fails the test and says how to install it.
+func Start(t testing.TB) *Browser {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatal("Chromium is not installed; run: apt-get install -y chromium")
+	}
+	limited, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	options := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "en-GB"))
+	allocator, stop := chromedp.NewExecAllocator(limited, options...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(allocator)
+	t.Cleanup(end)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return &Browser{t: t, ctx: ctx}
+}
+
+// Tab opens a tab with a screen of the given size, in CSS pixels.
+func (b *Browser) Tab(width, height int64, setup ...Action) *Tab {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	// A tab ends with the context of its first action, so that one must have no limit of its own.
+	if err := chromedp.Do(ctx, append([]Action{chromedp.EmulateViewport(width, height)}, setup...)...); err != nil {
+		b.t.Fatalf("browser: open a tab: %v", err)
+	}
+	return &Tab{t: b.t, ctx: ctx, cancel: cancel}
+}
+
+// Do runs actions one after the other and fails the test with the first that fails.
+func (tab *Tab) Do(actions ...Action) {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, stepPatience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		tab.t.Fatalf("browser: %v", err)
+	}
+}
+
+// Get runs an action in a tab and returns what it gives.
+func Get[T any](tab *Tab, action chromedp.Action[T]) T {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, stepPatience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		tab.t.Fatalf("browser: %v", err)
+	}
+	return value
+}
+
+// Eval evaluates an expression of JavaScript and returns what it, or its promise, gives.
+func Eval[T any](tab *Tab, expression string) T {
+	tab.t.Helper()
+	return Get(tab, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// Open goes to an address and waits until the page has loaded.
+func (tab *Tab) Open(url string) {
+	tab.t.Helper()
+	tab.Do(chromedp.Navigate(url))
+}
+
+// Close closes the tab, as its reader would.
+func (tab *Tab) Close() { tab.cancel() }
+
+// Context is for listening to events of the tab.
+func (tab *Tab) Context() context.Context { return tab.ctx }
+
+// Click clicks the first element a CSS selector finds, with the mouse.
+func (tab *Tab) Click(selector string) {
+	tab.t.Helper()
+	tab.Do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Type types into an element, a key at a time.
+func (tab *Tab) Type(selector, text string) {
+	tab.t.Helper()
+	tab.Do(chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// Press presses keys wherever the focus is.
+func (tab *Tab) Press(keys string) {
+	tab.t.Helper()
+	tab.Do(chromedp.KeyEvent(keys))
+}
+
+// Text is the visible text of an element.
+func (tab *Tab) Text(selector string) string {
+	tab.t.Helper()
+	return Get(tab, chromedp.Text(chromedp.CSS(selector)))
+}
+
+// Await waits until an expression of JavaScript is true, across page loads.
+func (tab *Tab) Await(expression string) {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, stepPatience)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		// An error is a page between two documents; the limit of ctx ends the wait.
+		if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")")); err == nil && ok {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			tab.t.Fatalf("browser: %s never came true at %s:\n%s", expression, Eval[string](tab, "location.href"), Eval[string](tab, "document.body.innerText"))
+		}
+	}
+}
+
+// Shot writes a picture of the whole page.
+func (tab *Tab) Shot(path string) {
+	tab.t.Helper()
+	if err := os.WriteFile(path, Get(tab, chromedp.FullScreenshot(100)), 0o600); err != nil {
+		tab.t.Fatal(err)
+	}
+}
+
+// Dark asks for dark pages.
+func Dark() Action {
+	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+}
+
+// WithoutScripts keeps every script of a page from arriving. That is what a browser without JavaScript makes of pages
+// whose policy forbids inline scripts. Scripts of the test itself still run.
+func WithoutScripts() Action {
+	return chromedp.Steps(command(network.Enable, network.EnableParams{}),
+		command(network.SetBlockedURLs, network.SetBlockedURLsParams{
+			URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/*.js", Block: true}}}))
+}
+
+func command[P, R any](c cdp.Command[P, R], params P) Action {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, c, params)
+		return err
+	})
+}
+
+// violation is one rule of axe that a page breaks.
+type violation struct {
+	ID     string `json:"id"`
+	Impact string `json:"impact"`
+	Help   string `json:"help"`
+	Nodes  []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+// Accessible fails the test if axe finds anything on the page, best practices included.
+func (tab *Tab) Accessible(page string) {
+	tab.t.Helper()
+	_, here, _, _ := runtime.Caller(0)
+	source, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "testdata", "axe.min.js"))
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	tab.Do(chromedp.Evaluate[chromedp.Void](string(source)))
+	found := Eval[string](tab, `axe.run().then((r) => JSON.stringify(r.violations))`)
+	var violations []violation
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		tab.t.Fatal(err)
+	}
+	for _, v := range violations {
+		var where strings.Builder
+		for _, n := range v.Nodes {
+			fmt.Fprintf(&where, "\n  %s\n    %s", n.HTML, n.Summary)
+		}
+		tab.t.Errorf("axe on %s: %s (%s): %s%s", page, v.ID, v.Impact, v.Help, where.String())
+	}
+}
