@@ -119,7 +119,7 @@ func (p *program) serve(ctx context.Context, env environment) error {
 // reasonOf is the last part of a network error, which is what a person can act on.
 func reasonOf(err error) string {
 	text := err.Error()
-	return text[strings.LastIndex(text, ": ")+1:]
+	return strings.TrimPrefix(text[strings.LastIndex(text, ": ")+1:], " ")
 }
 
 func (p *program) announce(ctx context.Context, address string) error {

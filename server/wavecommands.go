@@ -52,6 +52,9 @@ func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) er
 		if err != nil {
 			return err
 		}
+		if err := warnOfSmall(ctx, env, t, q.Document); err != nil {
+			return err
+		}
 		if _, err := fmt.Fprintln(env.out, wave.ID); err != nil {
 			return err
 		}
@@ -62,6 +65,17 @@ func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) er
 		}
 		return nil
 	})
+}
+
+// warnOfSmall tells whoever opens a wave which departments are too small ever to be shown.
+func warnOfSmall(ctx context.Context, env environment, t *tools, doc *surveys.Document) error {
+	departments, err := people.Departments(ctx, t.store)
+	for _, d := range departments {
+		if d.Headcount > 0 && d.Headcount < doc.SmallestGroup() {
+			fmt.Fprintf(env.err, "%s has %d people and will never be shown: results need %d answers\n", d.Name, d.Headcount, doc.SmallestGroup())
+		}
+	}
+	return err
 }
 
 type waveClose struct {
