@@ -1,8 +1,10 @@
 package intake
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -275,4 +277,45 @@ func TestGivingUpWaitingLosesNothing(t *testing.T) {
 	d.resume()
 	got, err = d.submit(r)
 	expect(t, "retry", got, err, Unchanged, "")
+}
+
+// Databases keep traces of the order in which rows were written: within a page, in their logs. It must not be the order
+// in which people answered, and a response and its comments must not stand at the same place of both orders.
+func TestRowsAreWrittenInTheOrderOfTheirRandomIds(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := pausedDesk(t, s, openWave(t, s), DefaultQueue)
+		written := map[string][][]byte{}
+		err := s.Transact(t.Context(), "test", func(tx *gorm.DB) error {
+			return tx.Callback().Create().Before("gorm:create").Register("note order", func(db *gorm.DB) {
+				switch rows := db.Statement.Dest.(type) {
+				case *[]responseRow:
+					for _, r := range *rows {
+						written["responses"] = append(written["responses"], r.ID)
+					}
+				case *[]commentRow:
+					for _, r := range *rows {
+						written["comments"] = append(written["comments"], r.ID)
+					}
+				}
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const many = 100
+		var waits []func() (Outcome, error)
+		for range many {
+			waits = append(waits, d.later(submit, d.wave, reply(3, "one", "two")))
+		}
+		d.resume()
+		for _, wait := range waits {
+			got, err := wait()
+			expect(t, "submit", got, err, Stored, "")
+		}
+		for table, n := range map[string]int{"responses": many, "comments": 2 * many} {
+			if ids := written[table]; len(ids) != n || !slices.IsSortedFunc(ids, bytes.Compare) {
+				t.Errorf("%d %s are not written in the order of their ids", len(ids), table)
+			}
+		}
+	})
 }

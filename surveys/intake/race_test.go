@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -123,7 +124,7 @@ func TestLosingTheRaceForAReceiptIsARetry(t *testing.T) {
 			got, failed = d.submit(r)
 			close(done)
 		}()
-		return untilSomebodyWaits(t, s)
+		return untilWaiting(t, s, 1)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -135,8 +136,8 @@ func TestLosingTheRaceForAReceiptIsARetry(t *testing.T) {
 	}
 }
 
-// untilSomebodyWaits returns when a transaction of the database waits for a lock of another.
-func untilSomebodyWaits(t *testing.T, s *store.Store) error {
+// untilWaiting returns when so many transactions of the database wait for a lock of another.
+func untilWaiting(t *testing.T, s *store.Store, many int) error {
 	t.Helper()
 	pool, err := s.Pool()
 	if err != nil {
@@ -152,9 +153,53 @@ func untilSomebodyWaits(t *testing.T, s *store.Store) error {
 		err := pool.QueryRowContext(ctx, `SELECT COUNT(*) FROM information_schema.innodb_trx t
 			JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
 			WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()`).Scan(&waiting)
-		if err != nil || waiting > 0 {
+		if err != nil || waiting >= many {
 			return err
 		}
+	}
+}
+
+// A response that is being committed when the wave closes must be there before the final count begins.
+func TestAWaveClosesOnlyBehindWhatIsBeingCommitted(t *testing.T) {
+	s := storetest.OnMariaDB(t) // SQLite has one writer at a time
+	d := openDesk(t, s)
+	r := reply(4)
+	row, err := (&item{wave: d.wave, reply: r, id: secret.ResponseID(r.Receipt)}).response()
+	if err != nil {
+		t.Fatal(err)
+	}
+	submitted, closed := make(chan error, 1), make(chan int, 1)
+	undone := errors.New("undone")
+	err = s.Transact(t.Context(), "holds the intake up", func(tx *gorm.DB) error {
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		go func() {
+			_, err := d.submit(r)
+			submitted <- err
+		}()
+		if err := untilWaiting(t, s, 1); err != nil {
+			return err
+		}
+		go func() {
+			defer close(closed)
+			closeWave(t, s, d.wave)
+			responses, _ := stored(t, s)
+			closed <- len(responses)
+		}()
+		if err := untilWaiting(t, s, 2); err != nil {
+			return err
+		}
+		return undone
+	})
+	if !errors.Is(err, undone) {
+		t.Error(err)
+	}
+	if err := <-submitted; err != nil {
+		t.Errorf("submit: %v", err)
+	}
+	if there := <-closed; there != 1 {
+		t.Errorf("%d responses when the wave had closed", there)
 	}
 }
 

@@ -112,18 +112,20 @@ func TestWhatIsCountedIsKeptUntilTheWaveCloses(t *testing.T) {
 			}
 			return *row.Frozen
 		}
-		r, uncounted := reply(4, "hello"), reply(4)
-		for _, r := range []surveys.Reply{r, uncounted} {
+		r, regretted, uncounted := reply(4, "hello"), reply(5), reply(4)
+		for _, r := range []surveys.Reply{r, regretted, uncounted} {
 			got, err := d.submit(r)
 			expect(t, "first", got, err, Stored, "")
 		}
-		id := secret.ResponseID(r.Receipt)
 		pool, err := s.Pool()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := pool.ExecContext(t.Context(), "UPDATE responses SET step = 1 WHERE id = ?", id[:]); err != nil {
-			t.Fatal(err)
+		for _, r := range []surveys.Reply{r, regretted} {
+			id := secret.ResponseID(r.Receipt)
+			if _, err := pool.ExecContext(t.Context(), "UPDATE responses SET step = 1 WHERE id = ?", id[:]); err != nil {
+				t.Fatal(err)
+			}
 		}
 
 		r.Texts = nil
@@ -146,14 +148,14 @@ func TestWhatIsCountedIsKeptUntilTheWaveCloses(t *testing.T) {
 		expect(t, "another department", got, err, 0, surveys.Conflict)
 		d.mustStand(r, `{"easier":4}`, nil)
 
-		for _, r := range []surveys.Reply{r, uncounted} {
+		for _, r := range []surveys.Reply{r, regretted, uncounted} {
 			if err := d.withdraw(r.Receipt); err != nil {
 				t.Fatal(err)
 			}
 			d.mustStand(r, `{}`, nil)
 		}
-		if frozen(r) != `{"easier":4}` || frozen(uncounted) != "" {
-			t.Errorf("withdrawn: frozen is %q, and %q of the one not counted", frozen(r), frozen(uncounted))
+		if frozen(r) != `{"easier":4}` || frozen(regretted) != `{"easier":5}` || frozen(uncounted) != "" {
+			t.Errorf("withdrawn: frozen is %q and %q, and %q of the one not counted", frozen(r), frozen(regretted), frozen(uncounted))
 		}
 	})
 }
