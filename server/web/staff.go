@@ -44,7 +44,7 @@ func (s *Server) showNumbers(c *fiber.Ctx) error {
 // errorPage is what staff see when a request failed.
 type errorPage struct {
 	frame
-	failure
+	Failure failure
 }
 
 func (s *Server) staffError(c *fiber.Ctx, f failure) error {

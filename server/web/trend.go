@@ -124,6 +124,11 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 	}
 	t := view.trend
 	page.Finding = t.Finding()
+	for _, b := range page.Bands {
+		if b.Selected {
+			page.Finding.Detail = "This is about one band: " + b.Text + ". " + page.Finding.Detail
+		}
+	}
 	page.Empty = len(t.Waves) == 0
 	page.ChartURL = "/trend/chart.json?" + view.query().Encode()
 	page.Rows, page.Hidden = gather(trendRows(view))
