@@ -81,6 +81,7 @@ func TestEveryFaultIsNamedWithItsLineAndPath(t *testing.T) {
 		{"no such language", "title: T\nlanguage: xx\n" + scale + "translations:\n  german: {title: T, questions: {a: {text: A}}}\n",
 			"2 language unknown\n6 translations.german format"},
 		{"title missing", "# a survey\n\nlanguage: de\n" + scale, "3 title required"},
+		{"id missing below a dash of its own", "title: T\nquestions:\n  -\n    kind: text\n    text: A\n", "3 questions[0].id required"},
 		{"questions missing", "title: T\n", "1 questions too_few"},
 		{"several faults in the order of the lines", "questions:\n  - id: 1a\n    kind: scale\n    points: 6\n    text:\nminimum: 2\npurpose: fun\n",
 			"1 title required\n2 questions[0].id format\n4 questions[0].points out_of_range\n5 questions[0].text required\n6 minimum out_of_range\n7 purpose unknown"},

@@ -18,13 +18,8 @@ import (
 // whole is the path of faults that concern the document and no part of it.
 const whole = "document"
 
-// The YAML parser works recursively and in parts takes time by the square of what it is given, so what no survey
-// needs is refused before it sees it.
-const (
-	mostTokens  = 200_000
-	mostNested  = 16
-	mostEntries = 1000 // of one list or one block of keys; also references, tags and the like in all
-)
+// mostEmpty bounds the empty lines in a row: the YAML scanner copies a text once for each of them.
+const mostEmpty = 100
 
 // tree reads the source as far as YAML goes. Without faults the node may still be nil: an empty document.
 func tree(src []byte) (root ast.Node, faults surveys.Faults) {
@@ -65,8 +60,17 @@ func plainText(src []byte) (string, *surveys.Fault) {
 	src = bytes.TrimPrefix(src, []byte("\uFEFF"))
 	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
 	src = bytes.ReplaceAll(src, []byte("\r"), []byte("\n"))
+	empty := 0 // line ends since the last thing to see
 	for at := 0; at < len(src); {
 		r, size := utf8.DecodeRune(src[at:])
+		switch {
+		case r == '\n':
+			if empty++; empty > mostEmpty {
+				return fail(surveys.FaultTooMany, at, "more than %d empty lines follow each other here", mostEmpty)
+			}
+		case r != ' ' && r != '\t':
+			empty = 0
+		}
 		switch {
 		case r == utf8.RuneError && size == 1:
 			return fail(surveys.FaultNotText, at, "the byte %#x is not text; save the file as UTF-8", src[at])
@@ -76,79 +80,6 @@ func plainText(src []byte) (string, *surveys.Fault) {
 		at += size
 	}
 	return string(src), nil
-}
-
-// overgrown finds what would cost the parser more than any survey is worth.
-func overgrown(tokens token.Tokens) *surveys.Fault {
-	fail := func(tk *token.Token, detail string) *surveys.Fault {
-		return &surveys.Fault{Path: whole, Code: surveys.FaultTooMany, Line: tk.Position.Line, Detail: detail}
-	}
-	if len(tokens) > mostTokens {
-		return fail(tokens[mostTokens], "the file has more keys and values than any survey needs")
-	}
-	var count counter
-	for i, tk := range tokens {
-		switch {
-		case !count.take(tk, tokens[max(i-1, 0)]):
-			return fail(tk, fmt.Sprintf("more than %d entries follow each other here", mostEntries))
-		case count.nested() > mostNested:
-			return fail(tk, fmt.Sprintf("lists are nested more than %d deep here", mostNested))
-		}
-	}
-	return nil
-}
-
-// counter follows the tokens of a document and knows how many entries each open list or block of keys has.
-type counter struct {
-	flow    []int // entries of each open [ or {
-	blocks  []struct{ column, entries int }
-	line    int // of the last - that opened a list
-	dashes  int // on that line
-	special int // references, tags and the like
-}
-
-func (c *counter) nested() int { return max(len(c.flow), c.dashes) }
-
-// take counts one token and reports whether its list is still of a bearable length.
-func (c *counter) take(tk, before *token.Token) bool {
-	switch tk.Type {
-	case token.SequenceStartType, token.MappingStartType:
-		c.flow = append(c.flow, 0)
-	case token.SequenceEndType, token.MappingEndType:
-		c.flow = c.flow[:max(len(c.flow)-1, 0)]
-	case token.CollectEntryType:
-		if last := len(c.flow) - 1; last >= 0 {
-			c.flow[last]++
-			return c.flow[last] <= mostEntries
-		}
-	case token.SequenceEntryType:
-		if tk.Position.Line != c.line {
-			c.line, c.dashes = tk.Position.Line, 0
-		}
-		c.dashes++
-		return c.entry(tk.Position.Column)
-	case token.MappingValueType:
-		if len(c.flow) == 0 {
-			return c.entry(before.Position.Column)
-		}
-	case token.AnchorType, token.AliasType, token.TagType, token.DirectiveType, token.MappingKeyType, token.MergeKeyType:
-		c.special++
-		return c.special <= mostEntries
-	}
-	return true
-}
-
-// entry counts an entry of the block that starts at a column. Blocks further to the right have ended.
-func (c *counter) entry(column int) bool {
-	for last := len(c.blocks) - 1; last >= 0 && c.blocks[last].column > column; last-- {
-		c.blocks = c.blocks[:last]
-	}
-	if last := len(c.blocks) - 1; last < 0 || c.blocks[last].column < column {
-		c.blocks = append(c.blocks, struct{ column, entries int }{column: column})
-	}
-	last := len(c.blocks) - 1
-	c.blocks[last].entries++
-	return c.blocks[last].entries <= mostEntries
 }
 
 // single takes the one document of a file.
@@ -199,11 +130,13 @@ var explanations = []struct{ said, meant string }{
 
 // explain turns an error of the YAML parser into a fault.
 func explain(err error) surveys.Fault {
-	fault := surveys.Fault{Path: whole, Code: FaultSyntax, Line: 1, Detail: "this is not YAML: " + err.Error()}
+	fault := surveys.Fault{Path: whole, Code: FaultSyntax, Line: 1}
 	var syntax yaml.Error
 	if !errors.As(err, &syntax) {
+		fault.Detail = "this is not YAML: " + err.Error()
 		return fault
 	}
+	// The error's own text quotes the source around it and takes minutes to do so in a long file.
 	message := syntax.GetMessage()
 	fault.Detail = "this is not YAML: " + message
 	for _, e := range explanations {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -47,34 +48,57 @@ func TestWhatIsNotASurveyInYAMLIsRefusedWithItsLine(t *testing.T) {
 	}
 }
 
-// Each of these would keep the YAML parser busy for minutes, or exhaust its stack. That they are refused as too much
-// shows that they were never given to it.
+// Each of these would keep the YAML parser busy for minutes, or exhaust its stack, at the size of 1 MB; most are
+// shorter here, so that it is the named bound that refuses them and no other. The parser never sees them.
 func TestBombsAreRefusedBeforeTheyAreParsed(t *testing.T) {
-	fill := func(s string) string { return strings.Repeat(s, (MostBytes-100)/len(s)) }
-	for _, tt := range []struct{ name, src string }{
-		{"keys", fill("a: b\n")},
-		{"entries", "questions:\n" + fill("- a\n")},
-		{"empty entries", "questions:\n" + fill("-\n")},
-		{"keys without values", fill("a:\n")},
-		{"brackets", fill("[")},
-		{"braces", fill("{a: ")},
-		{"dashes", fill("- ")},
-		{"long keys in long keys", fill("? ")},
-		{"a long list in brackets", "in: [" + fill("a,") + "]"},
-		{"a long block in braces", "in: {" + fill("a,") + "}"},
-		{"entries in braces", fill("- {a: b}\n")},
-		{"anchors", fill("&a ")},
-		{"anchors on lines", fill("&a\n")},
-		{"aliases", fill("*a ")},
-		{"types", fill("! ")},
-		{"short keys everywhere", fill("- - a: b\n  -\n")},
+	const entries, nested, tokens = "entries in a row", "nested more than", "more keys and values than"
+	for _, tt := range []struct{ name, src, want string }{
+		{"keys", strings.Repeat("a: b\n", 2000), entries},
+		{"keys without values", strings.Repeat("a:\n", 2000), entries},
+		{"keys of a question", "questions:\n  - id: a\n" + strings.Repeat("    a: b\n", 2000), entries},
+		{"a list", "questions:\n" + strings.Repeat("- a\n", 2000), entries},
+		{"an empty list", "questions:\n" + strings.Repeat("-\n", 2000), entries},
+		{"a list in brackets", "in: [" + strings.Repeat("a,", 2000) + "]", entries},
+		{"a block in braces", "in: {" + strings.Repeat("a,", 2000) + "}", entries},
+		{"anchors", strings.Repeat("&a ", 2000), entries},
+		{"anchors on lines", strings.Repeat("&a\n", 2000), entries},
+		{"aliases", strings.Repeat("*a ", 2000), entries},
+		{"types", strings.Repeat("! ", 2000), entries},
+		{"documents", strings.Repeat("--- a\n", 2000), entries},
+		{"short lists of empty values", strings.Repeat("-\n"+strings.Repeat("  -\n", 10), 200), entries},
+		{"short blocks of empty values", strings.Repeat("-\n  - "+strings.Repeat("  a:\n    ", 10)+"a: b\n", 200), entries},
+		{"short blocks of empty values in braces", strings.Repeat("- {"+strings.Repeat("a,", 10)+"}\n", 200), entries},
+		{"colons without values in braces", strings.Repeat("- {"+strings.Repeat("a: ,", 10)+"}\n", 200), entries},
+		{"many blocks in braces", strings.Repeat("- ["+strings.Repeat("{a},", 10)+"]\n", 200), entries},
+		{"long keys in long keys", strings.Repeat("? ", 2000), entries},
+		{"brackets", strings.Repeat("[", 200), nested},
+		{"braces", strings.Repeat("{a: ", 200), nested},
+		{"dashes", strings.Repeat("- ", 200), nested},
+		{"many short lists", strings.Repeat("- ["+strings.Repeat("a,", 400)+"]\n", 900), tokens},
+		{"empty lines in a text", "title: |\n" + strings.Repeat(" \n", 200), "empty lines follow each other"},
+		{"1 MB of brackets", strings.Repeat("[", MostBytes), tokens},
+		{"1 MB of dashes", strings.Repeat("- ", MostBytes/2), tokens},
 	} {
-		got := faultsOf(t, tt.src)
-		if !strings.HasSuffix(got, " document too_many") || strings.Contains(got, "\n") {
-			t.Errorf("%s: %.200s", tt.name, got)
+		_, err := Parse([]byte(tt.src))
+		if got := faultsOf(t, tt.src); !strings.HasSuffix(got, " document too_many") || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %.200v; want it to say %q", tt.name, err, tt.want)
 		}
 	}
 	if got := faultsOf(t, "title: "+strings.Repeat("x", MostBytes)); got != "1 document too_long" {
 		t.Errorf("more than 1 MB: %.200s", got)
+	}
+}
+
+func TestListsMayBeAsLongAsASurveyNeeds(t *testing.T) {
+	options := strings.Repeat("      - {id: ID, text: X}\n", 100)
+	for i := range 100 {
+		options = strings.Replace(options, "ID", fmt.Sprint(i), 1)
+	}
+	src := "title: T\nquestions:\n"
+	for i := range 200 {
+		src += fmt.Sprintf("  - id: q%d\n    kind: choice\n    text: Q\n    options:\n", i) + options
+	}
+	if got := faultsOf(t, src); got != "" {
+		t.Errorf("200 questions with 100 options each: %.300s", got)
 	}
 }
