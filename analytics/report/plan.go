@@ -1,0 +1,105 @@
+package report
+
+import (
+	"slices"
+
+	"soundings/analytics/disclosure"
+	"soundings/analytics/tally"
+	"soundings/surveys"
+)
+
+// plan is what may be written of each response of a wave. It depends on groups only, never on a single response.
+type plan struct {
+	rule     disclosure.Rule
+	everyone *table
+	named    map[surveys.DepartmentID]telling
+	unnamed  []surveys.DepartmentID // their rows together are one group without a name
+	rest     telling                // of these rows
+}
+
+// telling is what the rows of one group may hold.
+type telling struct {
+	questions map[string]bool
+	bands     bool
+}
+
+// newPlan decides. A department is named where the pages tell how many of it took part. Its answers to a question are
+// written where the pages tell its figure exactly; those of a question that measures a construct only where they
+// tell that, too, since whoever has the answers has the construct. Departments that are not named form one
+// group, whose answers are written if the gate lets their sum be told beside everything on the pages.
+func newPlan(doc *surveys.Document, counts *tally.Counts) *plan {
+	p := &plan{rule: disclosure.Rule{Minimum: doc.SmallestGroup()}, named: map[surveys.DepartmentID]telling{}}
+	p.everyone = newTable(p.rule, counts, tally.Everyone, "")
+	if !p.any() {
+		return p
+	}
+	measured := p.tables(doc, counts)
+	for _, d := range p.everyone.departments {
+		if !p.everyone.shows(d) {
+			p.unnamed = append(p.unnamed, d)
+			continue
+		}
+		p.named[d] = p.tellingOf(d, measured)
+	}
+	p.rest = telling{questions: map[string]bool{}}
+	together := map[*table]bool{} // a construct is asked about once, not for each of its items
+	for id, tables := range measured {
+		p.rest.questions[id] = !slices.ContainsFunc(tables, func(t *table) bool {
+			if _, asked := together[t]; !asked {
+				together[t] = t.showsTogether(p.unnamed)
+			}
+			return !together[t]
+		})
+	}
+	return p
+}
+
+// any reports whether the wave as a whole is large enough for a file.
+func (p *plan) any() bool { return p.everyone.decisions.Total.Level == disclosure.Shown }
+
+// tables holds, by question, what must be told for its answers to be written: the question, and its construct.
+func (p *plan) tables(doc *surveys.Document, counts *tally.Counts) map[string][]*table {
+	constructs := map[string]*table{}
+	for _, id := range doc.ConstructIDs() {
+		constructs[id] = newTable(p.rule, counts, tally.OfConstruct(id), "")
+	}
+	tables := map[string][]*table{}
+	for i := range doc.Questions {
+		q := &doc.Questions[i]
+		if q.Kind == surveys.Text {
+			continue
+		}
+		tables[q.ID] = []*table{newTable(p.rule, counts, tally.OfQuestion(q.ID), q.ID)}
+		if q.Construct != "" {
+			tables[q.ID] = append(tables[q.ID], constructs[q.Construct])
+		}
+	}
+	return tables
+}
+
+func (p *plan) tellingOf(d surveys.DepartmentID, measured map[string][]*table) telling {
+	tell := telling{questions: map[string]bool{}, bands: p.everyone.showsBands(d)}
+	for id, tables := range measured {
+		if slices.ContainsFunc(tables, func(t *table) bool { return !t.shows(d) }) {
+			continue
+		}
+		tell.questions[id] = true
+		tell.bands = tell.bands && !slices.ContainsFunc(tables, func(t *table) bool { return !t.showsBands(d) })
+	}
+	return tell
+}
+
+// commenting finds whose comments may be written: departments by name, and whether all others together may without.
+func (p *plan) commenting() (named map[surveys.DepartmentID]bool, rest bool) {
+	named = map[surveys.DepartmentID]bool{}
+	others := 0
+	for _, d := range p.everyone.departments {
+		n := p.everyone.people(d)
+		if _, ok := p.named[d]; ok && p.rule.Comments(n) {
+			named[d] = true
+		} else {
+			others += n
+		}
+	}
+	return named, p.any() && p.rule.Comments(others)
+}

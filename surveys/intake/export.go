@@ -1,0 +1,76 @@
+package intake
+
+import (
+	"gorm.io/gorm"
+
+	"soundings/surveys"
+	"soundings/surveys/store"
+)
+
+// EachResponse visits the responses of a wave that stand, in the order of their ids: an order that is the same each
+// time and tells nothing. They are streamed, so that a million of them need no memory; visit must not use tx. What of
+// them may leave the program is for the disclosure gate to say.
+func EachResponse(tx *gorm.DB, wave surveys.WaveID, visit func(surveys.Response) error) error {
+	const op = "intake: responses"
+	rows, err := tx.Table("responses").Select("id, department_id, band_id, language, answers").
+		Where("wave_id = ? AND NOT withdrawn", wave).Order("id").Rows()
+	if err != nil {
+		return store.Translate(op, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r := surveys.Response{Wave: wave}
+		var id []byte
+		var answers string
+		if err := rows.Scan(&id, &r.Department, &r.Band, &r.Language, &answers); err != nil {
+			return store.Translate(op, err)
+		}
+		copy(r.ID[:], id)
+		if r.Answers, err = surveys.DecodeAnswers(answers); err != nil {
+			return err
+		}
+		if err := visit(r); err != nil {
+			return err
+		}
+	}
+	return store.Translate(op, rows.Err())
+}
+
+// EachComment visits the comments of a wave likewise. Their ids share nothing with those of their responses, so the
+// order does not tell which belong together.
+func EachComment(tx *gorm.DB, wave surveys.WaveID, visit func(surveys.Comment) error) error {
+	const op = "intake: comments"
+	rows, err := tx.Table("comments").Select("id, question_id, department_id, text").
+		Where("wave_id = ?", wave).Order("id").Rows()
+	if err != nil {
+		return store.Translate(op, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		c := surveys.Comment{Wave: wave}
+		var id []byte
+		if err := rows.Scan(&id, &c.Question, &c.Department, &c.Text); err != nil {
+			return store.Translate(op, err)
+		}
+		copy(c.ID[:], id)
+		if err := visit(c); err != nil {
+			return err
+		}
+	}
+	return store.Translate(op, rows.Err())
+}
+
+// CellSize is how many responses of a wave stand in one department and band.
+type CellSize struct {
+	Department surveys.DepartmentID
+	Band       surveys.BandID
+	N          int
+}
+
+// CellSizes counts the responses of a wave. With it a reader of tallies makes sure that they tell of the same responses.
+func CellSizes(tx *gorm.DB, wave surveys.WaveID) ([]CellSize, error) {
+	var sizes []CellSize
+	err := tx.Table("responses").Select("department_id AS department, band_id AS band, COUNT(*) AS n").
+		Where("wave_id = ? AND NOT withdrawn", wave).Group("department_id, band_id").Scan(&sizes).Error
+	return sizes, store.Translate("intake: sizes", err)
+}
