@@ -71,6 +71,7 @@ func (f failure) problem() problem {
 // language for respondents, a page for staff. Handlers return errors and write no failures themselves.
 func (s *Server) onError(c *fiber.Ctx, err error) error {
 	f := failureOf(err)
+	protect(c)
 	if f.Status >= http.StatusInternalServerError && f.Status != http.StatusServiceUnavailable {
 		s.Log.Error("request failed", "method", c.Method(), "route", c.Route().Path, "error", err)
 	}

@@ -121,13 +121,19 @@ func withDeadline(c *fiber.Ctx) error {
 }
 
 func secureHeaders(c *fiber.Ctx) error {
+	protect(c)
+	return c.Next()
+}
+
+// protect sets the headers every answer carries, errors included: a request that is refused before any middleware
+// runs (a body too large) gets them from onError.
+func protect(c *fiber.Ctx) {
 	c.Set("Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
 	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-	return c.Next()
 }
 
 // logRequests writes one line a request: the route's pattern, never the path, because paths hold link codes. For

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"soundings/server/accounts"
+	"soundings/surveys/store/storetest"
+)
+
+// ask reads a JSON answer of the API.
+func (o *office) ask(token, path string, into any) reply {
+	o.t.Helper()
+	r := o.get("/api/v1"+path, "Authorization", "Bearer "+token)
+	if into != nil {
+		if err := json.Unmarshal([]byte(r.body), into); err != nil || r.status != http.StatusOK {
+			o.t.Fatalf("GET %s: status %d, %v\n%s", path, r.status, err, r.body)
+		}
+	}
+	return r
+}
+
+func TestTheAPIAnswersAsItsDescriptionSays(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	var description struct {
+		Paths map[string]map[string]any
+	}
+	o.ask("", "/openapi.json", &description)
+	parameter := regexp.MustCompile(`:(\w+)`)
+	described := map[string]bool{}
+	for path := range description.Paths {
+		described[strings.ReplaceAll(path, "{id}", "{wave}")] = true
+	}
+	for _, r := range o.routes() {
+		path, ours := strings.CutPrefix(r.path, "/api/v1")
+		if !ours || path == "/openapi.json" {
+			continue
+		}
+		path = parameter.ReplaceAllString(path, "{$1}")
+		if !described[path] {
+			t.Errorf("%s is not described", path)
+		}
+		delete(described, path)
+	}
+	for path := range described {
+		t.Errorf("%s is described and not there", path)
+	}
+}
+
+type apiGroupBody struct {
+	Department, Band, Reason *string
+	N                        *int
+	Mean, SD, Low, High      *float64
+	Favourable               *float64
+	Counts                   map[string]int
+	Shown                    *bool
+}
+
+func TestHiddenGroupsCarryTheirReasonAndNothingElse(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		wave := o.answered(12, 3)
+		token := o.bearer(accounts.Viewer)
+		number := strconv.FormatInt(int64(wave.ID), 10)
+		var results struct {
+			Wave struct {
+				ID    int64
+				Label string
+			}
+			Total  apiGroupBody
+			Groups []map[string]any
+		}
+		o.ask(token, "/results/waves/"+number+"?by=department", &results)
+		if results.Wave.Label != "Spring 2026" || results.Total.N == nil || *results.Total.N != 15 || len(results.Groups) != 2 {
+			t.Fatalf("%+v", results)
+		}
+		// Legal has three answers, and 15 minus Finance's 12 would give them away, so both are hidden.
+		for _, g := range results.Groups {
+			if g["shown"] != false || g["reason"] == "" || len(g) != 3 {
+				t.Errorf("%v", g)
+			}
+		}
+		var question struct {
+			Total apiGroupBody
+		}
+		o.ask(token, "/results/waves/"+number+"/questions/"+o.document(wave).Questions[0].ID+"?by=band", &question)
+		sum := 0
+		for _, n := range question.Total.Counts {
+			sum += n
+		}
+		if sum != 15 || len(question.Total.Counts) != 5 {
+			t.Errorf("counts %v", question.Total.Counts)
+		}
+	})
+}
+
+func TestAMistakenQuestionIsAProblemDocument(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	wave := strconv.FormatInt(int64(o.answered(6, 6).ID), 10)
+	token := o.bearer(accounts.Viewer)
+	for path, status := range map[string]int{
+		"/results/waves/999":                             http.StatusNotFound,
+		"/results/waves/one":                             http.StatusNotFound,
+		"/results/waves/" + wave + "/questions/nowhere":  http.StatusNotFound,
+		"/results/waves/" + wave + "?by=shoe":            http.StatusUnprocessableEntity,
+		"/results/waves/" + wave + "?by=band&band=Staff": http.StatusUnprocessableEntity,
+		"/results/waves/" + wave + "?department=Nowhere": http.StatusUnprocessableEntity,
+		"/results/trend?by=band":                         http.StatusUnprocessableEntity,
+		"/results/trend?survey=first":                    http.StatusUnprocessableEntity,
+		"/results/trend?band=Kings":                      http.StatusUnprocessableEntity,
+		"/waves?survey=-1":                               http.StatusUnprocessableEntity,
+		"/nowhere":                                       http.StatusNotFound,
+	} {
+		r := o.ask(token, path, nil)
+		var p struct {
+			Title  string
+			Status int
+		}
+		err := json.Unmarshal([]byte(r.body), &p)
+		if r.status != status || err != nil || p.Status != status || p.Title == "" || r.header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: status %d, want %d, %s\n%s", path, r.status, status, r.header.Get("Content-Type"), r.body)
+		}
+	}
+	for path, keys := range map[string]string{"/surveys": "surveys", "/waves": "waves", "/waves?survey=1": "waves"} {
+		var body map[string][]map[string]any
+		if o.ask(token, path, &body); len(body[keys]) != 1 {
+			t.Errorf("%s: %v", path, body)
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"soundings/analytics/tally"
+	"soundings/server/accounts"
+	"soundings/surveys"
+	"soundings/surveys/store"
+)
+
+const password = "correct horse battery"
+
+// member adds a member of staff and returns the cookie of their session and its form token.
+func (o *office) member(role accounts.Role) (cookie, csrf string) {
+	o.t.Helper()
+	email := string(role) + "@example.org"
+	if _, err := o.Accounts.Create(context.Background(), email, role, password); err != nil {
+		o.t.Fatal(err)
+	}
+	session, err := o.Accounts.SignIn(context.Background(), email, password, "192.0.2.1")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return session.Cookie, session.CSRF
+}
+
+// bearer makes an API token.
+func (o *office) bearer(role accounts.Role) string {
+	o.t.Helper()
+	token, err := o.Accounts.CreateToken(context.Background(), "test", role)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return token
+}
+
+// as asks for a page with a session.
+func (o *office) as(cookie, path string) reply {
+	o.t.Helper()
+	return o.get(path, "Cookie", sessionCookie+"="+cookie)
+}
+
+// submit posts a form with a session.
+func (o *office) submit(cookie, path string, form url.Values) reply {
+	o.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Cookie", sessionCookie+"="+cookie)
+	return o.do(r)
+}
+
+// answered opens a wave of the change pulse, lets people of both departments answer, and closes it.
+func (o *office) answered(finance, legal int) surveys.Wave {
+	o.t.Helper()
+	code, wave := o.open(pulse(o.t))
+	doc := o.document(wave)
+	for i := range finance + legal {
+		department := "1"
+		if i >= finance {
+			department = "2"
+		}
+		form := url.Values{"receipt": {string(surveys.NewReceipt())}, "department": {department}, "band": {string("12"[i%2])}}
+		for _, item := range doc.Items(surveys.Openness) {
+			form.Set(surveys.FieldOf(item.ID), string("12345"[(i+len(form))%5]))
+		}
+		if r := o.post("/s/"+code, form); r.status != http.StatusSeeOther {
+			o.t.Fatalf("status %d\n%s", r.status, r.body)
+		}
+	}
+	q, err := o.Catalog.Questionnaire(context.Background(), wave.Questionnaire)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if err := tally.Close(context.Background(), o.Store, q, wave.ID, o.clock.Now()); err != nil {
+		o.t.Fatal(err)
+	}
+	return wave
+}
+
+func (o *office) document(w surveys.Wave) *surveys.Document {
+	o.t.Helper()
+	q, err := o.Catalog.Questionnaire(context.Background(), w.Questionnaire)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return q.Document
+}
+
+// eachStore runs a test on both kinds of database.
+func eachStore(t *testing.T, test func(t *testing.T, o *office)) {
+	storetestEach(t, func(t *testing.T, s *store.Store) { test(t, newOffice(t, s).staffed()) })
+}
+
+var hashed = regexp.MustCompile(`/static/[0-9a-f]{8}/css/staff\.css`)

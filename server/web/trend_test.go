@@ -1,0 +1,108 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"soundings/server/accounts"
+	"soundings/surveys/people"
+	"soundings/surveys/store"
+	"soundings/surveys/store/storetest"
+)
+
+func TestTheTrendSaysWhyThereIsNothingYet(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t))
+	cookie, _ := o.member(accounts.Viewer)
+	r := o.as(cookie, "/trend")
+	if r.status != http.StatusOK || !strings.Contains(r.body, "No wave has closed yet") || strings.Contains(r.body, "echarts") {
+		t.Errorf("status %d\n%s", r.status, r.body)
+	}
+}
+
+func TestTheTablesOfTheTrendAgreeWithTheAPI(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.answered(12, 9)
+		cookie, _ := o.member(accounts.Viewer)
+		var trend struct {
+			Series []struct {
+				Department string
+				Points     []apiGroupBody
+			}
+		}
+		o.ask(o.bearer(accounts.Viewer), "/results/trend?construct=openness&by=department", &trend)
+		page := o.as(cookie, "/trend").body
+		for _, line := range trend.Series {
+			p := line.Points[0]
+			if p.Mean == nil {
+				t.Fatalf("%s is not shown", line.Department)
+			}
+			if want := fmt.Sprintf(">%.0f</span>", *p.Mean); !strings.Contains(page, want) {
+				t.Errorf("%s: %q is not on the page", line.Department, want)
+			}
+			if want := fmt.Sprintf("%.0f (%.0f–%.0f), %d", *p.Mean, *p.Low, *p.High, *p.N); !strings.Contains(page, want) {
+				t.Errorf("%s: %q is not on the page", line.Department, want)
+			}
+		}
+		chart := o.as(cookie, "/trend/chart.json")
+		var options struct {
+			Series []struct {
+				Name string
+				Data []struct{ Value *float64 }
+			}
+		}
+		if err := json.Unmarshal([]byte(chart.body), &options); err != nil || len(options.Series) < 2 {
+			t.Fatalf("status %d, %v\n%s", chart.status, err, chart.body)
+		}
+	})
+}
+
+func TestHiddenDepartmentsAreExplained(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 3)
+	cookie, _ := o.member(accounts.Viewer)
+	page := o.as(cookie, "/trend").body
+	for _, want := range []string{"Too few people answered, so their figures would not be anonymous.", "Hidden too, so that the figures of a smaller department cannot be worked out", "Legal &amp; Tax &lt;b&gt;"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+}
+
+func TestManyHiddenDepartmentsAreGathered(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.transact(func(tx *store.Tx) error {
+		for i := range 6 {
+			if _, err := people.AddDepartment(tx, fmt.Sprintf("Office %d", i+1), 3); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.answered(12, 9)
+	cookie, _ := o.member(accounts.Viewer)
+	if page := o.as(cookie, "/trend").body; !strings.Contains(page, "<strong>Not shown:</strong> Office 1, Office 2, Office 3, Office 4, Office 5, Office 6.") {
+		t.Error(page)
+	}
+}
+
+func TestFiltersOfTheTrendStandInItsAddress(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 10)
+	cookie, _ := o.member(accounts.Viewer)
+	page := o.as(cookie, "/trend?survey=1&construct=openness&band=2&last=4&department=2").body
+	for _, want := range []string{`<option value="2" selected>Lead</option>`, `<option value="4" selected>Last 4 waves</option>`, "This is about one band: Lead.",
+		`name="department" value="2" checked`, "band=2&amp;construct=openness&amp;department=2&amp;last=4&amp;survey=1"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+	for _, path := range []string{"/trend?band=9", "/trend?survey=x", "/trend?department=x", "/trend?last=-1",
+		"/trend?department=1&department=2&department=3&department=4&department=5&department=6&department=7&department=8&department=9"} {
+		if r := o.as(cookie, path); r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, "The address asks for something") {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+}
