@@ -67,7 +67,7 @@ func TestBombsAreRefusedBeforeTheyAreParsed(t *testing.T) {
 		{"documents", strings.Repeat("--- a\n", 2000), entries},
 		{"short lists of empty values", strings.Repeat("-\n"+strings.Repeat("  -\n", 10), 200), entries},
 		{"short blocks of empty values", strings.Repeat("-\n  - "+strings.Repeat("  a:\n    ", 10)+"a: b\n", 200), entries},
-		{"short blocks of empty values in braces", strings.Repeat("- {"+strings.Repeat("a,", 10)+"}\n", 200), entries},
+		{"short blocks of empty values in braces", strings.Repeat("- {a: b,"+strings.Repeat("a,", 10)+"}\n", 200), entries},
 		{"colons without values in braces", strings.Repeat("- {"+strings.Repeat("a: ,", 10)+"}\n", 200), entries},
 		{"many blocks in braces", strings.Repeat("- ["+strings.Repeat("{a},", 10)+"]\n", 200), entries},
 		{"long keys in long keys", strings.Repeat("? ", 2000), entries},
