@@ -32,10 +32,26 @@ func faultsOf(t *testing.T, src string) string {
 	return strings.Join(lines, "\n")
 }
 
+// faulty is a document and its faults as faultsOf writes them.
+type faulty struct{ name, src, want string }
+
+func checkFaults(t *testing.T, table []faulty) {
+	t.Helper()
+	for _, tt := range table {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := faultsOf(t, tt.src); got != tt.want {
+				t.Errorf("faults\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// scale is one question; where it follows one line of title it stands on lines 2 and 3.
+const scale = "questions:\n  - {id: a, kind: scale, text: A}\n"
+
 // Lines and paths below are counted by hand; the first line of each document is line 1.
 func TestEveryFaultIsNamedWithItsLineAndPath(t *testing.T) {
-	const scale = "questions:\n  - {id: a, kind: scale, text: A}\n" // after one line of title: lines 2 and 3
-	for _, tt := range []struct{ name, src, want string }{
+	checkFaults(t, []faulty{
 		{"unknown key", "titel: T\ntitle: T\n" + scale, "1 titel unknown"},
 		{"unknown key of a question", "title: T\nquestions:\n  - id: a\n    kind: scale\n    txet: A\n    text: A\n",
 			"5 questions[0].txet unknown"},
@@ -66,6 +82,11 @@ func TestEveryFaultIsNamedWithItsLineAndPath(t *testing.T) {
 			"4 questions[1].options too_few"},
 		{"duplicate option id", "title: T\nquestions:\n  - id: a\n    kind: choice\n    text: A\n    options:\n      - id: x\n        text: X\n      - id: x\n        text: Y\n",
 			"9 questions[0].options[1].id duplicate"},
+	})
+}
+
+func TestEveryFaultOfATranslationIsNamedWithItsLineAndPath(t *testing.T) {
+	checkFaults(t, []faulty{
 		{"missing translation of a question", "title: T\nquestions:\n  - {id: a, kind: scale, text: A}\n  - {id: b, kind: text, text: B}\ntranslations:\n  de:\n    title: T\n    questions:\n      a:\n        text: A\n",
 			"8 translations.de.questions.b.text untranslated"},
 		{"missing translation of title and help", "title: T\nquestions:\n  - {id: a, kind: text, text: A, help: H}\ntranslations:\n  de:\n    questions:\n      a:\n        text: A\n",
@@ -80,6 +101,11 @@ func TestEveryFaultIsNamedWithItsLineAndPath(t *testing.T) {
 			"17 translations.de.questions.a.options.y unknown\n18 translations.de.questions.a.options[2].id duplicate"},
 		{"no such language", "title: T\nlanguage: xx\n" + scale + "translations:\n  german: {title: T, questions: {a: {text: A}}}\n",
 			"2 language unknown\n6 translations.german format"},
+	})
+}
+
+func TestWhatIsMissingIsNamedAtTheLineOfWhatShouldHoldIt(t *testing.T) {
+	checkFaults(t, []faulty{
 		{"title missing", "# a survey\n\nlanguage: de\n" + scale, "3 title required"},
 		{"id missing below a dash of its own", "title: T\nquestions:\n  -\n    kind: text\n    text: A\n", "3 questions[0].id required"},
 		{"questions missing", "title: T\n", "1 questions too_few"},
@@ -89,18 +115,11 @@ func TestEveryFaultIsNamedWithItsLineAndPath(t *testing.T) {
 		{"an empty purpose is not the default", "title: T\npurpose:\n" + scale, "2 purpose required"},
 		{"points 0 is not the default", "title: T\nquestions:\n  - {id: a, kind: scale, text: A,\n     points: 0}\n",
 			"4 questions[0].points out_of_range"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := faultsOf(t, tt.src); got != tt.want {
-				t.Errorf("faults\n%s\nwant\n%s", got, tt.want)
-			}
-		})
-	}
+	})
 }
 
 func TestAValueOfTheWrongTypeIsOneFaultAndNotTwo(t *testing.T) {
-	const scale = "questions:\n  - {id: a, kind: scale, text: A}\n"
-	for _, tt := range []struct{ name, src, want string }{
+	checkFaults(t, []faulty{
 		{"a list as the title", "title: [T]\n" + scale, "1 title type"},
 		{"keys as the text", "title: T\nquestions:\n  - id: a\n    kind: text\n    text:\n      en: A\n", "5 questions[0].text type"},
 		{"a text as a number", "title: T\nminimum: five\n" + scale, "2 minimum type"},
@@ -121,13 +140,7 @@ func TestAValueOfTheWrongTypeIsOneFaultAndNotTwo(t *testing.T) {
 			"15 translations.de.questions.a.options[1] type"},
 		{"a document that is a text", "Change pulse\n", "1 document type"},
 		{"a document that is a list", "- title: T\n", "1 document type"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := faultsOf(t, tt.src); got != tt.want {
-				t.Errorf("faults\n%s\nwant\n%s", got, tt.want)
-			}
-		})
-	}
+	})
 }
 
 func TestTheDetailNamesTheWrongValue(t *testing.T) {
