@@ -94,10 +94,13 @@ func Open(tx *gorm.DB, n New) (surveys.Wave, []Link, error) {
 	if err := tx.Create(&counterRow{WaveID: row.ID}).Error; err != nil {
 		return surveys.Wave{}, nil, store.Translate(op, err)
 	}
+	if n.Closed {
+		return row.wave(), nil, nil // today's headcounts say nothing about responses of another day
+	}
 	err := tx.Exec(`INSERT INTO headcounts (wave_id, department_id, headcount)
 		SELECT ?, id, headcount FROM departments WHERE headcount > 0`, row.ID).Error
-	if err != nil || n.Closed {
-		return row.wave(), nil, store.Translate(op, err)
+	if err != nil {
+		return surveys.Wave{}, nil, store.Translate(op, err)
 	}
 	links, err := addLinks(tx, row.ID, n.Departments)
 	return row.wave(), links, err
