@@ -27,8 +27,13 @@ func (b *formBuilder) summary() []faultLine {
 			continue
 		}
 		shown++
-		text := b.fault(f)
-		if f.Code != surveys.FaultEmpty && field != "receipt" {
+		var text string
+		switch {
+		case field == "receipt":
+			text = b.say("fault_receipt")
+		case f.Code == surveys.FaultEmpty:
+			text = b.say("fault_empty")
+		default:
 			text = b.say("fault_field", "Field", shortened(field))
 		}
 		b.lines = append(b.lines, faultLine{Text: text})
@@ -36,7 +41,7 @@ func (b *formBuilder) summary() []faultLine {
 	return b.lines
 }
 
-// fault is a fault as a sentence.
+// fault is a fault of a field as a sentence.
 func (b *formBuilder) fault(f surveys.Fault) string {
 	switch f.Code {
 	case surveys.FaultRequired:
@@ -51,10 +56,6 @@ func (b *formBuilder) fault(f surveys.Fault) string {
 		return b.say("fault_rank_twice")
 	case surveys.FaultRankGap:
 		return b.say("fault_rank_gap")
-	case surveys.FaultEmpty:
-		return b.say("fault_empty")
-	case surveys.FaultReceipt:
-		return b.say("fault_receipt")
 	}
 	return b.say("fault_unknown")
 }

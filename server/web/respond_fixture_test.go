@@ -138,12 +138,7 @@ func (o *office) do(r *http.Request) reply {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return reply{response.StatusCode, response.Header, string(body)}
+	return read(o.t, response)
 }
 
 func (o *office) get(path string, header ...string) reply {
@@ -175,7 +170,7 @@ func (o *office) listen() string {
 		o.t.Fatal(err)
 	}
 	served := make(chan error, 1)
-	go func() { served <- o.Serve(l) }()
+	go func() { served <- o.Serve(linger(l)) }()
 	o.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
@@ -302,4 +297,14 @@ func with(form url.Values, pairs ...string) url.Values {
 		}
 	}
 	return next
+}
+
+func read(t testing.TB, response *http.Response) reply {
+	t.Helper()
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply{response.StatusCode, response.Header, string(body)}
 }

@@ -237,7 +237,6 @@ func (b *formBuilder) choices(v *questionView, q *surveys.Question) {
 	}
 	if q.Other {
 		field := surveys.OtherField(q.ID)
-		v.Hints = append(v.Hints, b.say("name_nobody"))
 		v.Other = &optionView{Field: field, Value: b.form.First(field), Checked: slices.Contains(given, surveys.OtherOption)}
 	}
 }

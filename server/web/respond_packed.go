@@ -70,7 +70,7 @@ func (p *readyPage) send(c *fiber.Ctx, receipt surveys.Receipt) {
 	response := c.Response()
 	response.Header.SetContentType(fiber.MIMETextHTMLCharsetUTF8)
 	response.Header.Set(fiber.HeaderContentLanguage, p.lang)
-	if c.AcceptsEncodings("gzip") == "" {
+	if c.Get(fiber.HeaderAcceptEncoding) == "" || c.AcceptsEncodings("gzip") == "" {
 		response.SetBody(p.before)
 		response.AppendBodyString(string(receipt))
 		response.AppendBody(p.after)
