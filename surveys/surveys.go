@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -298,10 +299,12 @@ func (s Secret) ImportedID(parts ...string) ID {
 
 func (s Secret) derive(parts ...string) ID {
 	mac := hmac.New(sha256.New, s)
+	var b []byte
 	for _, p := range parts {
 		// The length in front keeps ("ab","c") from meeting ("a","bc").
-		fmt.Fprintf(mac, "%d:%s", len(p), p)
+		b = append(append(strconv.AppendInt(b, int64(len(p)), 10), ':'), p...)
 	}
+	mac.Write(b)
 	var id ID
 	copy(id[:], mac.Sum(nil))
 	return id

@@ -14,14 +14,15 @@ import (
 )
 
 // commitTogether stores new responses with one statement and then handles the rest of the batch - retries, changes,
-// withdrawals - one after the other, in the order they came, all in one transaction.
-func (in *Intake) commitTogether(ctx context.Context, batch []*item) error {
+// withdrawals - one after the other, in the order they came, all in one transaction. Nearly every receipt is new, so
+// the first attempt does not look which are stored already: the key refuses them, and look asks for a second one.
+func (in *Intake) commitTogether(ctx context.Context, batch []*item, look bool) error {
 	return in.store.Transact(ctx, "intake: commit", func(tx *gorm.DB) error {
 		states, err := in.waveStates(tx, batch)
 		if err != nil {
 			return err
 		}
-		fresh, others, err := sortOut(tx, batch, states)
+		fresh, others, err := sortOut(tx, batch, states, look)
 		if err != nil {
 			return err
 		}
@@ -59,15 +60,18 @@ func (in *Intake) waveStates(tx *gorm.DB, batch []*item) (map[surveys.WaveID]sur
 	return states, err
 }
 
-// sortOut finds the submissions that are new, and the first with their receipt. Everything else needs a look at what is stored.
-func sortOut(tx *gorm.DB, batch []*item, states map[surveys.WaveID]surveys.WaveState) (fresh, others []*item, err error) {
-	ids := make([][]byte, len(batch))
-	for i, it := range batch {
-		ids[i] = it.id[:]
-	}
+// sortOut finds the submissions that are the first with their receipt - in the batch and, with look, in the database.
+// Everything else needs a look at what is stored.
+func sortOut(tx *gorm.DB, batch []*item, states map[surveys.WaveID]surveys.WaveState, look bool) (fresh, others []*item, err error) {
 	var stored [][]byte
-	if err := tx.Model(&responseRow{}).Where("id IN ?", ids).Pluck("id", &stored).Error; err != nil {
-		return nil, nil, err
+	if look {
+		ids := make([][]byte, len(batch))
+		for i, it := range batch {
+			ids[i] = it.id[:]
+		}
+		if err := tx.Model(&responseRow{}).Where("id IN ?", ids).Pluck("id", &stored).Error; err != nil {
+			return nil, nil, err
+		}
 	}
 	seen := make(map[surveys.ID]bool, len(batch))
 	for _, id := range stored {

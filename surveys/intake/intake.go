@@ -165,10 +165,13 @@ func (in *Intake) gather(first *item) []*item {
 // commit stores a batch in one transaction. If the batch as a whole cannot be stored although the database is there,
 // its halves are tried apart, and so on, so that one bad row never fails its neighbours and costs them little time.
 func (in *Intake) commit(ctx context.Context, batch []*item) {
-	err := in.commitTogether(ctx, batch)
-	if surveys.KindOf(err) == surveys.Conflict {
-		// Another server has stored one of the receipts since this one looked. Now it can be seen.
-		err = in.commitTogether(ctx, batch)
+	err := in.commitTogether(ctx, batch, false)
+	// A receipt is stored already: now it is looked for. A second time, because another server may have stored one
+	// between the look and the insert.
+	for range 2 {
+		if surveys.KindOf(err) == surveys.Conflict {
+			err = in.commitTogether(ctx, batch, true)
+		}
 	}
 	if err == nil {
 		return
