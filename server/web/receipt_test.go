@@ -17,6 +17,7 @@ type holder struct {
 	receipt surveys.Receipt
 	code    string
 	wave    surveys.Wave
+	other   string // code of another survey
 }
 
 func newHolder(t *testing.T, s *store.Store) *holder {

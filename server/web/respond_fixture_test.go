@@ -308,3 +308,13 @@ func read(t testing.TB, response *http.Response) reply {
 	}
 	return reply{response.StatusCode, response.Header, string(body)}
 }
+
+// serve answers with a handler on a port of this machine until the test ends.
+func serve(t *testing.T, h http.Handler) string {
+	t.Helper()
+	s := httptest.NewUnstartedServer(h)
+	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	s.Start()
+	t.Cleanup(s.Close)
+	return s.URL
+}

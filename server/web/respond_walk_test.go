@@ -1,0 +1,198 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"soundings/surveys"
+	"soundings/surveys/store/storetest"
+)
+
+// walk meets every page in one language and returns each by name.
+func (h *holder) walk(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	pages := map[string]string{}
+	meet := func(name string, got reply, status int) {
+		t.Helper()
+		if got.status != status {
+			t.Fatalf("%s in %s: status %d, want %d:\n%s", name, lang, got.status, status, got.body)
+		}
+		pages[name] = got.body
+	}
+	in := "?lang=" + lang
+	form := with(answered(h.receipt), "lang", lang)
+	meet("form", h.get("/s/"+h.code+in), http.StatusOK)
+	meet("faulty form", h.post("/s/"+h.code, with(form, "department", "", "q.easier", "9", "q.say", "\xff", "q.nosuch", "1")), http.StatusUnprocessableEntity)
+	got := h.post("/s/"+h.code, form)
+	meet("thanks", h.get(got.header.Get("Location")), http.StatusOK)
+	meet("gone", h.get("/thanks"+in), http.StatusOK)
+	meet("look", h.get("/receipt"+in), http.StatusOK)
+	meet("unknown receipt", h.ask("receipt", "x", "lang", lang), http.StatusNotFound)
+	meet("answers", h.ask("lang", lang), http.StatusOK)
+	meet("withdraw?", h.ask("lang", lang, "action", "withdraw"), http.StatusOK)
+	meet("delete?", h.ask("lang", lang, "action", "delete_comments"), http.StatusOK)
+	meet("change", h.ask("lang", lang, "action", "change"), http.StatusOK)
+	got = h.post("/receipt", with(form, "action", "change", "answers", "1"))
+	meet("changed", h.get(got.header.Get("Location")), http.StatusOK)
+	meet("unknown address", h.get("/s/nosuch"+in), http.StatusNotFound)
+	meet("not a form", h.postAs("/s/"+h.code+in, "text/plain", "x"), http.StatusUnsupportedMediaType)
+	meet("another survey", h.post("/s/"+h.other+in, url.Values{"receipt": form["receipt"], "lang": {lang}, "department": {"1"}, "q.easier": {"1"}}), http.StatusConflict)
+	for _, status := range []int{400, 404, 405, 409, 410, 413, 415, 500, 503} {
+		page, err := h.failurePage(lang, status)
+		pages["failure "+http.StatusText(status)] = rendered(t, h.Server, "answer/failure", page, err)
+	}
+	return pages
+}
+
+func rendered(t *testing.T, s *Server, name string, data any, err error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err = errors.Join(err, s.views.render(&b, name, data)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// constructed renders the pages and faults that need more than a request.
+func (h *holder) constructed(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	pages := map[string]string{}
+	l, err := h.forms.find(t.Context(), h.code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{surveys.FaultRequired, surveys.FaultUnknown, surveys.FaultRepeated, surveys.FaultOutOfRange, surveys.FaultTooLong,
+		surveys.FaultNotText, surveys.FaultRankTwice, surveys.FaultRankGap, surveys.FaultEmpty, surveys.FaultReceipt} {
+		for _, path := range []string{"q.say", "q.order", "q.when.other", "", "receipt", "lang"} {
+			page, err := h.formPage(l, lang, surveys.Form{}, surveys.Faults{{Path: path, Code: code}})
+			pages["fault "+code+" of "+path] = rendered(t, h.Server, "answer/form", page, err)
+		}
+	}
+	for name, change := range map[string]func(*surveys.Document, *surveys.Audience){
+		"named":          func(d *surveys.Document, _ *surveys.Audience) { d.Anonymity = surveys.Named },
+		"no departments": func(_ *surveys.Document, a *surveys.Audience) { a.Departments = nil },
+		"no levels":      func(_ *surveys.Document, a *surveys.Audience) { a.Bands = nil },
+		"neither":        func(_ *surveys.Document, a *surveys.Audience) { *a = surveys.Audience{} },
+	} {
+		doc, audience := *l.doc(), l.audience
+		change(&doc, &audience)
+		page, err := h.formPage(&linked{questionnaire: &surveys.Questionnaire{Document: &doc}, audience: audience, languages: l.languages}, lang, surveys.Form{}, nil)
+		pages[name] = rendered(t, h.Server, "answer/form", page, err)
+	}
+	return pages
+}
+
+// finished meets the pages of a wave that is closed.
+func (h *holder) finished(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	form := with(answered(surveys.NewReceipt()), "lang", lang)
+	return map[string]string{
+		"closed":              h.get("/s/" + h.code + "?lang=" + lang).body,
+		"closed, and written": h.post("/s/"+h.code, form).body,
+		"answers, closed":     h.ask("lang", lang).body,
+		"comments deleted":    h.ask("lang", lang, "action", "delete_comments", "confirm", "yes").body,
+	}
+}
+
+func TestNoPageInALanguageHoldsASentenceOfEnglish(t *testing.T) {
+	all := spoken(t).names
+	english := sentences(t, "en")
+	for _, lang := range all {
+		t.Run(lang, func(t *testing.T) {
+			h := newHolder(t, storetest.SQLite(t))
+			h.code, h.wave = h.open(everyKind(t, all...))
+			h.other, _ = h.open(changed(t, everyKind(t, all...), func(d *surveys.Document) { d.Minimum = 6 }))
+			h.receipt = surveys.NewReceipt()
+			pages := h.walk(t, lang)
+			for name, page := range h.constructed(t, lang) {
+				pages[name] = page
+			}
+			h.close(h.wave)
+			for name, page := range h.finished(t, lang) {
+				pages[name] = page
+			}
+			for name, page := range pages {
+				foreign(t, lang, name, page, english)
+			}
+		})
+	}
+}
+
+var (
+	tags    = regexp.MustCompile(`<[^>]*>`)
+	inTags  = regexp.MustCompile(`(?:aria-label|title|placeholder|alt|data-(?:sending|failed|retry|up|down|is|out|done))="([^"]*)"`)
+	pageTag = regexp.MustCompile(`<html lang="([^"]+)" dir="(ltr|rtl)">`)
+)
+
+// foreign fails the test for every piece of an English sentence on a page in another language, and for a page that
+// does not name its language and direction.
+func foreign(t *testing.T, lang, name, page string, english map[string]map[string]string) {
+	t.Helper()
+	m := pageTag.FindStringSubmatch(page)
+	if want := map[bool]string{true: "rtl", false: "ltr"}[lang == "ar" || lang == "he"]; m == nil || m[1] != lang || m[2] != want {
+		t.Errorf("%s: the page is marked %v, want %s and %s", name, m, lang, want)
+	}
+	if strings.Contains(page, "ZgotmplZ") || strings.Contains(page, "<no value>") || strings.Contains(page, "{{") {
+		t.Errorf("%s: a blank was not filled in", name)
+	}
+	if lang == "en" {
+		return
+	}
+	pieces := strings.Split(tags.ReplaceAllString(page, "\n"), "\n")
+	for _, m := range inTags.FindAllStringSubmatch(page, -1) {
+		pieces = append(pieces, m[1])
+	}
+	for i := range pieces {
+		pieces[i] = strings.TrimSpace(html.UnescapeString(pieces[i]))
+	}
+	for key, forms := range english {
+		for _, text := range forms {
+			for _, part := range blank.Split(text, -1) {
+				part = strings.TrimSpace(part)
+				if utf8.RuneCountInString(part) < 2 || !strings.ContainsFunc(part, func(r rune) bool { return r >= 'a' && r <= 'z' }) {
+					continue
+				}
+				long := strings.Contains(part, " ") // single words are alike in many languages
+				if slices.ContainsFunc(pieces, func(piece string) bool { return piece == part || long && strings.Contains(piece, part) }) {
+					t.Errorf("%s in %s holds the English %q (%s)", name, lang, part, key)
+				}
+			}
+		}
+	}
+}
+
+// Every page is one template of the folder; one that no test meets is one that can fail before an employee.
+func TestEveryTemplateOfAnEmployeeIsMetByTheWalk(t *testing.T) {
+	h := newHolder(t, storetest.SQLite(t))
+	h.other, _ = h.open(changed(t, everyKind(t, "en", "de"), func(d *surveys.Document) { d.Minimum = 6 }))
+	for name, tpl := range h.views.pages {
+		kind, ok := strings.CutPrefix(name, "answer/")
+		if !ok {
+			continue
+		}
+		_, err := tpl.AddParseTree("content", tpl.Lookup("main").Tree.Copy())
+		if err == nil {
+			_, err = tpl.New("mark").Parse(`{{define "main"}}{{template "content" .}}<i>met ` + kind + `</i>{{end}}`)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	met := &strings.Builder{}
+	for _, page := range h.walk(t, "en") {
+		met.WriteString(page)
+	}
+	for name := range h.views.pages {
+		if kind, ok := strings.CutPrefix(name, "answer/"); ok && !strings.Contains(met.String(), "<i>met "+kind+"</i>") {
+			t.Errorf("no test meets %s", name)
+		}
+	}
+}
