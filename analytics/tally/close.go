@@ -35,7 +35,7 @@ func Close(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave s
 }
 
 // Recount counts a wave that takes nothing in any more from its responses, as they are now: withdrawn ones are removed,
-// changed ones count as changed. Scores remember how many people moved since the last step that readers could see.
+// changed ones count as changed. Scores remember by how few people they differ from what readers have seen before.
 func Recount(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) error {
 	const op = "tally: recount"
 	before, err := read(tx, wave)
@@ -46,12 +46,7 @@ func Recount(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"scores", "tallies"} {
-		if err := tx.Exec("DELETE FROM "+table+" WHERE wave_id = ?", wave).Error; err != nil {
-			return store.Translate(op, err)
-		}
-	}
-	if err := counts.write(tx, wave); err != nil {
+	if err := counts.replace(tx, wave); err != nil {
 		return err
 	}
 	if err := tx.Exec("DELETE FROM responses WHERE wave_id = ? AND withdrawn", wave).Error; err != nil {
@@ -61,12 +56,24 @@ func Recount(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) error {
 	return store.Translate(op, err)
 }
 
-// recount counts every response that stands, and compares each with how it was counted before. Responses that were
-// final already (a rebuild, an import into a wave) keep what is remembered of their movement.
+// replace puts these counts in the place of all that was counted of the wave.
+func (c *Counts) replace(tx *gorm.DB, wave surveys.WaveID) error {
+	for _, table := range []string{"scores", "tallies"} {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE wave_id = ?", wave).Error; err != nil {
+			return store.Translate("tally: replace", err)
+		}
+	}
+	return c.write(tx, wave)
+}
+
+// recount counts every response that stands, and compares each with how it was counted before.
 func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts) (*Counts, error) {
-	counts := newCounts()
-	moved := map[Key]int{}
-	err := eachResponse(tx, wave, func(r responseRow) error {
+	seen, err := c.history(tx, wave)
+	if err != nil {
+		return nil, err
+	}
+	counts, moved := newCounts(), map[Key]movement{}
+	err = eachResponse(tx, wave, func(r responseRow) error {
 		now, err := c.standing(r)
 		if err != nil {
 			return err
@@ -75,35 +82,58 @@ func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts) (*Cou
 			counts.add(r.cell(), con)
 		}
 		if r.Step == final {
-			return nil
+			return nil // counted at closing; nothing about it has changed since
 		}
-		was, err := c.counted(r, before)
+		was, err := c.taken(r)
 		if err != nil {
 			return err
 		}
-		for measure := range differing(was, now) {
-			moved[Key{measure, r.cell()}]++
-		}
+		note(moved, seen, r, was, now)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	for key, score := range before.Scores {
-		if score.Step == final {
-			moved[key] += score.Moved
-		}
-	}
-	for key, n := range moved {
-		score := counts.Scores[key]
-		score.Moved = n
-		counts.Scores[key] = score
-	}
 	for key, score := range counts.Scores {
+		m, last := moved[key], before.Scores[key]
+		switch {
+		case last.Step != final:
+			score.Moved = m.least(score.N)
+		case m.arrivals() > 0: // imported into a closed wave, whose figure readers have seen
+			score.Moved = m.arrivals()
+		default: // a rebuild
+			score.Moved = last.Moved
+		}
 		score.Step = final
 		counts.Scores[key] = score
 	}
 	return counts, nil
+}
+
+// note adds to the movement of every measure that a response is or was part of.
+func note(moved map[Key]movement, seen moments, r responseRow, was, now []contribution) {
+	old := map[Measure]contribution{}
+	for _, con := range was {
+		old[con.measure] = con
+	}
+	add := func(measure Measure, wasIn, isIn, differs bool) {
+		key := Key{measure, r.cell()}
+		first := len(seen[key])
+		if wasIn {
+			first = seen.first(key, r.Step)
+		}
+		m := moved[key]
+		m.note(first, len(seen[key]), isIn, differs)
+		moved[key] = m
+	}
+	for _, con := range now {
+		before, ok := old[con.measure]
+		delete(old, con.measure)
+		add(con.measure, ok, true, !ok || before.score != con.score || !slices.Equal(before.values, con.values))
+	}
+	for measure := range old {
+		add(measure, true, false, true)
+	}
 }
 
 // standing lists what a response adds when its wave is closed.
@@ -116,45 +146,4 @@ func (c *counter) standing(r responseRow) ([]contribution, error) {
 		return nil, err
 	}
 	return c.contributions(answers), nil
-}
-
-// counted lists what a response adds to the figures as they stand while its wave is open.
-func (c *counter) counted(r responseRow, counts *Counts) ([]contribution, error) {
-	if r.Step == 0 {
-		return nil, nil
-	}
-	answers, err := r.asCounted()
-	if err != nil {
-		return nil, err
-	}
-	var list []contribution
-	for _, con := range c.contributions(answers) {
-		if r.Step <= counts.Scores[Key{con.measure, r.cell()}].Step {
-			list = append(list, con)
-		}
-	}
-	return list, nil
-}
-
-// differing names the measures to which one person adds something else than before.
-func differing(was, now []contribution) map[Measure]bool {
-	old := map[Measure]contribution{}
-	for _, con := range was {
-		old[con.measure] = con
-	}
-	changed := map[Measure]bool{}
-	for _, con := range now {
-		before, ok := old[con.measure]
-		changed[con.measure] = !ok || before.score != con.score || !slices.Equal(before.values, con.values)
-		delete(old, con.measure)
-	}
-	for measure := range old {
-		changed[measure] = true
-	}
-	for measure, yes := range changed {
-		if !yes {
-			delete(changed, measure)
-		}
-	}
-	return changed
 }

@@ -44,7 +44,7 @@ func (k Key) compare(o Key) int {
 // TotalSquares of their squares in units of 1/Denominator squared. Denominator is 0 where answers have no number.
 type Score struct {
 	N            int // people with a counted answer
-	Moved        int // people whose contribution changed since readers could last see it; N if they never could
+	Moved        int // of a closed wave: by how few people it differs from anything readers could see before; at most N
 	Step         int // the counting step up to which this measure is counted, while the wave is open
 	Denominator  int64
 	Total        int64
@@ -111,10 +111,11 @@ type counter struct {
 	doc        *surveys.Document
 	questions  []*surveys.Question // those that are counted
 	constructs []string
+	minimum    int // the fewest people by which a figure of an open wave moves
 }
 
 func newCounter(doc *surveys.Document) *counter {
-	c := &counter{doc: doc, constructs: doc.ConstructIDs()}
+	c := &counter{doc: doc, constructs: doc.ConstructIDs(), minimum: doc.SmallestGroup()}
 	for i := range doc.Questions {
 		if doc.Questions[i].Kind != surveys.Text {
 			c.questions = append(c.questions, &doc.Questions[i])

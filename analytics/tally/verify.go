@@ -61,6 +61,11 @@ func verifyWave(tx *gorm.DB, qs Questionnaires, id surveys.WaveID) ([]Finding, e
 		return nil, err
 	}
 	v := &verifier{wave: w, counter: newCounter(q.Document), stored: stored, fresh: newCounts()}
+	if w.State != surveys.Closed {
+		if v.seen, err = v.counter.history(tx, w.ID); err != nil {
+			return nil, err
+		}
+	}
 	if err := eachResponse(tx, w.ID, v.visit); err != nil {
 		return nil, err
 	}
@@ -71,6 +76,7 @@ func verifyWave(tx *gorm.DB, qs Questionnaires, id surveys.WaveID) ([]Finding, e
 type verifier struct {
 	wave     surveys.Wave
 	counter  *counter
+	seen     moments // while the wave is open
 	stored   *Counts
 	fresh    *Counts
 	findings []Finding
@@ -87,7 +93,10 @@ func (v *verifier) visit(r responseRow) error {
 	if v.wave.State != surveys.Closed && r.Step == final {
 		v.find("response %x is settled although the wave is not closed", r.ID)
 	}
-	counted, err := v.counter.counted(r, v.stored)
+	counted, err := v.counter.counted(r, v.seen)
+	if v.wave.State == surveys.Closed {
+		counted, err = v.counter.standing(r)
+	}
 	if err != nil {
 		v.find("response %x cannot be read", r.ID)
 		return nil
@@ -106,10 +115,13 @@ func (v *verifier) compare() {
 	}
 	for key, stored := range v.stored.Scores {
 		fresh := v.fresh.Scores[key]
-		// Movement and step are not sums over responses.
-		fresh.Moved, fresh.Step = stored.Moved, stored.Step
+		fresh.Step = v.seen.last(key)
+		if v.wave.State == surveys.Closed {
+			fresh.Moved, fresh.Step = stored.Moved, final // no response tells any more how it was counted before
+		}
 		if fresh != stored {
-			v.find("%s of department %d, band %d: the score says n %d, a recount says n %d", key.Measure, key.Department, key.Band, stored.N, fresh.N)
+			v.find("%s of department %d, band %d: the score says n %d up to step %d, a recount says n %d up to step %d",
+				key.Measure, key.Department, key.Band, stored.N, stored.Step, fresh.N, fresh.Step)
 		}
 	}
 	for key, n := range v.fresh.Values {
@@ -157,13 +169,13 @@ func Rebuild(ctx context.Context, s *store.Store, qs Questionnaires) error {
 }
 
 func rebuildOpen(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) error {
-	before, err := read(tx, wave)
+	c, fresh := newCounter(q.Document), newCounts()
+	seen, err := c.history(tx, wave)
 	if err != nil {
 		return err
 	}
-	c, fresh := newCounter(q.Document), newCounts()
 	err = eachResponse(tx, wave, func(r responseRow) error {
-		counted, err := c.counted(r, before)
+		counted, err := c.counted(r, seen)
 		for _, con := range counted {
 			fresh.add(r.cell(), con)
 		}
@@ -172,13 +184,9 @@ func rebuildOpen(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) err
 	if err != nil {
 		return err
 	}
-	for key, score := range before.Scores {
-		rebuilt := fresh.Scores[key]
-		rebuilt.Moved, rebuilt.Step = score.Moved, score.Step
-		fresh.Scores[key] = rebuilt
+	for key, score := range fresh.Scores {
+		score.Step = seen.last(key)
+		fresh.Scores[key] = score
 	}
-	if err := tx.Exec("DELETE FROM tallies WHERE wave_id = ?", wave).Error; err != nil {
-		return store.Translate("tally: rebuild", err)
-	}
-	return fresh.write(tx, wave)
+	return fresh.replace(tx, wave)
 }

@@ -1,0 +1,132 @@
+package tally
+
+import (
+	"slices"
+
+	"gorm.io/gorm"
+
+	"soundings/surveys"
+)
+
+// moments lists, for each measure of each cell, the steps at which readers of an open wave saw it move. Whoever kept
+// what they saw can compare any of them with what they see later.
+type moments map[Key][]int
+
+// history finds the moments of a wave from its responses alone: Step counts a measure as soon as the minimum of people
+// wait for it, and what a response adds stays as it was when a step took it.
+func (c *counter) history(tx *gorm.DB, wave surveys.WaveID) (moments, error) {
+	taken := map[Key]map[int]int{} // people by the step that took them
+	err := eachResponse(tx.Where("step > 0 AND step < ?", final), wave, func(r responseRow) error {
+		was, err := c.taken(r)
+		if err != nil {
+			return nil // whoever asks for the history meets the response again, and can say more of it
+		}
+		for _, con := range was {
+			key := Key{con.measure, r.cell()}
+			if taken[key] == nil {
+				taken[key] = map[int]int{}
+			}
+			taken[key][r.Step]++
+		}
+		return nil
+	})
+	seen := moments{}
+	for key, people := range taken {
+		waiting := 0
+		for _, step := range sortedKeys(people, compareInts) {
+			if waiting += people[step]; waiting >= c.minimum {
+				seen[key] = append(seen[key], step)
+				waiting = 0
+			}
+		}
+	}
+	return seen, err
+}
+
+func compareInts(a, b int) int { return a - b }
+
+// first is the index of the first moment at which a response that a step took was in the figure; the number of
+// moments if it never was.
+func (m moments) first(key Key, step int) int {
+	i, _ := slices.BinarySearch(m[key], step)
+	return i
+}
+
+// last is the step up to which a measure is counted, 0 if readers never saw it.
+func (m moments) last(key Key) int {
+	if list := m[key]; len(list) > 0 {
+		return list[len(list)-1]
+	}
+	return 0
+}
+
+// taken lists what a response added when a step took it, whether or not its measures have been counted since.
+func (c *counter) taken(r responseRow) ([]contribution, error) {
+	if r.Step == 0 {
+		return nil, nil
+	}
+	answers, err := r.asCounted()
+	if err != nil {
+		return nil, err
+	}
+	return c.contributions(answers), nil
+}
+
+// counted lists what a response adds to the figures as they stand while its wave is open.
+func (c *counter) counted(r responseRow, seen moments) ([]contribution, error) {
+	was, err := c.taken(r)
+	return slices.DeleteFunc(was, func(con contribution) bool {
+		key := Key{con.measure, r.cell()}
+		return seen.first(key, r.Step) == len(seen[key])
+	}), err
+}
+
+// movement compares a closed figure with all earlier moments of it. Both lists are by the first moment at which people
+// were in the figure, those who never were at the end.
+type movement struct {
+	present []int // people who are in the closed figure
+	changed []int // people whose part in it is not what it was
+}
+
+// note compares what one person added with what they add now.
+func (m *movement) note(first, moments int, is, differs bool) {
+	if m.present == nil {
+		m.present, m.changed = make([]int, moments+1), make([]int, moments+1)
+	}
+	if is {
+		m.present[first]++
+	}
+	if differs {
+		m.changed[first]++
+	}
+}
+
+// least is the fewest people by which the closed figure of n people differs from any moment; from the time before
+// the first, when readers saw nobody, it differs by all of them. Sums of it over cells are at most what a reader can
+// find between sums of figures, and it is 0 only if the figure is one that readers have seen, which differs from
+// all others they have seen by at least the minimum. So hiding where a sum of it lies between hides every small difference.
+// Of what nobody noted anything it is 0: what is not known covers for nothing.
+func (m *movement) least(n int) int {
+	if m.present == nil {
+		return 0
+	}
+	later := 0 // people who were not in the figure yet
+	for _, people := range m.present {
+		later += people
+	}
+	least, differ := n, 0
+	for i := range len(m.present) - 1 {
+		later -= m.present[i]
+		differ += m.changed[i]
+		least = min(least, differ+later)
+	}
+	return least
+}
+
+// arrivals is the number of people who were never in the figure before.
+func (m *movement) arrivals() int {
+	if len(m.present) == 0 {
+		return 0
+	}
+	return m.present[len(m.present)-1]
+}
