@@ -1,0 +1,305 @@
+package tally_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"soundings/analytics/tally"
+	"soundings/surveys"
+	"soundings/surveys/store"
+	"soundings/surveys/store/storetest"
+	"soundings/surveys/waves"
+)
+
+var (
+	legal  = tally.Cell{Department: 1, Band: 2}
+	sales  = tally.Cell{Department: 2, Band: 2}
+	agrees = surveys.Answers{"easier": surveys.Number(5), "worried": surveys.Number(1), "when": surveys.Picked("w1")}
+	doubts = surveys.Answers{"easier": surveys.Number(2)}
+)
+
+func (h *hall) score(m tally.Measure, cell tally.Cell) tally.Score {
+	h.t.Helper()
+	return h.counts().Scores[tally.Key{Measure: m, Cell: cell}]
+}
+
+// Readers remember every step, not only the last. Here all that the second step added is withdrawn again, and one of
+// those left over stays: the closed figure differs from the first step by that one person alone.
+func TestClosingIsComparedWithEveryEarlierStep(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := openHall(t, s, pulse(3))
+		h.many(6, legal, agrees)
+		h.step()
+		h.many(3, legal, doubts)
+		h.step()
+		left := h.stepped(0)
+		if len(h.stepped(1)) != 3 || len(h.stepped(2)) != 3 || len(left) != 3 {
+			t.Fatalf("%d, %d and %d people", len(h.stepped(1)), len(h.stepped(2)), len(left))
+		}
+		h.exec("UPDATE responses SET withdrawn = 1, frozen = answers, answers = '{}' WHERE wave_id = ? AND step = 2", h.wave)
+		for _, id := range left[1:] {
+			h.exec("UPDATE responses SET withdrawn = 1, answers = '{}' WHERE id = ?", id)
+		}
+		h.close()
+		if got := h.score(tally.Everyone, legal); got.N != 4 || got.Moved != 1 {
+			t.Errorf("n %d, moved %d; who kept the first step learns what one person said", got.N, got.Moved)
+		}
+	})
+}
+
+// stepped lists the responses that a step took (0: none yet).
+func (h *hall) stepped(step int) (ids [][]byte) {
+	h.t.Helper()
+	h.must(h.s.Read(context.Background()).Table("responses").Where("wave_id = ? AND step = ?", h.wave, step).Pluck("id", &ids).Error)
+	return ids
+}
+
+func TestClosingCountsEveryoneAsTheyAreNow(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := openHall(t, s, pulse(3))
+		receipts := h.many(9, legal, agrees)
+		h.step()
+		in, out := h.counted(receipts)
+		if len(in) != 6 || len(out) != 3 {
+			t.Fatalf("the step counts %d and leaves %d", len(in), len(out))
+		}
+		before := h.counts()
+		h.change(in[0], doubts)
+		h.withdraw(in[1])
+		h.change(out[0], doubts)
+		if now := h.counts(); !equal(now, before) {
+			t.Error("changing and withdrawing moved a figure before a step")
+		}
+		if found := h.findings(); len(found) > 0 {
+			t.Errorf("while open: %v", found)
+		}
+		h.close()
+		// 9 people less one; two of them say something else than before.
+		everyone := h.score(tally.Everyone, legal)
+		easier := h.score(tally.OfQuestion("easier"), legal)
+		openness := h.score(tally.OfConstruct(surveys.Openness), legal)
+		if everyone.N != 8 || easier.N != 8 || easier.Favourable != 6 || easier.Unfavourable != 2 || openness.N != 6 {
+			t.Errorf("everyone %+v, easier %+v, openness %+v", everyone, easier, openness)
+		}
+		// Everyone: 1 withdrawn and 3 new. Easier: 1 changed as well. Openness, which the doubters have not: 2 gone, 2 new.
+		if everyone.Moved != 4 || easier.Moved != 5 || openness.Moved != 4 {
+			t.Errorf("moved: everyone %d, easier %d, openness %d", everyone.Moved, easier.Moved, openness.Moved)
+		}
+		if found := h.findings(); len(found) > 0 {
+			t.Errorf("when closed: %v", found)
+		}
+	})
+}
+
+func equal(a, b *tally.Counts) bool {
+	return mapsEqual(a.Scores, b.Scores) && mapsEqual(a.Values, b.Values)
+}
+
+func mapsEqual[K, V comparable](a, b map[K]V) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k, v := range a {
+		if other, ok := b[k]; !ok || other != v {
+			return false
+		}
+	}
+	return true
+}
+
+// A program that dies between the two halves of closing leaves a wave that takes nothing in and whose figures stand as
+// they were; closing it again finishes the work.
+func TestClosingCanBeResumed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := openHall(t, s, pulse(3))
+		h.many(9, legal, agrees)
+		h.step()
+		before := h.counts()
+		h.transact(func(tx *gorm.DB) error { return waves.BeginClosing(tx, h.wave) })
+
+		if found := h.findings(); len(found) > 0 {
+			t.Errorf("verify half way: %v", found)
+		}
+		h.rebuild()
+		if !equal(h.counts(), before) {
+			t.Error("rebuilding half way moved a figure")
+		}
+		died := errors.New("died")
+		err := s.Transact(t.Context(), "test", func(tx *gorm.DB) error {
+			return errors.Join(tally.Recount(tx, h.q, h.wave), died)
+		})
+		if !errors.Is(err, died) || !equal(h.counts(), before) {
+			t.Errorf("an undone recount (%v) left its traces", err)
+		}
+		h.close()
+		wave, err := waves.ByID(s.Read(t.Context()), h.wave)
+		if err != nil || wave.State != surveys.Closed || wave.Closed.IsZero() {
+			t.Errorf("%+v, %v", wave, err)
+		}
+		if n := h.score(tally.Everyone, legal).N; n != 9 {
+			t.Errorf("%d of 9 are counted", n)
+		}
+		if found := h.findings(); len(found) > 0 {
+			t.Errorf("verify when closed: %v", found)
+		}
+	})
+}
+
+func TestClosingAnUnknownWaveIsNotFound(t *testing.T) {
+	h := openHall(t, storetest.SQLite(t), pulse(3))
+	if err := tally.Close(t.Context(), h.s, h.q, h.wave+99, time.Now()); surveys.KindOf(err) != surveys.NotFound {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTwoServersCountAndCloseAtOnce(t *testing.T) {
+	for _, kind := range []store.Dialect{store.SQLite, store.MySQL} {
+		t.Run(string(kind), func(t *testing.T) {
+			address := storetest.Address(t, kind)
+			servers := []*store.Store{storetest.Open(t, address), storetest.Open(t, address)}
+			h := openHall(t, servers[0], pulse(3))
+			other := startIntake(t, servers[1])
+			var wg sync.WaitGroup
+			for i := range 40 {
+				wg.Go(func() {
+					in := h.in
+					if i%2 == 0 {
+						in = other
+					}
+					for range 5 {
+						r := surveys.Reply{Receipt: surveys.NewReceipt(), Department: 1, Band: surveys.BandID(i % 3), Language: "en", Answers: agrees}
+						if _, err := in.Submit(t.Context(), h.wave, h.q.Document, r); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			for _, s := range servers {
+				for range 2 {
+					wg.Go(func() {
+						for range 10 {
+							if err := tally.Step(t.Context(), s, h.q, h.wave); err != nil {
+								t.Error(err)
+							}
+						}
+					})
+				}
+			}
+			wg.Wait()
+			if found := h.findings(); len(found) > 0 {
+				t.Errorf("while open: %v", found)
+			}
+			for range 2 {
+				for _, s := range servers {
+					wg.Go(func() {
+						if err := tally.Close(t.Context(), s, h.q, h.wave, time.Now()); err != nil {
+							t.Error(err)
+						}
+					})
+					wg.Go(func() {
+						if err := tally.Step(t.Context(), s, h.q, h.wave); err != nil {
+							t.Error(err)
+						}
+					})
+					wg.Go(func() {
+						if err := tally.Rebuild(t.Context(), s, h); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+			}
+			wg.Wait()
+			n := 0
+			for key, score := range h.counts().Scores {
+				if key.Measure == tally.Everyone {
+					n += score.N
+				}
+			}
+			if n != 200 {
+				t.Errorf("%d of 200 are counted", n)
+			}
+			if found := h.findings(); len(found) > 0 {
+				t.Errorf("when closed: %v", found)
+			}
+		})
+	}
+}
+
+func TestAStepSkipsAWaveThatAnotherServerCounts(t *testing.T) {
+	address := storetest.Address(t, store.MySQL) // on SQLite there is one process
+	h := openHall(t, storetest.Open(t, address), pulse(3))
+	other := storetest.Open(t, address)
+	h.many(9, legal, agrees)
+	err := other.Transact(t.Context(), "another server counts", func(tx *gorm.DB) error {
+		var steps int
+		if err := store.ForUpdate(tx.Table("counters").Select("steps").Where("wave_id = ?", h.wave)).Scan(&steps).Error; err != nil {
+			return err
+		}
+		h.step() // would wait for ever, were it to wait
+		if len(h.counts().Scores) > 0 {
+			t.Error("counted although another server holds the wave")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.step()
+	if n := h.score(tally.Everyone, legal).N; n != 6 {
+		t.Errorf("counted %d afterwards", n)
+	}
+}
+
+// An import puts rows into a wave that is closed and counts it again.
+func TestAClosedWaveIsRecountedWithImportedRows(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := openHall(t, s, pulse(3))
+		h.many(9, legal, agrees)
+		h.step()
+		h.close()
+		legalBefore := h.score(tally.Everyone, legal)
+		imported := 0
+		add := func(n int, cell tally.Cell) {
+			h.t.Helper()
+			for range n {
+				id := secret.ImportedID("file", string(rune('a'+imported)))
+				imported++
+				h.exec("INSERT INTO responses (wave_id, id, department_id, band_id, language, answers) VALUES (?, ?, ?, ?, 'en', ?)",
+					h.wave, id[:], cell.Department, cell.Band, `{"easier":4}`)
+			}
+		}
+		recount := func() {
+			h.t.Helper()
+			h.transact(func(tx *gorm.DB) error { return tally.Recount(tx, h.q, h.wave) })
+			if found := h.findings(); len(found) > 0 {
+				t.Errorf("verify: %v", found)
+			}
+		}
+		add(4, sales)
+		if found := h.findings(); len(found) == 0 {
+			t.Error("verify overlooks responses that nobody has counted")
+		}
+		recount()
+		if got := h.score(tally.Everyone, sales); got.N != 4 || got.Moved != 4 {
+			t.Errorf("new department: n %d, moved %d", got.N, got.Moved)
+		}
+		if got := h.score(tally.Everyone, legal); got != legalBefore {
+			t.Errorf("the other department changed from %+v to %+v", legalBefore, got)
+		}
+		// Readers have seen 9; two more must not be told from the difference.
+		add(2, legal)
+		recount()
+		if got := h.score(tally.Everyone, legal); got.N != 11 || got.Moved != 2 {
+			t.Errorf("two more: n %d, moved %d", got.N, got.Moved)
+		}
+		recount()
+		if got := h.score(tally.Everyone, legal); got.N != 11 || got.Moved != 2 {
+			t.Errorf("counted again: n %d, moved %d", got.N, got.Moved)
+		}
+	})
+}
