@@ -22,7 +22,7 @@ const (
 // showReceipt is GET /receipt. It takes no receipt: an address ends up in histories and logs.
 func (s *Server) showReceipt(c *fiber.Ctx) error {
 	neverKept(c)
-	page := s.lookPage(s.words.languages().choose(wishOf(c, nil)))
+	page := s.lookPage(s.words.all.choose(wishOf(c, nil)))
 	return s.lookAt(c, page)
 }
 
@@ -118,7 +118,7 @@ func (s *Server) holding(ctx context.Context, form surveys.Form, w wish) (*holdi
 	h.lang = h.doc().Language
 	for _, name := range []string{h.found.Reply.Language, w.name} {
 		if name != "" {
-			h.lang = languages{names: h.doc().Languages()}.exactly(name, h.lang)
+			h.lang = exactly(h.doc().Languages(), name, h.lang)
 		}
 	}
 	return h, nil
@@ -126,7 +126,7 @@ func (s *Server) holding(ctx context.Context, form surveys.Form, w wish) (*holdi
 
 // refuseReceipt says that no answers belong to a receipt, and gives it back as it was typed.
 func (s *Server) refuseReceipt(c *fiber.Ctx, form surveys.Form, cause error) error {
-	page := s.lookPage(s.words.languages().choose(wishOf(c, form)))
+	page := s.lookPage(s.words.all.choose(wishOf(c, form)))
 	page.Typed = form.First("receipt")
 	p := phrases{speech: page.speech}
 	page.Fault = p.say("look_unknown")

@@ -218,14 +218,18 @@ func TestStartingAfreshForgetsTheDraft(t *testing.T) {
 // flaky stands between the browser and the server, as a bad connection does.
 type flaky struct {
 	proxy *httputil.ReverseProxy
-	down  atomic.Bool // every connection breaks
-	lose  atomic.Bool // what is sent arrives, but its answer does not
+	down  atomic.Bool   // every connection breaks
+	lose  atomic.Bool   // what is sent arrives, but its answer does not
+	hold  chan struct{} // sends wait until it is closed; nil: they don't
 	posts atomic.Int32
 }
 
 func (f *flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
 		f.posts.Add(1)
+		if f.hold != nil {
+			<-f.hold
+		}
 	}
 	if r.Method == http.MethodPost && f.lose.Load() {
 		f.proxy.ServeHTTP(discard{http.Header{}}, r)
@@ -323,6 +327,35 @@ func TestWhileTheAnswersCannotBeTakenInThePageSaysSoAndTriesAgain(t *testing.T) 
 		t.Fatal(err)
 	}
 	awaitThanks(tab)
+	o.holds(1, 0)
+}
+
+func TestAnImpatientThumbSendsOnce(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	code, _ := o.open(everyKind(t))
+	target, err := url.Parse(o.listen())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &flaky{proxy: httputil.NewSingleHostReverseProxy(target), hold: make(chan struct{})}
+	base := serve(t, f)
+	tab := webtest.Start(t).Tab(phone, 740)
+	tab.Open(base + "/s/" + code)
+	tab.Do(chromedp.SetValue(chromedp.CSS("#department"), "1"))
+	tab.Click(`[name="q.easier"][value="5"]`)
+	for range 3 {
+		tab.Click(".send")
+		tab.Do(chromedp.DoubleClick(chromedp.CSS(".send")))
+		tab.Press(kb.Enter)
+	}
+	if got := webtest.Eval[string](tab, `document.querySelector(".send").textContent + document.querySelector(".send").getAttribute("aria-disabled")`); got != "Sending …true" {
+		t.Errorf("the button says %q", got)
+	}
+	close(f.hold)
+	awaitThanks(tab)
+	if n := f.posts.Load(); n != 1 {
+		t.Errorf("it was sent %d times", n)
+	}
 	o.holds(1, 0)
 }
 

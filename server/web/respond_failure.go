@@ -31,7 +31,7 @@ func (s *Server) respondentError(c *fiber.Ctx, f failure) error {
 	if r, ok := c.Locals(refusalKey{}).(refusal); ok {
 		return s.page(c, r.page, r.data)
 	}
-	all := s.words.languages()
+	all := s.words.all
 	lang := all.choose(wishOf(c, nil))
 	page, err := s.failurePage(lang, f.Status)
 	if err != nil {
@@ -40,9 +40,6 @@ func (s *Server) respondentError(c *fiber.Ctx, f failure) error {
 	page.Switch = switchTo(all.names, lang)
 	return s.page(c, "answer/failure", page)
 }
-
-// languages are those the program speaks, for pages that belong to no survey.
-func (w *words) languages() languages { return languages{w.names, w.matcher} }
 
 // failurePage explains a status.
 func (s *Server) failurePage(lang string, status int) (*failurePage, error) {
@@ -112,7 +109,7 @@ func (s *Server) refuseConflict(c *fiber.Ctx, l *linked, lang string, form surve
 // refuseUnread keeps a form that cannot even be read, because the database that holds its questions is away: everything
 // is on the page and can be sent again.
 func (s *Server) refuseUnread(c *fiber.Ctx, form surveys.Form, cause error) error {
-	lang := s.words.languages().choose(wishOf(c, form))
+	lang := s.words.all.choose(wishOf(c, form))
 	page, err := s.failurePage(lang, http.StatusServiceUnavailable)
 	if err != nil {
 		return err

@@ -310,7 +310,7 @@ func read(t testing.TB, response *http.Response) reply {
 }
 
 // serve answers with a handler on a port of this machine until the test ends.
-func serve(t *testing.T, h http.Handler) string {
+func serve(t testing.TB, h http.Handler) string {
 	t.Helper()
 	s := httptest.NewUnstartedServer(h)
 	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)

@@ -105,7 +105,7 @@ func (s *Server) showThanks(c *fiber.Ctx) error {
 		}
 	}
 	if !ok {
-		v = voucher{Lang: s.words.languages().choose(wishOf(c, nil))}
+		v = voucher{Lang: s.words.all.choose(wishOf(c, nil))}
 	}
 	p := phrases{speech: s.words.in(v.Lang)}
 	page := &thanksPage{Code: v.Code, Receipt: v.Receipt.Grouped()}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,10 +23,10 @@ import (
 // A survey may be written in a language the program does not speak. Its page then carries the survey's language and
 // direction, and the program's own sentences are English.
 type words struct {
-	bundle  *i18n.Bundle
-	tags    []language.Tag // English first: what is spoken to a stranger to all of them
-	names   []string       // of tags, as in the file names
-	matcher language.Matcher
+	bundle *i18n.Bundle
+	tags   []language.Tag // English first: what is spoken to a stranger to all of them
+	names  []string       // of tags, as in the file names
+	all    languages      // the same, for pages that belong to no survey
 }
 
 const longestAccept = 1000 // bytes of an Accept-Language header that are looked at
@@ -55,7 +56,7 @@ func newWords(files fs.FS) (*words, error) {
 	if len(w.tags) == 0 || w.tags[0] != language.English {
 		return nil, fmt.Errorf("web: words: active.en.toml is missing")
 	}
-	w.matcher = language.NewMatcher(w.tags)
+	w.all = newLanguages(w.names)
 	return w, nil
 }
 
@@ -73,7 +74,7 @@ type speech struct {
 // close match counts; everything else is answered in English.
 func (w *words) in(lang string) *speech {
 	tag := language.Make(lang)
-	_, best, confidence := w.matcher.Match(tag)
+	_, best, confidence := w.all.matcher.Match(tag)
 	if confidence < language.High {
 		best = 0
 	}
@@ -134,18 +135,23 @@ func (p *phrases) oneOf(items []string) string {
 	return p.say("list_or", "First", strings.Join(items[:last], p.say("list_comma")), "Last", items[last])
 }
 
-// languages is a set a page can be had in, the one for everybody else first.
+// languages is a set a page can be had in, the one for everybody else first. It remembers what it chose for the headers
+// it saw, because working one out takes as long as all the rest of sending a form.
 type languages struct {
 	names   []string
 	matcher language.Matcher
+	mu      *sync.RWMutex
+	chosen  map[string]string // by header
 }
+
+const mostHeaders = 100 // remembered by one set
 
 func newLanguages(names []string) languages {
 	tags := make([]language.Tag, len(names))
 	for i, name := range names {
 		tags[i] = language.Make(name)
 	}
-	return languages{names: names, matcher: language.NewMatcher(tags)}
+	return languages{names, language.NewMatcher(tags), &sync.RWMutex{}, map[string]string{}}
 }
 
 // wish is how somebody asks for a language: by name, and by the Accept-Language header of the browser.
@@ -153,19 +159,30 @@ type wish struct{ name, accept string }
 
 // choose picks the language asked for by name, else the best for the browser, else the first.
 func (l languages) choose(w wish) string {
-	if name := l.exactly(w.name, ""); name != "" {
+	if name := exactly(l.names, w.name, ""); name != "" {
+		return name
+	}
+	l.mu.RLock()
+	name, known := l.chosen[w.accept]
+	l.mu.RUnlock()
+	if known {
 		return name
 	}
 	_, best, confidence := l.matcher.Match(accepted(w.accept)...)
 	if confidence == language.No {
 		best = 0
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.chosen) < mostHeaders {
+		l.chosen[strings.Clone(w.accept)] = l.names[best] // a copy: the router's strings do not last
+	}
 	return l.names[best]
 }
 
-// exactly is the language of that name, or instead.
-func (l languages) exactly(name, instead string) string {
-	for _, known := range l.names {
+// exactly is the one of the languages with that name, or instead.
+func exactly(names []string, name, instead string) string {
+	for _, known := range names {
 		if strings.EqualFold(known, name) {
 			return known
 		}
