@@ -100,10 +100,19 @@ func (r *Reader) Results(ctx context.Context, ask Breakdown) (*Results, error) {
 	if ask.By == ByDepartment && ask.Department != 0 || ask.By == ByBand && ask.Band != 0 {
 		return nil, &surveys.Error{Kind: surveys.Invalid, Op: "analytics", Message: "results by department are filtered by band, and results by band by department"}
 	}
-	wave, err := r.WaveByID(ctx, ask.Wave)
-	if err != nil {
-		return nil, err
+	var results *Results
+	axis := func() ([]Wave, error) {
+		wave, err := r.WaveByID(ctx, ask.Wave)
+		return []Wave{wave}, err
 	}
+	err := r.steady(ctx, axis, func(at *state) (err error) {
+		results, err = r.results(ctx, at.axis[0], ask)
+		return err
+	})
+	return results, err
+}
+
+func (r *Reader) results(ctx context.Context, wave Wave, ask Breakdown) (*Results, error) {
 	results := &Results{Wave: wave, Construct: ask.Construct}
 	if ask.Question != "" {
 		q, ok := wave.Questionnaire.Document.Question(ask.Question)

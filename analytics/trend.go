@@ -50,19 +50,18 @@ func (t *Trend) Comparable(a, b int) bool {
 
 // Trend reads a trend. It costs the same however many people answered.
 func (r *Reader) Trend(ctx context.Context, ask TrendQuery) (*Trend, error) {
-	axis, err := r.axis(ctx, ask)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]surveys.WaveID, len(axis))
-	for i, w := range axis {
-		ids[i] = w.ID
-	}
+	var t *Trend
+	axis := func() ([]Wave, error) { return r.axis(ctx, ask) }
+	err := r.steady(ctx, axis, func(at *state) (err error) {
+		t, err = r.trend(ctx, at, ask)
+		return err
+	})
+	return t, err
+}
+
+func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery) (*Trend, error) {
+	ids := at.ids()
 	scores, err := tally.Scores(ctx, r.store, tally.OfConstruct(ask.Construct), ids)
-	if err != nil {
-		return nil, err
-	}
-	taken, err := tally.TakingPart(ctx, r.store, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -74,12 +73,12 @@ func (r *Reader) Trend(ctx context.Context, ask TrendQuery) (*Trend, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Trend{Construct: ask.Construct, Waves: axis}
-	grids := make([]*grid, len(axis))
-	for i, w := range axis {
+	t := &Trend{Construct: ask.Construct, Waves: at.axis}
+	grids := make([]*grid, len(at.axis))
+	for i, w := range at.axis {
 		sub := subject{wave: w.Wave, questionnaire: w.Questionnaire, headcounts: headcounts[w.ID]}
 		grids[i] = newGrid(sub, scores[w.ID], nil)
-		everyone := newGrid(sub, taken[w.ID], nil)
+		everyone := newGrid(sub, at.taken[w.ID], nil)
 		t.Taken = append(t.Taken, Participation{everyone.total(), everyone.organisation()})
 		total := grids[i].total()
 		if ask.Band != 0 {
