@@ -136,23 +136,50 @@ func (res *Results) measure() tally.Measure {
 	return tally.OfConstruct(res.Construct)
 }
 
+// grid reads one measure of a wave, and for an item of a construct also what else tells of it; see narrow.
 func (r *Reader) grid(ctx context.Context, wave Wave, measure tally.Measure, question *surveys.Question) (*grid, error) {
-	ids := []surveys.WaveID{wave.ID}
-	scores, err := tally.Scores(ctx, r.store, measure, ids)
+	headcounts, err := waves.Headcounts(r.store.Read(ctx), []surveys.WaveID{wave.ID})
+	if err != nil {
+		return nil, err
+	}
+	sub := subject{wave.Wave, wave.Questionnaire, question, headcounts[wave.ID]}
+	g, err := r.gridOf(ctx, sub, measure)
+	doc := wave.Questionnaire.Document
+	if err != nil || question == nil || question.Construct == "" || doc.Anonymity == surveys.Named {
+		return g, err
+	}
+	sub.question = nil
+	construct, err := r.gridOf(ctx, sub, tally.OfConstruct(question.Construct))
+	if err != nil {
+		return nil, err
+	}
+	g.narrow(construct)
+	for _, item := range doc.Items(question.Construct) {
+		if item.ID == question.ID {
+			continue
+		}
+		sub.question = item
+		other, err := r.gridOf(ctx, sub, tally.OfQuestion(item.ID))
+		if err != nil {
+			return nil, err
+		}
+		g.narrow(other)
+	}
+	return g, nil
+}
+
+func (r *Reader) gridOf(ctx context.Context, sub subject, measure tally.Measure) (*grid, error) {
+	scores, err := tally.Scores(ctx, r.store, measure, []surveys.WaveID{sub.wave.ID})
 	if err != nil {
 		return nil, err
 	}
 	var counts map[tally.Cell]map[string]int
-	if question != nil {
-		if counts, err = tally.Values(ctx, r.store, wave.ID, question.ID); err != nil {
+	if sub.question != nil {
+		if counts, err = tally.Values(ctx, r.store, sub.wave.ID, sub.question.ID); err != nil {
 			return nil, err
 		}
 	}
-	headcounts, err := waves.Headcounts(r.store.Read(ctx), ids)
-	if err != nil {
-		return nil, err
-	}
-	return newGrid(subject{wave.Wave, wave.Questionnaire, question, headcounts[wave.ID]}, scores[wave.ID], counts), nil
+	return newGrid(sub, scores[sub.wave.ID], counts), nil
 }
 
 func (r *Reader) breakDown(ctx context.Context, results *Results, g *grid, ask Breakdown) error {

@@ -1,0 +1,62 @@
+package analytics
+
+import (
+	"slices"
+
+	"soundings/analytics/disclosure"
+	"soundings/surveys"
+)
+
+// narrow withholds from the grid of an item what the grid of its construct, or of another of its items, does not show.
+//
+// A construct is the mean of its items, so that figures of one follow from those of the others: an item withheld because
+// a department agrees on it is the construct less its other items, and a small department can be what is left of
+// tables that each hide another one for its sake. Now items show only what the construct and all items show. Let the
+// construct be the sum of items a and b, and let a reader add up groups of a, of b and of the construct, u, v and w by
+// name. If nothing of b is to be left, w takes away what v adds, and so is made of groups that b shows, which a shows
+// as well. So u and w are groups of a's own table, and what that shows is safe together. The same goes for more items.
+//
+// This is about people who answered all items or none. The answers of those who left some out, taken together, are
+// what the construct and its items differ by.
+func (g *grid) narrow(other *grid) {
+	d := &g.decisions
+	withhold(&d.Total, other.decisions.Total)
+	for i, department := range g.departments {
+		withhold(&d.Rows[i], other.ofDepartment(department))
+		for j, band := range g.bands {
+			withhold(&d.Cells[i][j], other.ofCell(department, band))
+		}
+	}
+	for j, band := range g.bands {
+		withhold(&d.Columns[j], other.ofBand(band))
+	}
+}
+
+func withhold(d *disclosure.Decision, other disclosure.Decision) {
+	if d.Level == disclosure.Shown && other.Level != disclosure.Shown {
+		*d = disclosure.Decision{Level: disclosure.Hidden, Reason: disclosure.Protects}
+	}
+}
+
+func (g *grid) ofDepartment(id surveys.DepartmentID) disclosure.Decision {
+	if i, ok := slices.BinarySearch(g.departments, id); ok {
+		return g.decisions.Rows[i]
+	}
+	return unknown
+}
+
+func (g *grid) ofBand(id surveys.BandID) disclosure.Decision {
+	if j, ok := slices.BinarySearch(g.bands, id); ok {
+		return g.decisions.Columns[j]
+	}
+	return unknown
+}
+
+func (g *grid) ofCell(d surveys.DepartmentID, b surveys.BandID) disclosure.Decision {
+	i, okRow := slices.BinarySearch(g.departments, d)
+	j, okColumn := slices.BinarySearch(g.bands, b)
+	if !okRow || !okColumn {
+		return unknown
+	}
+	return g.decisions.Cells[i][j]
+}
