@@ -75,7 +75,7 @@ func (f *forms) find(ctx context.Context, code string) (*linked, error) {
 	if len(code) > longestCode {
 		return nil, &surveys.Error{Kind: surveys.NotFound, Op: "web: link", Message: "there is no such link"}
 	}
-	code = strings.ToLower(code) // also copies it: the router's strings do not last
+	code = strings.ToLower(code)
 	f.mu.RLock()
 	known := f.links[code]
 	f.mu.RUnlock()
@@ -117,7 +117,7 @@ func (f *forms) learn(ctx context.Context, code string) (*linked, error) {
 	if err != nil {
 		return nil, err
 	}
-	code = strings.Clone(code)
+	code = strings.Clone(code) // the router's strings do not last
 	known := &knownLink{}
 	known.current.Store(l)
 	f.mu.Lock()

@@ -72,6 +72,9 @@ func (s *Server) postReceipt(c *fiber.Ctx) error {
 	}
 	confirmed := form.First("confirm") == "yes"
 	switch deed := form.First("action"); {
+	case h.found.Withdrawn && deed == deedChange && form.First("answers") != "":
+		cause := &surveys.Error{Kind: surveys.Conflict, Op: "web: receipt", Message: "this response was withdrawn"}
+		return s.refuseConflict(c, h.wave.ID, h.doc(), h.lang, form, cause)
 	case h.found.Withdrawn, deed == "", deed == "look":
 		return s.showAnswers(c, h, "")
 	case deed == deedDelete && confirmed:
@@ -212,8 +215,11 @@ func (s *Server) change(c *fiber.Ctx, form surveys.Form, h *holding) error {
 	} else if _, err = s.Intake.Change(c.UserContext(), h.wave.ID, h.doc(), reply); err == nil {
 		return s.thank(c, voucher{Receipt: h.receipt, Lang: h.lang, Named: h.doc().Anonymity == surveys.Named, Changed: true})
 	}
-	if surveys.KindOf(err) == surveys.Ended {
+	switch surveys.KindOf(err) {
+	case surveys.Ended:
 		return s.refuseEnded(c, h, form)
+	case surveys.Conflict: // withdrawn in another window
+		return s.refuseConflict(c, h.wave.ID, h.doc(), h.lang, form, err)
 	}
 	page, pageErr := s.changePage(c.UserContext(), h, form, faults)
 	switch {

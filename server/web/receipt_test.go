@@ -189,3 +189,12 @@ func TestTheThankYouPageOutlivesNeitherItsTimeNorItsProcess(t *testing.T) {
 	o.forms.seals = newSealer() // the program has been started again
 	gone(o.get(got.header.Get("Location")))
 }
+
+func TestAChangeOfAWithdrawnResponseIsRefusedAndKept(t *testing.T) {
+	h := newHolder(t, storetest.SQLite(t))
+	again := with(answered(h.receipt), "action", "change", "answers", "1", "q.say", "In another window")
+	h.ask("action", "withdraw", "confirm", "yes")
+	got := h.post("/receipt", again)
+	says(t, got, http.StatusConflict, "were withdrawn", "In another window")
+	h.holds(1, 0)
+}

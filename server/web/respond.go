@@ -90,7 +90,7 @@ func (s *Server) postForm(c *fiber.Ctx) error {
 	case surveys.Ended:
 		return s.refuseClosed(c, l, lang, form)
 	case surveys.Conflict:
-		return s.refuseConflict(c, l, lang, form, reply.Receipt, err)
+		return s.refuseConflict(c, l.wave.ID, l.doc(), lang, form, err)
 	}
 	if err != nil {
 		page, pageErr := s.formPage(l, lang, form, nil)
@@ -105,7 +105,7 @@ func (s *Server) postForm(c *fiber.Ctx) error {
 // refuseAway gives the form back as it was sent, with the same receipt, because the database could not take it.
 func (s *Server) refuseAway(c *fiber.Ctx, page *formPage, cause error) error {
 	p := phrases{speech: page.speech}
-	page.Filled = true
+	page.Filled, page.Switch = true, nil
 	page.Title = p.say("away_title")
 	page.Away = p.say("away_form", "Button", p.say("quoted", "Text", page.Send))
 	if p.err != nil {

@@ -80,29 +80,34 @@ func (s *Server) refuseClosed(c *fiber.Ctx, l *linked, lang string, form surveys
 	return refuse(c, &surveys.Error{Kind: surveys.Ended, Op: "web: respond", Message: "this survey is closed"}, "answer/failure", page)
 }
 
-// refuseConflict finds out which of three things is wrong with the receipt, and says so.
-func (s *Server) refuseConflict(c *fiber.Ctx, l *linked, lang string, form surveys.Form, receipt surveys.Receipt, cause error) error {
+// refuseConflict finds out which of three things is wrong with the receipt of a form, and says so.
+func (s *Server) refuseConflict(c *fiber.Ctx, wave surveys.WaveID, doc *surveys.Document, lang string, form surveys.Form, cause error) error {
 	page, err := s.failurePage(lang, http.StatusConflict)
 	if err != nil {
 		return err
 	}
-	key := "conflict_counted"
-	found, err := s.Intake.Lookup(c.UserContext(), receipt, l.doc())
-	switch {
-	case err != nil:
-		return err
-	case found.Wave != l.wave.ID:
-		key = "conflict_other"
-	case found.Withdrawn:
-		key = "conflict_withdrawn"
+	receipt, ok := surveys.ParseReceipt(form.First("receipt"))
+	if !ok {
+		return cause // cannot be: it was accepted a moment ago
 	}
-	text, err := page.T(key)
+	found, err := s.Intake.Lookup(c.UserContext(), receipt, doc)
 	if err != nil {
 		return err
 	}
-	page.Lines = []string{text}
-	page.Receipt = key == "conflict_counted"
-	page.Typed = typedTexts(l.doc(), lang, form)
+	p := phrases{speech: page.speech}
+	switch {
+	case found.Wave != wave:
+		page.Lines = []string{p.say("conflict_other")}
+	case found.Withdrawn:
+		page.Lines = []string{p.say("conflict_withdrawn")}
+	default:
+		page.Lines = []string{p.say("conflict_counted")}
+		page.Receipt = true
+	}
+	if p.err != nil {
+		return p.err
+	}
+	page.Typed = typedTexts(doc, lang, form)
 	return refuse(c, cause, "answer/failure", page)
 }
 

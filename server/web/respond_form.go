@@ -23,7 +23,9 @@ func (s *Server) formPage(l *linked, lang string, form surveys.Form, faults surv
 	a := l.audience
 	page := b.page(a, len(a.Departments) > 0 || a.Fixed != 0, len(a.Bands) > 0)
 	page.Organisation = s.Organisation
-	page.Switch = switchTo(l.languages.names, lang)
+	if !page.Filled { // a link to another language would lose what was typed
+		page.Switch = switchTo(l.languages.names, lang)
+	}
 	if l.fixed != "" {
 		page.Place = []string{b.say("department_is", "Department", l.fixed)}
 	}
