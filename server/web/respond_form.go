@@ -6,12 +6,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"soundings/analytics/disclosure"
 	"soundings/surveys"
 )
 
 const (
-	// fewestForComments is the least number of respondents in a group whose comments are shown (see analytics/disclosure).
-	fewestForComments = 10
 	mostRanksListed   = 12
 	mostStrangers     = 10 // faults of unknown fields that are listed
 	longestFieldShown = 60 // characters
@@ -124,7 +123,7 @@ func (b *formBuilder) privacy(department, level bool) privacyNote {
 		note = privacyNote{Title: b.say("privacy_title"), Lines: []string{keeps, b.say("keeps_not"),
 			b.count("groups", b.doc.SmallestGroup())}}
 		if slices.ContainsFunc(b.doc.Questions, func(q surveys.Question) bool { return q.TakesText() }) {
-			note.Lines = append(note.Lines, b.count("comments_from", max(fewestForComments, b.doc.SmallestGroup())))
+			note.Lines = append(note.Lines, b.count("comments_from", max(disclosure.CommentMinimum, b.doc.SmallestGroup())))
 		}
 		note.Lines = append(note.Lines, b.say("seen_groups"))
 	}
