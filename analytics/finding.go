@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,19 +32,15 @@ func (t *Trend) Finding() Finding {
 	up, down := clear(moves, stats.ClearlyUp), clear(moves, stats.ClearlyDown)
 	f := Finding{Detail: t.detail(moves, len(up)+len(down))}
 	newest := len(t.Waves) - 1
-	from := -1
-	if len(moves) > 0 {
-		from = moves[0].From
-	}
 	switch {
-	case !slices.ContainsFunc(t.Series, func(s Series) bool { return s.Points[newest].Shown() }):
+	case len(t.Series) > 0 && !slices.ContainsFunc(t.Series, func(s Series) bool { return s.Points[newest].Shown() }):
 		f.Headline = plain(fmt.Sprintf("Too few people answered %s to show any department.", t.Waves[newest].Label))
-	case from < 0:
+	case !slices.ContainsFunc(moves, func(m Move) bool { return m.Verdict != stats.NotComparable }):
 		f.Headline = t.level(newest)
 	case len(up)+len(down) == 0:
-		f.Headline = plain(fmt.Sprintf("No department shows a clear change since %s.", t.Waves[from].Label))
+		f.Headline = plain(fmt.Sprintf("No department shows a clear change since %s.", t.Waves[moves[0].From].Label))
 	default:
-		since := " since " + t.Waves[from].Label + "."
+		since := " since " + t.Waves[moves[0].From].Label + "."
 		f.Headline = append(t.movers(up, stats.ClearlyUp, since), t.movers(down, stats.ClearlyDown, since)...)
 	}
 	return f
@@ -58,12 +55,7 @@ func clear(moves []Move, v stats.Verdict) []Move {
 			list = append(list, m)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Move) int {
-		if abs(a.Difference) > abs(b.Difference) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(list, func(a, b Move) int { return cmp.Compare(abs(b.Difference), abs(a.Difference)) })
 	return list
 }
 
@@ -150,7 +142,10 @@ func (t *Trend) detail(moves []Move, moved int) string {
 
 func answered(p Participation, w Wave) string {
 	title := w.Questionnaire.Document.Title
-	if p.Headcount < p.Group.N {
+	switch {
+	case p.Headcount < p.Group.N && p.Group.N == 1:
+		return fmt.Sprintf("1 person answered “%s” in %s.", title, w.Label)
+	case p.Headcount < p.Group.N:
 		return fmt.Sprintf("%d people answered “%s” in %s.", p.Group.N, title, w.Label)
 	}
 	return fmt.Sprintf("%d of %d people answered “%s” in %s (%.0f %%).", p.Group.N, p.Headcount, title, w.Label,
