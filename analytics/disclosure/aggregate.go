@@ -12,8 +12,8 @@ package disclosure
 type Aggregate struct {
 	// N is the number of people with a counted answer to the measure.
 	N int
-	// Moved is how many people's contribution differs from the last moment at which readers could see
-	// the figure: N when it was never visible before, 0 when nothing moved.
+	// Moved is by how few people the figure differs from any earlier moment at which readers could see
+	// it: N when it was never visible before, 0 when it is one they have seen.
 	Moved int
 	Spread
 }

@@ -2,12 +2,14 @@ package tally
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"gorm.io/gorm"
 
 	"soundings/surveys"
+	"soundings/surveys/intake"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
 )
@@ -28,6 +30,9 @@ func Close(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave s
 			return err
 		}
 		if err := Recount(tx, q, wave); err != nil {
+			return err
+		}
+		if err := intake.Scatter(tx, wave); err != nil {
 			return err
 		}
 		return waves.FinishClosing(tx, wave, at)
@@ -94,20 +99,51 @@ func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts) (*Cou
 	if err != nil {
 		return nil, err
 	}
+	if before.closed() && len(moved) > 0 {
+		return counts, counts.extend(before, moved, c.minimum)
+	}
 	for key, score := range counts.Scores {
-		m, last := moved[key], before.Scores[key]
-		switch {
-		case last.Step != final:
+		if score.Step, score.Moved = final, before.Scores[key].Moved; !before.closed() {
+			m := moved[key]
 			score.Moved = m.least(score.N)
-		case m.arrivals() > 0: // imported into a closed wave, whose figure readers have seen
-			score.Moved = m.arrivals()
-		default: // a rebuild
-			score.Moved = last.Moved
 		}
-		score.Step = final
 		counts.Scores[key] = score
 	}
 	return counts, nil
+}
+
+// closed reports whether these are the counts of a closed wave, whose figures readers may have seen.
+func (c *Counts) closed() bool {
+	for _, score := range c.Scores {
+		return score.Step == final
+	}
+	return false
+}
+
+// extend takes rows that were imported into a wave whose figures readers may have seen. Each figure must move by nobody
+// or by at least the minimum of people: subtracting what was seen before tells what those people said.
+func (c *Counts) extend(before *Counts, moved map[Key]movement, minimum int) error {
+	seen := map[Measure]int{}
+	for key, score := range before.Scores {
+		seen[key.Measure] += score.N
+	}
+	for key, score := range c.Scores {
+		m, last := moved[key], before.Scores[key].Moved
+		n := m.arrivals()
+		switch {
+		case seen[key.Measure] < minimum: // nothing of this measure has ever been shown
+			n = score.N
+		case n > 0 && n < minimum:
+			return &surveys.Error{Kind: surveys.Conflict, Op: "tally: recount", Message: fmt.Sprintf(
+				"the wave has been counted and may have been read; rows for only %d people of one of its groups would tell "+
+					"by subtraction what they said, so they cannot be added: import them as a wave of their own", n)}
+		case n == 0 && last < minimum:
+			n = last // what was hidden because too little had moved stays hidden
+		}
+		score.Step, score.Moved = final, n
+		c.Scores[key] = score
+	}
+	return nil
 }
 
 // note adds to the movement of every measure that a response is or was part of.

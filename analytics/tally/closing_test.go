@@ -1,8 +1,13 @@
 package tally_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -262,7 +267,6 @@ func TestAClosedWaveIsRecountedWithImportedRows(t *testing.T) {
 		h.many(9, legal, agrees)
 		h.step()
 		h.close()
-		legalBefore := h.score(tally.Everyone, legal)
 		imported := 0
 		add := func(n int, cell tally.Cell) {
 			h.t.Helper()
@@ -288,18 +292,88 @@ func TestAClosedWaveIsRecountedWithImportedRows(t *testing.T) {
 		if got := h.score(tally.Everyone, sales); got.N != 4 || got.Moved != 4 {
 			t.Errorf("new department: n %d, moved %d", got.N, got.Moved)
 		}
-		if got := h.score(tally.Everyone, legal); got != legalBefore {
-			t.Errorf("the other department changed from %+v to %+v", legalBefore, got)
+		if got := h.score(tally.Everyone, legal); got.N != 9 || got.Moved != 0 {
+			t.Errorf("the department readers have seen: n %d, moved %d", got.N, got.Moved)
 		}
-		// Readers have seen 9; two more must not be told from the difference.
+		// Readers have seen 9 and a total; two more must not be told from the difference.
 		add(2, legal)
+		err := s.Transact(t.Context(), "test", func(tx *gorm.DB) error { return tally.Recount(tx, h.q, h.wave) })
+		if surveys.KindOf(err) != surveys.Conflict || !strings.Contains(err.Error(), "rows for only 2 people") {
+			t.Errorf("two more: %v", err)
+		}
+		if got := h.score(tally.Everyone, legal); got.N != 9 {
+			t.Errorf("refused, but n is %d", got.N)
+		}
+		add(1, legal)
 		recount()
-		if got := h.score(tally.Everyone, legal); got.N != 11 || got.Moved != 2 {
-			t.Errorf("two more: n %d, moved %d", got.N, got.Moved)
+		if got := h.score(tally.Everyone, legal); got.N != 12 || got.Moved != 3 {
+			t.Errorf("three more: n %d, moved %d", got.N, got.Moved)
 		}
 		recount()
-		if got := h.score(tally.Everyone, legal); got.N != 11 || got.Moved != 2 {
+		if got := h.score(tally.Everyone, legal); got.N != 12 || got.Moved != 3 {
 			t.Errorf("counted again: n %d, moved %d", got.N, got.Moved)
 		}
 	})
+}
+
+// A wave too small for anything of it to be shown may grow by any number.
+func TestAWaveNobodyHasSeenMayGrowByOne(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := openHall(t, s, pulse(3))
+		h.many(2, legal, agrees)
+		h.close()
+		id := secret.ImportedID("file", "a")
+		h.exec("INSERT INTO responses (wave_id, id, department_id, band_id, language, answers) VALUES (?, ?, ?, ?, 'en', ?)",
+			h.wave, id[:], legal.Department, legal.Band, `{"easier":4}`)
+		h.transact(func(tx *gorm.DB) error { return tally.Recount(tx, h.q, h.wave) })
+		if got := h.score(tally.Everyone, legal); got.N != 3 || got.Moved != 3 {
+			t.Errorf("n %d, moved %d", got.N, got.Moved)
+		}
+	})
+}
+
+// After closing, not even the pages of the database keep the order in which comments arrived.
+func TestClosingRewritesCommentsInRandomOrder(t *testing.T) {
+	s := storetest.SQLite(t)
+	h := openHall(t, s, pulse(3))
+	for i := range 20 {
+		id := secret.CommentID(surveys.NewReceipt(), "say")
+		h.exec("INSERT INTO comments (wave_id, id, question_id, department_id, text) VALUES (?, ?, 'say', 0, ?)", h.wave, id[:], fmt.Sprintf("comment-%02d", i))
+	}
+	h.close()
+	pool, err := s.Pool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(s.Address().Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type place struct {
+		id string
+		at int
+	}
+	var rows []struct {
+		ID   []byte
+		Text string
+	}
+	if err := s.Read(t.Context()).Table("comments").Find(&rows).Error; err != nil || len(rows) != 20 {
+		t.Fatal(len(rows), err)
+	}
+	var places []place
+	for _, r := range rows {
+		at := bytes.Index(file, []byte(r.Text))
+		if at < 0 || bytes.Count(file, []byte(r.Text)) != 1 {
+			t.Fatalf("%s stands in the file %d times", r.Text, bytes.Count(file, []byte(r.Text)))
+		}
+		places = append(places, place{string(r.ID), at})
+	}
+	// SQLite fills a page from its end, so rows written in the order of their ids lie in the opposite order.
+	slices.SortFunc(places, func(a, b place) int { return b.at - a.at })
+	if !slices.IsSortedFunc(places, func(a, b place) int { return strings.Compare(a.id, b.id) }) {
+		t.Error("the comments do not lie in the order of their random ids")
+	}
 }
