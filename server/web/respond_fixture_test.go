@@ -170,7 +170,7 @@ func (o *office) listen() string {
 		o.t.Fatal(err)
 	}
 	served := make(chan error, 1)
-	go func() { served <- o.Serve(linger(l)) }()
+	go func() { served <- o.Serve(l) }()
 	o.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()

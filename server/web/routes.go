@@ -78,6 +78,9 @@ func (s *Server) routes() []route {
 // mount registers the table. The access check runs before the handler, so a route without one cannot be written.
 func (s *Server) mount() {
 	for _, r := range s.routes() {
+		if r.method == http.MethodGet {
+			s.app.Add(http.MethodHead, r.path, s.allow(r.access), r.handler) // link checkers and mail scanners ask so
+		}
 		s.app.Add(r.method, r.path, s.allow(r.access), r.handler)
 	}
 }

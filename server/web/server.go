@@ -51,7 +51,7 @@ type Server struct {
 }
 
 const (
-	largestBody    = 1 << 20 // a form with every text at its longest is far below
+	largestBody    = 1 << 20 // far above what a person types, even into every text of a long survey
 	requestTimeout = 20 * time.Second
 )
 
@@ -95,7 +95,7 @@ func New(d Deps) (*Server, error) {
 
 // Serve answers on the listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error {
-	if err := s.app.Listener(l); err != nil {
+	if err := s.app.Listener(linger(l)); err != nil {
 		return fmt.Errorf("web: serve: %w", err)
 	}
 	return nil
