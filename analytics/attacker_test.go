@@ -140,15 +140,33 @@ func sums(atoms []cells, all []view) (published [][]int64) {
 	return published
 }
 
-// attack returns a group of a closed wave that ought to stay unknown but follows from the views, or "".
-func (r *run) attack(m measure, all []view) (leak string) {
+// attack returns a group of a closed wave that ought to stay unknown but follows from the views, or "". With guess it
+// takes every group that is told coarsely to be all on one side, and so its cells to be known.
+func (r *run) attack(m measure, all []view, guess bool) (leak string) {
 	r.Helper()
 	atoms := r.atoms(m)
 	if len(atoms) > 12 {
 		r.Fatalf("%d cells are too many to try every set of them", len(atoms))
 	}
 	k := r.questionnaire.Document.SmallestGroup()
-	attacker{len(atoms), sums(atoms, all)}.each([]int64{0, 1}, func(vector []int64) bool {
+	a := attacker{len(atoms), sums(atoms, all)}
+	known := make([]bool, len(atoms))
+	for i, atom := range atoms {
+		known[i] = guess && slices.ContainsFunc(all, func(v view) bool {
+			return v.told.Level == disclosure.Coarse && v.group.holds(atom.department, atom.band)
+		})
+		if known[i] {
+			one := make([]int64, len(atoms))
+			one[i] = 1
+			a.published = append(a.published, one)
+		}
+	}
+	a.each([]int64{0, 1}, func(vector []int64) bool {
+		for i, in := range vector {
+			if in != 0 && known[i] {
+				return true
+			}
+		}
 		leak = r.unsafe(m, atoms, vector, k)
 		return leak == ""
 	})

@@ -5,6 +5,7 @@ package analytics
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"soundings/analytics/tally"
 	"soundings/surveys"
@@ -32,6 +33,10 @@ type Wave struct {
 // Showing reports whether results of the wave may be read now.
 func (w Wave) Showing() bool {
 	return w.State == surveys.Closed || w.Questionnaire.Document.Results == surveys.WhileOpen
+}
+
+func (w Wave) measures(construct string) bool {
+	return slices.Contains(w.Questionnaire.Document.ConstructIDs(), construct)
 }
 
 // Waves lists waves in the order of the time axis. Survey 0 means all.
@@ -121,6 +126,9 @@ func (r *Reader) results(ctx context.Context, wave Wave, ask Breakdown) (*Result
 				Message: fmt.Sprintf("wave %d has no question %q with counted answers", wave.ID, ask.Question)}
 		}
 		results.Question = q
+	} else if !wave.measures(ask.Construct) {
+		return nil, &surveys.Error{Kind: surveys.NotFound, Op: "analytics",
+			Message: fmt.Sprintf("wave %d does not measure %q", wave.ID, ask.Construct)}
 	}
 	g, err := r.grid(ctx, wave, results.measure(), results.Question)
 	if err != nil {

@@ -97,7 +97,7 @@ func (r *Reader) axis(ctx context.Context, ask TrendQuery) ([]Wave, error) {
 		return nil, err
 	}
 	axis := slices.DeleteFunc(all, func(w Wave) bool {
-		return !w.Showing() || len(w.Questionnaire.Document.Items(ask.Construct)) == 0
+		return !w.Showing() || !w.measures(ask.Construct)
 	})
 	if ask.Last > 0 && len(axis) > ask.Last {
 		axis = axis[len(axis)-ask.Last:]
