@@ -101,12 +101,8 @@ func (in *Intake) insert(tx *gorm.DB, fresh []*item) error {
 	responses := make([]responseRow, len(fresh))
 	var comments []commentRow
 	for i, it := range fresh {
-		row, err := it.response()
-		if err != nil {
-			return err
-		}
-		responses[i] = row
-		comments = append(comments, in.comments(it, it.reply.Department)...)
+		responses[i] = it.row
+		comments = append(comments, it.said...)
 		it.outcome, it.err = Stored, nil
 	}
 	slices.SortFunc(responses, func(a, b responseRow) int { return bytes.Compare(a.ID, b.ID) })
@@ -162,10 +158,7 @@ func ended(state surveys.WaveState) error {
 }
 
 func (in *Intake) replace(tx *gorm.DB, it *item, row responseRow, state surveys.WaveState) error {
-	wanted, err := it.response()
-	if err != nil {
-		return err
-	}
+	wanted := it.row
 	moved := it.verb == submit && (row.DepartmentID != wanted.DepartmentID || row.BandID != wanted.BandID)
 	same, err := in.sameComments(tx, it)
 	if err != nil {

@@ -61,6 +61,8 @@ type item struct {
 	reply   surveys.Reply
 	texts   []string // ids of the questions that may have a comment
 	id      surveys.ID
+	row     responseRow // what to store, made by the submitter: the one writer has enough to do
+	said    []commentRow
 	outcome Outcome
 	err     error
 	done    chan struct{}
@@ -118,7 +120,11 @@ func (in *Intake) do(ctx context.Context, it *item) (Outcome, error) {
 	}
 }
 
-func (in *Intake) enqueue(it *item) error {
+func (in *Intake) enqueue(it *item) (err error) {
+	if it.row, err = it.response(); err != nil {
+		return err
+	}
+	it.said = in.comments(it, it.reply.Department)
 	in.mu.RLock()
 	defer in.mu.RUnlock()
 	if in.closed {
