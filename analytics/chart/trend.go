@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -101,7 +102,11 @@ func bounds(t *analytics.Trend, styles map[surveys.DepartmentID]Style) (low, hig
 	if low > high {
 		return 0, 100
 	}
-	return math.Floor(low/10) * 10, math.Ceil(high/10) * 10
+	low, high = math.Floor(low/10)*10, math.Ceil(high/10)*10
+	if low == high { // everything lies on one step
+		low, high = max(0, low-10), min(100, high+10)
+	}
+	return low, high
 }
 
 func series(t *analytics.Trend, styles map[surveys.DepartmentID]Style) []lineSeries {
@@ -111,13 +116,13 @@ func series(t *analytics.Trend, styles map[surveys.DepartmentID]Style) []lineSer
 			continue // there is nothing to draw; the table says why
 		}
 		style, ok := styles[s.Department.ID]
-		for n, run := range runs(t) {
+		for n, stretch := range stretches(t, s) {
 			if !ok {
-				grey = append(grey, line(t, s, run, Style{unchosen, "solid", "none"}, 1, 1, n))
+				grey = append(grey, line(t, s, stretch, Style{unchosen, "solid", "none"}, 1, 1, n))
 				continue
 			}
-			bands = append(bands, band(s, run, style, n)...)
-			chosen = append(chosen, line(t, s, run, style, 2.5, 3, n))
+			bands = append(bands, band(s, stretch, style, n)...)
+			chosen = append(chosen, line(t, s, stretch, style, 2.5, 3, n))
 		}
 	}
 	return append(append(grey, bands...), chosen...)
@@ -142,6 +147,32 @@ func runs(t *analytics.Trend) [][]int {
 	return all
 }
 
+// stretches are the runs of waves that one line goes through. A line with waves of another survey between its own has to
+// be joined across them, and would be joined across waves in which the department is hidden as well; so it ends there.
+func stretches(t *analytics.Trend, s analytics.Series) (all [][]int) {
+	for _, run := range runs(t) {
+		if !apart(run) {
+			all = append(all, run)
+			continue
+		}
+		var stretch []int
+		for _, i := range run {
+			if s.Points[i].Shown() {
+				stretch = append(stretch, i)
+			} else if len(stretch) > 0 {
+				all, stretch = append(all, stretch), nil
+			}
+		}
+		if len(stretch) > 0 {
+			all = append(all, stretch)
+		}
+	}
+	return all
+}
+
+// apart reports whether other waves lie between those of a run.
+func apart(run []int) bool { return run[len(run)-1]-run[0] >= len(run) }
+
 func line(t *analytics.Trend, s analytics.Series, run []int, style Style, width float32, z, part int) lineSeries {
 	points := make([]point, len(t.Waves))
 	last := -1
@@ -155,19 +186,24 @@ func line(t *analytics.Trend, s analytics.Series, run []int, style Style, width 
 	}
 	ls := lineSeries{SingleSeries: charts.SingleSeries{
 		Name: s.Department.Name, Type: "line", Id: fmt.Sprintf("d%d-%d", s.Department.ID, part), Data: points,
-		Symbol: style.Symbol, SymbolSize: 7, ShowSymbol: opts.Bool(true), ConnectNulls: opts.Bool(len(run) < len(t.Waves)),
+		Symbol: style.Symbol, SymbolSize: 7, ShowSymbol: opts.Bool(true), ConnectNulls: opts.Bool(apart(run)),
 		LineStyle: &opts.LineStyle{Color: style.Colour, Width: width, Type: style.Dash},
 		ItemStyle: &opts.ItemStyle{Color: style.Colour},
 	}, Z: z}
 	// The label stands at the line's end, so only the stretch that reaches the newest wave has one.
 	if last == len(t.Waves)-1 && last >= 0 {
-		ls.EndLabel = &endLabel{Show: true, Formatter: "{a}", Distance: 8}
+		ls.EndLabel = &endLabel{Show: true, Formatter: literal(s.Department.Name), Distance: 8}
 		if z > 1 {
-			ls.EndLabel.Formatter, ls.EndLabel.Weight = fmt.Sprintf("{a}  %.0f", s.Points[last].Mean), "bold"
+			ls.EndLabel.Formatter += fmt.Sprintf("  %.0f", s.Points[last].Mean)
+			ls.EndLabel.Weight = "bold"
 		}
 	}
 	return ls
 }
+
+// literal writes a name so that it stands in a template of ECharts for itself: an invisible joiner keeps a brace from
+// opening a placeholder. (ECharts' own placeholder for the name, {a}, would fill in those within the name as well.)
+func literal(name string) string { return strings.ReplaceAll(name, "{", "{\u2060") }
 
 // band draws the interval as an invisible line at its low end with the width stacked on top.
 func band(s analytics.Series, run []int, style Style, part int) []lineSeries {
@@ -179,7 +215,8 @@ func band(s analytics.Series, run []int, style Style, part int) []lineSeries {
 			if g.HasInterval {
 				low, high = g.Low, g.High
 			}
-			a, b := round(low), round(high-low)
+			a := round(low)
+			b := round(round(high) - a) // so that the band ends where the table says, not a hundredth beside it
 			base[i], width[i] = point{Value: &a}, point{Value: &b}
 		}
 	}
@@ -187,9 +224,10 @@ func band(s analytics.Series, run []int, style Style, part int) []lineSeries {
 	make := func(id string, data []point, opacity float32) lineSeries {
 		return lineSeries{SingleSeries: charts.SingleSeries{
 			Name: s.Department.Name, Type: "line", Id: stack + id, Stack: stack, Data: data, Symbol: "none",
-			LineStyle: &opts.LineStyle{Color: style.Colour, Width: 0.01, Opacity: opts.Float(0)},
-			ItemStyle: &opts.ItemStyle{Color: style.Colour},
-			AreaStyle: &opts.AreaStyle{Color: style.Colour, Opacity: opts.Float(opacity)},
+			ConnectNulls: opts.Bool(apart(run)),
+			LineStyle:    &opts.LineStyle{Color: style.Colour, Width: 0.01, Opacity: opts.Float(0)},
+			ItemStyle:    &opts.ItemStyle{Color: style.Colour},
+			AreaStyle:    &opts.AreaStyle{Color: style.Colour, Opacity: opts.Float(opacity)},
 		}, Silent: true, Z: 2}
 	}
 	return []lineSeries{make("-low", base, 0), make("-range", width, 0.14)}
