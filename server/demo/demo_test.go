@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -55,42 +54,10 @@ func fill(t testing.TB, s *store.Store, now time.Time) filled {
 	return filled{summary, s, d.Catalog, d.Intake, time.Since(start)}
 }
 
-// texts gives the rows of a query as strings, however the database types them.
+// texts gives the rows of a query as text.
 func (f filled) texts(t testing.TB, query string) []string {
 	t.Helper()
-	pool, err := f.store.Pool()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := pool.QueryContext(t.Context(), query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []string
-	for rows.Next() {
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			t.Fatal(err)
-		}
-		for i, v := range values {
-			if b, ok := v.([]byte); ok {
-				values[i] = string(b)
-			}
-		}
-		list = append(list, fmt.Sprintf("%q", values))
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return list
+	return storetest.Rows(t, f.store, query)
 }
 
 func (f filled) count(t testing.TB, table string) int {

@@ -70,8 +70,7 @@ func TestStoredCommentsAreInBothLanguages(t *testing.T) {
 		}
 	}
 	counts := map[string]int{}
-	for _, row := range f.texts(t, "SELECT text FROM comments") {
-		text := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(row, `["`), `"]`), `\"`, `"`)
+	for _, text := range f.texts(t, "SELECT text FROM comments") {
 		found := false
 		for language, list := range patterns {
 			if slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(text) }) {

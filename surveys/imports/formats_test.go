@@ -29,7 +29,7 @@ func importOf(t *testing.T, s *store.Store, data, mapping, survey string) *impor
 // tallied is what the tallies say of a question, summed over all groups: "value:count" sorted by value.
 func tallied(t *testing.T, s *store.Store, question string) string {
 	t.Helper()
-	rows := query(t, s, "SELECT value, SUM(count) FROM tallies WHERE question_id = ? GROUP BY value ORDER BY value", question)
+	rows := storetest.Rows(t, s, "SELECT value, SUM(count) FROM tallies WHERE question_id = ? GROUP BY value ORDER BY value", question)
 	return strings.ReplaceAll(strings.Join(rows, " "), "|", ":")
 }
 
@@ -90,8 +90,8 @@ questions:
 	expect(t, "hard", tallied(t, s, "hard"), "1:97 2:433 3:753 4:341 5:52")
 	expect(t, "tools", tallied(t, s, "tools"), "cli:478 desktop:1446 excel:828 other:1146 python:441")
 	expect(t, "learned", tallied(t, s, "learned"), "course:236 job:270 online:320 other:49 self:803")
-	expect(t, "best", query(t, s, "SELECT COUNT(*) FROM comments WHERE question_id = 'best'"), "[1373]")
-	expect(t, "other words", query(t, s, "SELECT COUNT(*) FROM comments WHERE question_id = 'tools'"), "[1146]")
+	expect(t, "best", storetest.Rows(t, s, "SELECT COUNT(*) FROM comments WHERE question_id = 'best'"), "[1373]")
+	expect(t, "other words", storetest.Rows(t, s, "SELECT COUNT(*) FROM comments WHERE question_id = 'tools'"), "[1146]")
 	if rep.Format != "CSV, utf-8, comma" {
 		t.Errorf("the file was read as %s", rep.Format)
 	}
@@ -122,7 +122,7 @@ questions:
 	expect(t, "rows", []int{rep.Rows, rep.SkippedDepartment, rep.NothingAnswered, rep.New}, []int{338, 12, 7, 319})
 	expect(t, "countries", len(rep.NewDepartments), 28)
 	expect(t, "recommend", tallied(t, s, "recommend"), "1:1 10:204 5:8 6:5 7:13 8:32 9:56")
-	expect(t, "reasons", query(t, s, "SELECT COUNT(*) FROM comments"), "[318]")
+	expect(t, "reasons", storetest.Rows(t, s, "SELECT COUNT(*) FROM comments"), "[318]")
 
 	dir := files(t, map[string]string{"map.yaml": mapping + `"}`, "survey.yaml": survey})
 	_, err := imports.Run(context.Background(), depsOn(s), readMap(t, filepath.Join(dir, "map.yaml")), data, true)
@@ -156,9 +156,9 @@ questions:
 	expect(t, "rows", []int{rep.Rows, rep.SkippedDepartment, rep.New}, []int{550, 38, 512})
 	expect(t, "eats", tallied(t, s, "eats"), "no:101 yes:409")
 	expect(t, "done", tallied(t, s, "done"), "m:126 mr:158 mw:70 rare:22 w:35")
-	expect(t, "bands", query(t, s, "SELECT b.name, COUNT(*) FROM responses r JOIN bands b ON b.id = r.band_id GROUP BY b.name ORDER BY b.name"),
+	expect(t, "bands", storetest.Rows(t, s, "SELECT b.name, COUNT(*) FROM responses r JOIN bands b ON b.id = r.band_id GROUP BY b.name ORDER BY b.name"),
 		"[18-29|110 30-44|132 45-60|140 > 60|130]")
-	expect(t, "wave", query(t, s, "SELECT SUBSTR(opened_at, 1, 10) FROM waves"), "[2014-05-01]")
+	expect(t, "wave", storetest.Rows(t, s, "SELECT SUBSTR(opened_at, 1, 10) FROM waves"), "[2014-05-01]")
 }
 
 func TestSurveyMonkeyInWindows1252WithARankingAndAColumnForEachOption(t *testing.T) {
@@ -203,7 +203,7 @@ questions:
 	expect(t, "seen", tallied(t, s, "seen"), "e1:659 e2:560 e3:539 e4:596 e5:743 e6:724")
 	expect(t, "han", tallied(t, s, "han"), "1:1 2:7 3:42 4:146 5:600")
 	expect(t, "expanded", tallied(t, s, "expanded"), "no:113 yes:98")
-	expect(t, "favourites", query(t, s, "SELECT SUM(count) FROM tallies WHERE value LIKE 'e_:1' GROUP BY value ORDER BY value"), "[123 32 36 201 283 143]")
+	expect(t, "favourites", storetest.Rows(t, s, "SELECT SUM(count) FROM tallies WHERE value LIKE 'e_:1' GROUP BY value ORDER BY value"), "[123 32 36 201 283 143]")
 }
 
 // spectrum is the cells of a file by its column names, as the import reads them: each column feeds a text question.
@@ -219,7 +219,7 @@ func spectrum(t *testing.T, content []byte, columns []string) string {
 	}
 	dir := files(t, map[string]string{"map.yaml": mapping.String(), "survey.yaml": survey.String(), "data.csv": string(content)})
 	mustRun(t, s, dir)
-	return strings.Join(query(t, s, "SELECT question_id, text FROM comments ORDER BY question_id, text"), "\n")
+	return strings.Join(storetest.Rows(t, s, "SELECT question_id, text FROM comments ORDER BY question_id, text"), "\n")
 }
 
 func TestCSVSpectrum(t *testing.T) {

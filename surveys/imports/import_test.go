@@ -2,7 +2,6 @@ package imports_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -67,44 +66,6 @@ func mustRun(t *testing.T, s *store.Store, dir string) *imports.Report {
 	return rep
 }
 
-// query returns rows as text, cells parted by "|".
-func query(t *testing.T, s *store.Store, statement string, args ...any) []string {
-	t.Helper()
-	pool, err := s.Pool()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := pool.Query(statement, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []string
-	for rows.Next() {
-		cells := make([]sql.NullString, len(columns))
-		pointers := make([]any, len(columns))
-		for i := range cells {
-			pointers[i] = &cells[i]
-		}
-		if err := rows.Scan(pointers...); err != nil {
-			t.Fatal(err)
-		}
-		texts := make([]string, len(cells))
-		for i, c := range cells {
-			texts[i] = c.String
-		}
-		list = append(list, strings.Join(texts, "|"))
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return list
-}
-
 // dump is everything in the database.
 func dump(t *testing.T, s *store.Store) string {
 	t.Helper()
@@ -112,10 +73,10 @@ func dump(t *testing.T, s *store.Store) string {
 	if s.Dialect() == store.SQLite {
 		list = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"
 	}
-	tables := query(t, s, list)
+	tables := storetest.Rows(t, s, list)
 	var b strings.Builder
 	for _, table := range tables {
-		fmt.Fprintf(&b, "%s\n%s\n", table, strings.Join(query(t, s, "SELECT * FROM "+table+" ORDER BY 1, 2"), "\n"))
+		fmt.Fprintf(&b, "%s\n%s\n", table, strings.Join(storetest.Rows(t, s, "SELECT * FROM "+table+" ORDER BY 1, 2"), "\n"))
 	}
 	if !strings.Contains(b.String(), "responses") {
 		t.Fatal("the dump is empty")

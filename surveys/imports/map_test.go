@@ -67,8 +67,8 @@ func TestTwoHeaderRowsAndEqualHeadings(t *testing.T) {
 			"  open: {column: 'RATE US / open'}\n  tell: {column: 'Tell #2'}\n  say: {column: Say}\n",
 		"data.csv": "Rate us;;Tell;Tell;Say\nClear;Open;;;Response\n1;2;3;4;five\n"})
 	rep := mustRun(t, s, dir)
-	expect(t, "answers", query(t, s, "SELECT answers FROM responses"), `[{"clear":1,"open":2,"tell":4}]`)
-	expect(t, "comment", query(t, s, "SELECT text FROM comments"), "[five]")
+	expect(t, "answers", storetest.Rows(t, s, "SELECT answers FROM responses"), `[{"clear":1,"open":2,"tell":4}]`)
+	expect(t, "comment", storetest.Rows(t, s, "SELECT text FROM comments"), "[five]")
 	expect(t, "format", rep.Format, "CSV, utf-8, semicolon")
 }
 

@@ -58,7 +58,7 @@ func scored(t *testing.T, s *store.Store, measure string) map[string]figures {
 	t.Helper()
 	list := map[string]figures{}
 	for name, group := range map[string]string{"d.name": "d.name, w.label", "'ALL'": "w.label"} {
-		rows := query(t, s, `SELECT `+name+`, w.label, SUM(s.n), SUM(s.total), SUM(s.total_squares), MAX(s.denominator)
+		rows := storetest.Rows(t, s, `SELECT `+name+`, w.label, SUM(s.n), SUM(s.total), SUM(s.total_squares), MAX(s.denominator)
 			FROM scores s JOIN waves w ON w.id = s.wave_id JOIN departments d ON d.id = s.department_id
 			WHERE s.measure = ? GROUP BY `+group, measure)
 		for _, row := range rows {

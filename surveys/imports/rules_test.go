@@ -60,7 +60,7 @@ func small(t *testing.T, rows ...string) string {
 // answersIn lists the responses: wave|department|band|answers.
 func answersIn(t *testing.T, s *store.Store) []string {
 	t.Helper()
-	return query(t, s, `SELECT w.label, COALESCE(d.name, ''), COALESCE(b.name, ''), r.answers FROM responses r JOIN waves w ON w.id = r.wave_id
+	return storetest.Rows(t, s, `SELECT w.label, COALESCE(d.name, ''), COALESCE(b.name, ''), r.answers FROM responses r JOIN waves w ON w.id = r.wave_id
 		LEFT JOIN departments d ON d.id = r.department_id LEFT JOIN bands b ON b.id = r.band_id ORDER BY 1, 2, 3, 4`)
 }
 
@@ -80,11 +80,11 @@ func TestLabelsColumnsAndGroups(t *testing.T) {
 			`2018|Legal|Manager|{"clear":2,"how":["mail","talk"],"open":2,"tell":0,"when":["w2"]}`,
 			`2018|Legal|Manager|{"clear":5,"how":["mail","page"],"open":4,"order":["b","a"],"tell":10,"when":["w1"]}`,
 		}, "\n"))
-		expect(t, "comments", strings.Join(query(t, s, `SELECT question_id, text FROM comments ORDER BY question_id, text`), "\n"), strings.Join([]string{
+		expect(t, "comments", strings.Join(storetest.Rows(t, s, `SELECT question_id, text FROM comments ORDER BY question_id, text`), "\n"), strings.Join([]string{
 			"how|by pigeon; gladly", "say|  exact  ", "say|Hello", "say|two\nlines", "when|Some day"}, "\n"))
 		expect(t, "skipped", rep.NothingAnswered, 1)
-		expect(t, "departments", query(t, s, "SELECT name FROM departments ORDER BY name"), "[Information Technology Legal]")
-		expect(t, "waves", query(t, s, "SELECT label, state, SUBSTR(opened_at, 1, 10), SUBSTR(closed_at, 1, 10) FROM waves ORDER BY opened_at"),
+		expect(t, "departments", storetest.Rows(t, s, "SELECT name FROM departments ORDER BY name"), "[Information Technology Legal]")
+		expect(t, "waves", storetest.Rows(t, s, "SELECT label, state, SUBSTR(opened_at, 1, 10), SUBSTR(closed_at, 1, 10) FROM waves ORDER BY opened_at"),
 			"[2017|closed|2017-01-01|2017-01-01 2018|closed|2018-01-01|2018-01-01]")
 		expect(t, "open", tallied(t, s, "open"), "2:1 4:2")
 		expect(t, "question", fmt.Sprintf("%+v", rep.Questions[1]), "{ID:open Matched:3 Empty:2 Unmatched:0 Hidden:0}")
@@ -224,7 +224,7 @@ func TestEqualRowsAreResponsesOfTheirOwnAndStaySo(t *testing.T) {
 	appendTo(t, dir, "2018,Legal,,agree,,,,,,,,,,same\n")
 	rep := mustRun(t, s, dir)
 	expect(t, "counts", []int{rep.New, rep.Existing}, []int{1, 2})
-	expect(t, "comments", query(t, s, "SELECT text, COUNT(*) FROM comments GROUP BY text"), "[same|3]")
+	expect(t, "comments", storetest.Rows(t, s, "SELECT text, COUNT(*) FROM comments GROUP BY text"), "[same|3]")
 }
 
 func TestADeletedCommentDoesNotComeBackWithTheNextImport(t *testing.T) {
@@ -236,7 +236,7 @@ func TestADeletedCommentDoesNotComeBackWithTheNextImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustRun(t, s, dir)
-	expect(t, "comments", query(t, s, "SELECT COUNT(*) FROM comments"), "[0]")
+	expect(t, "comments", storetest.Rows(t, s, "SELECT COUNT(*) FROM comments"), "[0]")
 }
 
 func TestExistingSpellingsWin(t *testing.T) {
@@ -259,7 +259,7 @@ func TestExistingSpellingsWin(t *testing.T) {
 		got = append(got, strings.Join(splitCells(row)[:2], " "))
 	}
 	expect(t, "departments", got, []string{"2018 HR", "2018 LEGAL", "2019 legal"})
-	expect(t, "headcounts stay", query(t, s, "SELECT DISTINCT headcount FROM departments"), "[7]")
+	expect(t, "headcounts stay", storetest.Rows(t, s, "SELECT DISTINCT headcount FROM departments"), "[7]")
 }
 
 func TestAnOpenWaveTakesNoImports(t *testing.T) {
@@ -309,7 +309,7 @@ func TestAFixedDepartmentAndASurveyNamedByItsID(t *testing.T) {
 	}
 	mustRun(t, s, dir)
 	expect(t, "answers", answersIn(t, s), `[2018|Legal||{"clear":2} 2018|Legal||{"clear":4}]`)
-	expect(t, "surveys", query(t, s, "SELECT COUNT(*) FROM surveys"), "[1]")
+	expect(t, "surveys", storetest.Rows(t, s, "SELECT COUNT(*) FROM surveys"), "[1]")
 }
 
 func TestAnswersToQuestionsThatAreNotShownAreLeftOutAndCounted(t *testing.T) {
@@ -321,7 +321,7 @@ func TestAnswersToQuestionsThatAreNotShownAreLeftOutAndCounted(t *testing.T) {
 	})
 	rep := mustRun(t, s, dir)
 	expect(t, "counts", fmt.Sprintf("%+v %d %d", rep.Questions[1], rep.New, rep.NothingAnswered), "{ID:why Matched:1 Empty:0 Unmatched:0 Hidden:2} 2 1")
-	expect(t, "comments", query(t, s, "SELECT text FROM comments"), "[because]")
+	expect(t, "comments", storetest.Rows(t, s, "SELECT text FROM comments"), "[because]")
 }
 
 func TestAFailingCountStoresNothing(t *testing.T) {
@@ -378,7 +378,7 @@ questions: {say: {column: Say}, when: {column: When, unmatched: other}}
 			{"SELECT text FROM comments WHERE question_id = 'say'", texts},
 			{"SELECT text FROM comments WHERE question_id = 'when'", texts},
 		} {
-			got, want := query(t, s, check.statement), slices.Clone(check.want)
+			got, want := storetest.Rows(t, s, check.statement), slices.Clone(check.want)
 			slices.Sort(got)
 			slices.Sort(want)
 			if !slices.Equal(got, want) {
