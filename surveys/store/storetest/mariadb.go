@@ -30,19 +30,25 @@ const startPatience = 60 * time.Second
 // NewMariaDB makes a data folder below dir and starts a server on it.
 func NewMariaDB(dir string) (*MariaDB, error) {
 	m := &MariaDB{dir: dir}
+	if err := os.MkdirAll(m.temp(), 0o700); err != nil {
+		return nil, err
+	}
 	installer, err := exec.LookPath("mariadb-install-db")
 	if err != nil {
 		return nil, errors.New("MariaDB is not installed; run: apt-get install -y mariadb-server")
 	}
 	out, err := exec.Command(installer, append([]string{"--no-defaults", "--skip-test-db",
-		"--auth-root-authentication-method=normal", "--datadir=" + m.data()}, asUser()...)...).CombinedOutput()
+		"--auth-root-authentication-method=normal", "--datadir=" + m.data(), "--tmpdir=" + m.temp()}, asUser()...)...).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("mariadb-install-db: %w\n%s", err, out)
 	}
 	return m, m.Start()
 }
 
-func (m *MariaDB) data() string   { return filepath.Join(m.dir, "data") }
+func (m *MariaDB) data() string { return filepath.Join(m.dir, "data") }
+
+// temp is the server's own folder for temporary tables: a starting server deletes those of others from a shared one.
+func (m *MariaDB) temp() string   { return filepath.Join(m.dir, "tmp") }
 func (m *MariaDB) socket() string { return filepath.Join(m.dir, "s") }
 
 // asUser names the user the server runs as; it refuses to run as root unless told so.
@@ -64,7 +70,7 @@ func (m *MariaDB) Start() error {
 		return err
 	}
 	defer log.Close()
-	m.process = exec.Command(binary, append([]string{"--no-defaults", "--datadir=" + m.data(), "--socket=" + m.socket(),
+	m.process = exec.Command(binary, append([]string{"--no-defaults", "--datadir=" + m.data(), "--tmpdir=" + m.temp(), "--socket=" + m.socket(),
 		"--pid-file=" + filepath.Join(m.dir, "pid"), "--skip-networking", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=1",
 		"--innodb-buffer-pool-size=256M", "--max-connections=300"}, asUser()...)...)
 	m.process.Stdout, m.process.Stderr = log, log
