@@ -50,12 +50,8 @@ func newSealer() sealer {
 	return sealer{aead}
 }
 
-func (s sealer) seal(v voucher) (string, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return "", fmt.Errorf("web: seal: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nil, nil, b, nil)), nil
+func (s sealer) seal(plain []byte) string {
+	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nil, nil, plain, nil))
 }
 
 // open reads a sealed voucher. One that another process sealed, or that has ended, is not ok.
@@ -82,17 +78,13 @@ func readVoucher(b []byte, now time.Time) (voucher, bool) {
 // thank sends a respondent whose answers are committed to the page that shows the receipt.
 func (s *Server) thank(c *fiber.Ctx, v voucher) error {
 	v.Ends = s.Now().Add(thanksFor).Unix()
-	token, err := s.forms.seals.seal(v)
-	if err != nil {
-		return err
-	}
 	plain, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("web: thank: %w", err)
 	}
 	c.Cookie(&fiber.Cookie{Name: thanksCookie, Value: base64.RawURLEncoding.EncodeToString(plain), Path: "/thanks",
 		MaxAge: int(thanksFor / time.Second), Secure: s.secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
-	return c.Redirect("/thanks?t="+token, http.StatusSeeOther)
+	return c.Redirect("/thanks?t="+s.forms.seals.seal(plain), http.StatusSeeOther)
 }
 
 // showThanks is GET /thanks.
