@@ -212,3 +212,36 @@ func TestADepartmentWithAHeadcountIsListedThoughNobodyAnswered(t *testing.T) {
 		t.Errorf("the two departments are in %d views, want all six that list or filter departments", len(groups))
 	}
 }
+
+func TestAHeadcountThatIsKnownOnlyInPartIsNotTold(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	counted, silent, uncounted := s.department("Counted", 30), s.department("Silent", 10), s.department("Not counted", 0)
+	q := s.publish(pulse("Pulse"))
+	for _, test := range []struct {
+		label     string
+		replies   []surveys.Reply
+		headcount int
+		detail    string
+	}{
+		{"known", each(counted, 0, "open", spread(20, 1, 3, 5)...), 40, "20 of 40 people answered “Pulse” in known (50 %)."},
+		{"in part", slices.Concat(each(counted, 0, "open", spread(20, 1, 3, 5)...), each(uncounted, 0, "open", spread(10, 1, 3, 5)...)), 0,
+			"30 people answered “Pulse” in in part."},
+		{"department not said", slices.Concat(each(counted, 0, "open", spread(20, 1, 3, 5)...), each(0, 0, "open", spread(10, 1, 3, 5)...)), 0,
+			"30 people answered “Pulse” in department not said."},
+	} {
+		w := s.closed(q, test.label, test.replies...)
+		trend := s.trend(TrendQuery{Last: 1})
+		res := s.results(Breakdown{Wave: w.ID, Construct: surveys.Openness, By: ByDepartment})
+		if res.Total.Headcount != test.headcount || trend.Total[0].Headcount != test.headcount || trend.Taken[0].Headcount != test.headcount {
+			t.Errorf("%s: the headcount is %d, want %d", test.label, res.Total.Headcount, test.headcount)
+		}
+		if got := trend.Finding().Detail; got != test.detail {
+			t.Errorf("%s: %q, want %q", test.label, got, test.detail)
+		}
+		for _, series := range trend.Series {
+			if series.Department.ID == silent && series.Points[0].Headcount != 10 {
+				t.Errorf("%s: who did not answer are %d", test.label, series.Points[0].Headcount)
+			}
+		}
+	}
+}
