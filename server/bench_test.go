@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
 	"fmt"
 	"io"
@@ -46,27 +45,19 @@ func benchCommand(b *testing.B, s *site, args ...string) []string {
 	return strings.Split(strings.TrimSpace(out.String()), "\n")
 }
 
-// benchServe starts the real program in this process and returns its address.
-func benchServe(b *testing.B, s *site) string {
+func benchBuild(b *testing.B) string {
 	b.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	ready, ended := make(chan string, 1), make(chan int, 1)
-	go func() {
-		ended <- run(ctx, append([]string{"serve"}, s.args...), environment{in: strings.NewReader(""), out: io.Discard, err: io.Discard, ready: func(a string) { ready <- a }})
-	}()
-	b.Cleanup(func() { stop(); <-ended })
-	select {
-	case address := <-ready:
-		return address
-	case code := <-ended:
-		b.Fatalf("serve ended with code %d", code)
+	binary := filepath.Join(b.TempDir(), "soundings")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
 	}
-	return ""
+	return binary
 }
 
 // BenchmarkIntake compares answering over HTTP, from the form to the commit, with gathering the same rows straight
 // through database/sql into the same MariaDB. The metric ratio is the share of that speed that is reached.
 func BenchmarkIntake(b *testing.B) {
+	binary := benchBuild(b)
 	for _, clients := range []int{64, 256} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
 			s := benchSite(b, store.MySQL)
@@ -77,7 +68,11 @@ func BenchmarkIntake(b *testing.B) {
 			survey := benchCommand(b, s, "import", "survey", file)[0]
 			lines := benchCommand(b, s, "wave", "open", "--survey", survey)
 			link := lines[1][strings.Index(lines[1], "/s/"):]
-			address := benchServe(b, s)
+			// A process of its own, as in real life: the clients must not share its scheduler.
+			process := &server{t: &testing.T{}, binary: binary, args: s.args[:4]}
+			process.start()
+			defer process.kill()
+			address := process.address
 			n := max(b.N, 20*clients)
 			direct, overHTTP := time.Duration(0), time.Duration(0)
 			// Turn and turn about, so that neither has the machine to itself.
@@ -269,10 +264,7 @@ func sendEach(host string, requests []string, next *atomic.Int64) error {
 // BenchmarkTrend reads the trend of 50 departments, 5 bands and 40 waves over the API of a server in a process of its
 // own, with ten thousand, a hundred thousand and a million responses behind it. It must not notice the difference.
 func BenchmarkTrend(b *testing.B) {
-	binary := filepath.Join(b.TempDir(), "soundings")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
+	binary := benchBuild(b)
 	smallest := 0.0
 	for _, responses := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprintf("responses=%d", responses), func(b *testing.B) {

@@ -174,3 +174,40 @@ func TestResponsesAndCommentsKeepNoOrder(t *testing.T) {
 		}
 	}
 }
+
+// A transaction sees in each statement what is committed, so that two servers inserting random ids lock nothing that is
+// missing; a snapshot does not move.
+func TestTransactionsSeeWhatIsCommittedAndSnapshotsDoNotMove(t *testing.T) {
+	s := storetest.OnMariaDB(t)
+	pool, err := s.Pool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		run  func(fn func(tx *gorm.DB) error) error
+		sees int64
+	}{
+		"transaction": {func(fn func(tx *gorm.DB) error) error { return s.Transact(t.Context(), "test", fn) }, 1},
+		"snapshot":    {func(fn func(tx *gorm.DB) error) error { return s.Snapshot(t.Context(), "test", fn) }, 0},
+	} {
+		err := c.run(func(tx *gorm.DB) error {
+			var before, after int64
+			if err := tx.Table("settings").Count(&before).Error; err != nil {
+				return err
+			}
+			if _, err := pool.Exec("INSERT INTO settings (name, value) VALUES (?, '')", name); err != nil {
+				return err
+			}
+			if err := tx.Table("settings").Count(&after).Error; err != nil {
+				return err
+			}
+			if after-before != c.sees {
+				t.Errorf("a %s sees %d rows that another has committed meanwhile, want %d", name, after-before, c.sees)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -20,13 +20,7 @@ type Tx = gorm.DB
 // Transact runs fn in one transaction and commits it; any error undoes it all. fn may be run several times, so it
 // must set what it returns afresh each time and have no effect outside the transaction.
 func (s *Store) Transact(ctx context.Context, op string, fn func(tx *gorm.DB) error) error {
-	// Each statement sees what is committed, and missing rows are not locked: with the default level
-	// two servers inserting random ids would block each other's gaps.
-	opts := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
-	if s.dialect == SQLite {
-		opts = nil // one writer at a time; nothing weaker exists
-	}
-	return s.transact(ctx, op, s.writer, opts, fn)
+	return s.transact(ctx, op, s.writer, nil, fn)
 }
 
 // Snapshot runs fn over one unmoving state of the database. fn must not write.
