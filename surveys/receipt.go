@@ -56,11 +56,11 @@ func ParseReceipt(typed string) (Receipt, bool) {
 	return Receipt(b.String()), true
 }
 
-// Grouped writes the receipt for reading aloud: five characters a group, dashes between.
+// Grouped writes the receipt for reading aloud: five characters a group, six in the last, dashes between.
 func (r Receipt) Grouped() string {
 	var b strings.Builder
 	for i, c := range string(r) {
-		if i > 0 && i%receiptGroup == 0 {
+		if i > 0 && i%receiptGroup == 0 && len(r)-i >= receiptGroup {
 			b.WriteByte('-')
 		}
 		b.WriteRune(c)
