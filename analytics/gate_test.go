@@ -164,7 +164,7 @@ func eachRandomWave(t *testing.T, onSQLite, onMySQL int, test func(t *testing.T,
 // every view, and lets nothing be worked out about too few people.
 func TestNoViewTellsOfTooFewPeopleAndAllTellTheTruth(t *testing.T) {
 	shown, attacked := 0, 0
-	eachRandomWave(t, 80, 12, func(t *testing.T, w *run) {
+	eachRandomWave(t, 50, 6, func(t *testing.T, w *run) {
 		for _, m := range allMeasures {
 			all := w.views(m)
 			mustAgree(t, all)
