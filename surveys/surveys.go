@@ -3,11 +3,8 @@
 package surveys
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -279,33 +276,3 @@ func (q *Question) HasOption(id string) bool {
 
 // TakesText reports whether answering the question may produce a comment.
 func (q *Question) TakesText() bool { return q.Kind == Text || q.Other }
-
-// Secret is the key of one installation. Whoever lacks a receipt cannot compute the id it leads to, even with the database.
-type Secret []byte
-
-// ResponseID derives the id of the response that a receipt stands for.
-func (s Secret) ResponseID(receipt Receipt) ID { return s.derive("response", string(receipt)) }
-
-// CommentID derives the id of one comment of a response. It shares nothing visible with the response's own id
-// or with other comments of the same respondent.
-func (s Secret) CommentID(receipt Receipt, question string) ID {
-	return s.derive("comment", question, string(receipt))
-}
-
-// ImportedID derives the id of an imported row, so that importing it again is harmless.
-func (s Secret) ImportedID(parts ...string) ID {
-	return s.derive(append([]string{"import"}, parts...)...)
-}
-
-func (s Secret) derive(parts ...string) ID {
-	mac := hmac.New(sha256.New, s)
-	var b []byte
-	for _, p := range parts {
-		// The length in front keeps ("ab","c") from meeting ("a","bc").
-		b = append(append(strconv.AppendInt(b, int64(len(p)), 10), ':'), p...)
-	}
-	mac.Write(b)
-	var id ID
-	copy(id[:], mac.Sum(nil))
-	return id
-}

@@ -28,6 +28,7 @@ const (
 type Intake struct {
 	store  *store.Store
 	secret surveys.Secret
+	ids    sync.Pool // of *surveys.Deriver
 	log    *slog.Logger
 	queue  chan *item
 
@@ -71,6 +72,7 @@ type item struct {
 // New starts the writer. queue bounds how many submissions may wait.
 func New(s *store.Store, secret surveys.Secret, log *slog.Logger, queue int) *Intake {
 	in := &Intake{store: s, secret: secret, log: log, queue: make(chan *item, queue), done: make(chan struct{})}
+	in.ids.New = func() any { return secret.Deriver() }
 	go in.write()
 	return in
 }
@@ -107,7 +109,9 @@ func (in *Intake) Withdraw(ctx context.Context, wave surveys.WaveID, doc *survey
 }
 
 func (in *Intake) do(ctx context.Context, it *item) (Outcome, error) {
-	it.id = in.secret.ResponseID(it.reply.Receipt)
+	ids := in.ids.Get().(*surveys.Deriver)
+	it.id = ids.ResponseID(it.reply.Receipt)
+	in.ids.Put(ids)
 	it.done = make(chan struct{})
 	if err := in.enqueue(it); err != nil {
 		return 0, err
