@@ -72,7 +72,6 @@ type item struct {
 // New starts the writer. queue bounds how many submissions may wait.
 func New(s *store.Store, secret surveys.Secret, log *slog.Logger, queue int) *Intake {
 	in := &Intake{store: s, secret: secret, log: log, queue: make(chan *item, queue), done: make(chan struct{})}
-	in.ids.New = func() any { return secret.Deriver() }
 	go in.write()
 	return in
 }
@@ -109,7 +108,10 @@ func (in *Intake) Withdraw(ctx context.Context, wave surveys.WaveID, doc *survey
 }
 
 func (in *Intake) do(ctx context.Context, it *item) (Outcome, error) {
-	ids := in.ids.Get().(*surveys.Deriver)
+	ids, ok := in.ids.Get().(*surveys.Deriver)
+	if !ok {
+		ids = in.secret.Deriver()
+	}
 	it.id = ids.ResponseID(it.reply.Receipt)
 	in.ids.Put(ids)
 	it.done = make(chan struct{})
