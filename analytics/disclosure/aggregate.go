@@ -3,8 +3,9 @@
 //
 // Its promise is about what can be worked out, not only about what is printed. Let a reader take every
 // figure that the decisions call Shown, add and subtract them as they like: whatever group of people
-// they arrive at is again one that could have been shown (see Rule.Safe). The package knows nothing of
-// surveys; it decides over sums, so that any figure that adds up over people can be put to it.
+// they arrive at is again one that could have been shown (see Rule.Safe), and no difference of figures
+// comes down to fewer people than the minimum. The package knows nothing of surveys; it decides over sums,
+// so that any figure that adds up over people can be put to it.
 package disclosure
 
 // Aggregate is what the gate knows of a group of people for one measure (a question or a construct) in

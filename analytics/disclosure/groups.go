@@ -4,7 +4,8 @@ package disclosure
 // total entirely: people of no shown group (department unknown) are one more group in the list.
 //
 // The hidden groups together are always Safe, since total minus shown gives them: the smallest
-// group that achieves this is hidden too (Protects). A total that is not Shown shows no group.
+// group that achieves this is hidden too (Protects). A total that is not Shown shows no group. No difference
+// needs watching: only the hidden groups' sum is known, and each shown group brings enough people.
 func (r Rule) Groups(groups []Aggregate) (total Decision, each []Decision) {
 	digests := make([]digest, len(groups))
 	var sum digest

@@ -26,6 +26,9 @@ func TestNothingUnsafeFollowsFromGroupsBesideTheirTotal(t *testing.T) {
 			if why := attack(people, d, k, guess); why != "" {
 				t.Errorf("guessing %v: %s\n%s", guess, why, sketch(people, d))
 			}
+			if why := attackDifferences(people, d, k, guess); why != "" {
+				t.Errorf("guessing %v: %s\n%s", guess, why, sketch(people, d))
+			}
 		}
 		if total.Level != Shown && slices.ContainsFunc(each, func(d Decision) bool { return d.Level == Shown }) {
 			t.Errorf("total is %v, groups are %v", total, each)

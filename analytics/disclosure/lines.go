@@ -27,6 +27,31 @@ const maxLines = 12
 //   - for each set T of column lines, D(N(T), T) is none or safe.
 //
 // Column lines need no condition of their own: the edges of c are D(all rows, all columns but c).
+//
+// Nor may a difference concern too few people: row 1 minus column 2 is what is in the row alone minus what
+// is in the column alone, and if that is one person each and comes to 100, both answers are known. Which
+// combinations with 1, -1 and 0 are there? Edge (r, c) gets a(r) - p(c) as above, and again is the sum over
+// t of [r in S] - [c in T]; these may be negative, but for one edge never in both ways, as a(r) < t <= p(c)
+// for one t excludes p(c) < t <= a(r) for another. So the combination concerns disjoint groups, over t, of
+//
+//	E(S, T) = the edges from S to columns outside T (plus), and from T to rows outside S (minus).
+//
+// If each is nobody or at least the minimum, so is the whole. Coefficients beyond 1 and -1 bring nothing
+// new, since the threshold groups of any whole-numbered combination are still parts of the edges in it.
+// E(S, T) are the edges cut when the nodes S and T are parted from the others. Given T each row line goes
+// to the side where fewer people are cut, which makes
+//
+//	base(T) = the sum over row lines r of min(people of r outside T, people of r in T)
+//
+// the least of all. Where it is 0, each row line has edges on one side only; being on the other costs all
+// its edges, of which the first condition says that they are enough. Hence the third:
+//
+//   - for each set T of column lines, base(T) is 0 or at least the minimum.
+//
+// The same holds of who moved. What E(S, T) changed by since an earlier moment concerns those alone who
+// moved, whoever stood still cancels out; so base(T) of who moved is 0 or at least the minimum as well.
+// Whether people are alike is left aside here: to give answers away a difference would need all on the one
+// side at one end of the scale, and all on the other at the other end.
 type lines struct {
 	rule         Rule
 	cells        [][]digest
@@ -168,6 +193,9 @@ func (l *lines) hold() bool {
 	}
 	for t := (active - 1) & active; t != 0; t = (t - 1) & active {
 		if d := l.around(t); !l.fine(&d) {
+			return false
+		}
+		if l.differs(t, active) {
 			return false
 		}
 	}

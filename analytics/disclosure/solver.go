@@ -43,10 +43,10 @@ type cut struct {
 	sum     digest
 }
 
-// pass repairs every cut that is not fine, and reports whether there was any. That comes to an end: each
-// repair withholds more, and with all columns in one line and all cells withheld, the row totals are all
-// there is to work out. The edges of a single line always find a cell to repair them, as with all its
-// cells withheld they are its total, which is safe.
+// pass repairs every cut that is not fine and every difference that concerns too few, and reports whether
+// there was any. That comes to an end: each repair withholds a cell or makes one line of two, and with all
+// columns in one line and all cells withheld, the row totals are all there is to work out. The edges of a single line always find a cell to repair them, as with all
+// its cells withheld they are its total, which is safe.
 func (s *solver) pass() (repaired bool) {
 	for r := range s.linked {
 		if d := s.row(r); !s.fine(&d) {
@@ -77,6 +77,12 @@ func (s *solver) pass() (repaired bool) {
 			}
 			repaired = true
 		}
+		if s.differs(t, active) {
+			if s.repairDifference(t) {
+				return true
+			}
+			repaired = true
+		}
 	}
 	return repaired
 }
@@ -96,7 +102,7 @@ func (s *solver) repair(c cut) (merged bool) {
 		}
 	}
 	if bestRow < 0 {
-		s.merge(c)
+		s.mergeCut(c)
 		return true
 	}
 	s.mark(bestRow, bestColumn, true)
@@ -139,9 +145,9 @@ func (s *solver) cost(i, j int) int {
 	return cost
 }
 
-// merge ends a cut by withholding totals, so that a line inside and a line outside become one. Cells
-// cannot always do: where a band exists in one department only, its total is that department's cell.
-func (s *solver) merge(c cut) {
+// mergeCut ends a cut by withholding totals. Cells cannot always do: where a band exists in one department
+// only, its total is that department's cell.
+func (s *solver) mergeCut(c cut) {
 	edges := make([]set, len(s.linked)) // of the cut's group
 	var touched set
 	for r, linked := range s.linked {
@@ -150,10 +156,22 @@ func (s *solver) merge(c cut) {
 			touched |= edges[r]
 		}
 	}
-	columns, columnPeople := joining(s.t.Columns, s.grid.columns, s.colOf, c.columns.has, touched.has)
-	rows, rowPeople := joining(s.t.Rows, s.grid.rows, s.rowOf,
-		func(r int) bool { return edges[r] != 0 },
-		func(r int) bool { return !c.rows[r] && s.linked[r] != 0 })
+	s.merge(
+		sides{
+			func(r int) bool { return edges[r] != 0 },
+			func(r int) bool { return !c.rows[r] && s.linked[r] != 0 },
+		},
+		sides{c.columns.has, touched.has},
+	)
+}
+
+// sides says which lines are inside, and which outside.
+type sides struct{ inside, outside func(line int) bool }
+
+// merge withholds totals, so that a line inside and a line outside become one.
+func (s *solver) merge(ofRows, ofColumns sides) {
+	columns, columnPeople := joining(s.t.Columns, s.grid.columns, s.colOf, ofColumns)
+	rows, rowPeople := joining(s.t.Rows, s.grid.rows, s.rowOf, ofRows)
 	switch {
 	case rows == nil && columns == nil:
 		panic("disclosure: a table that cannot be made safe") // see pass: sums that don't add up
@@ -168,7 +186,7 @@ func (s *solver) merge(c cut) {
 
 // joining finds the fewest and smallest totals to withhold so that a line inside and one outside become
 // one, and how many people they have; nil when there is no line inside or none outside.
-func joining(each []Decision, totals []digest, lineOf []int, inside, outside func(line int) bool) (hide []int, people int) {
+func joining(each []Decision, totals []digest, lineOf []int, of sides) (hide []int, people int) {
 	smallest := func(on func(line int) bool) bool {
 		best := -1
 		for i := range each {
@@ -182,7 +200,7 @@ func joining(each []Decision, totals []digest, lineOf []int, inside, outside fun
 		return best >= 0
 	}
 	// Line 0 is withheld already; either side may be there.
-	if !inside(0) && !smallest(inside) || !outside(0) && !smallest(outside) {
+	if !of.inside(0) && !smallest(of.inside) || !of.outside(0) && !smallest(of.outside) {
 		return nil, 0
 	}
 	return hide, people

@@ -18,8 +18,9 @@ type TableDecision struct {
 // each column, and each cell. Missing cells of shorter rows are empty. Cells must hold everybody:
 // people of no department or band are a row or column of their own.
 //
-// Nothing that a reader can add or subtract together from what is Shown is an unsafe group, even for a
-// reader who knows which cells are empty, and takes coarse groups to be all on one side.
+// Nothing that a reader can add or subtract together from what is Shown is an unsafe group, nor a difference
+// that concerns fewer people than the minimum, even for a reader who knows which cells are empty, and takes
+// coarse groups to be all on one side.
 func (r Rule) Table(cells [][]Aggregate) TableDecision {
 	g := newGrid(cells)
 	t := g.judge(r)

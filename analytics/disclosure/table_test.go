@@ -214,6 +214,16 @@ func TestTableDecisions(t *testing.T) {
 			[][]int{{6, 2}, {0, 30}}, shown, []Decision{shown, shown}, []Decision{protects, protects},
 			[][]Decision{{protects, few}, {few, shown}},
 		},
+		// Row 1 minus column 2 is one person minus another. Nothing is left to hide but totals.
+		"a department and a band of nearly the same people": {
+			[][]int{{1, 4}, {7, 1}}, shown, []Decision{shown, shown}, []Decision{protects, protects},
+			[][]Decision{{few, few}, {protects, few}},
+		},
+		// The same beside others who can cover: with row 3 on either side, 22 people are in the difference.
+		"a third department keeps them apart": {
+			[][]int{{1, 4}, {7, 1}, {20, 30}}, shown, []Decision{shown, shown, shown}, []Decision{shown, shown},
+			[][]Decision{{few, few}, {protects, few}, {protects, protects}},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -355,6 +365,9 @@ func TestNoFewCellsOfALargeTableFollow(t *testing.T) {
 			g := newGrid(people.aggregates())
 			d := Rule{5}.Table(people.aggregates())
 			if why := attackFew(people, d, 5); why != "" {
+				t.Errorf("%+v: %s\n%s", s, why, sketch(people, d))
+			}
+			if why := attackDifferences(people, d, 5, false); why != "" {
 				t.Errorf("%+v: %s\n%s", s, why, sketch(people, d))
 			}
 			if attackFew(people, g.judge(Rule{5}), 5) == "" {
