@@ -81,7 +81,8 @@ const (
 	ByBand       By = "band"
 )
 
-// Breakdown asks for one measure of one wave. Question is empty for the construct. Department and Band, if not 0, filter.
+// Breakdown asks for one measure of one wave: a question, else a construct, else what the wave is mainly about.
+// Department and Band, if not 0, filter.
 type Breakdown struct {
 	Wave       surveys.WaveID
 	Construct  string
@@ -117,7 +118,18 @@ func (r *Reader) Results(ctx context.Context, ask Breakdown) (*Results, error) {
 	return results, err
 }
 
+// about is the construct a wave is mainly about: openness, or else the first it measures.
+func (w Wave) about() string {
+	if constructs := w.Questionnaire.Document.ConstructIDs(); !w.measures(surveys.Openness) && len(constructs) > 0 {
+		return constructs[0]
+	}
+	return surveys.Openness
+}
+
 func (r *Reader) results(ctx context.Context, wave Wave, ask Breakdown) (*Results, error) {
+	if ask.Construct == "" {
+		ask.Construct = wave.about()
+	}
 	results := &Results{Wave: wave, Construct: ask.Construct}
 	if ask.Question != "" {
 		q, ok := wave.Questionnaire.Document.Question(ask.Question)

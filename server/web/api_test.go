@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"soundings/server/accounts"
+	"soundings/surveys/library"
 	"soundings/surveys/store/storetest"
 )
 
@@ -129,5 +130,27 @@ func TestAMistakenQuestionIsAProblemDocument(t *testing.T) {
 		if o.ask(token, path, &body); len(body[keys]) != 1 {
 			t.Errorf("%s: %v", path, body)
 		}
+	}
+}
+
+// A wave that does not measure openness is asked for what it measures.
+func TestAWaveAnswersForWhatItIsAbout(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	source, err := library.Open("working-with-it")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, wave := o.open(source)
+	token := o.bearer(accounts.Viewer)
+	path := "/results/waves/" + strconv.FormatInt(int64(wave.ID), 10)
+	var results struct {
+		Total apiGroupBody
+	}
+	o.ask(token, path, &results)
+	if results.Total.Shown == nil || *results.Total.Shown || results.Total.Reason == nil || *results.Total.Reason != "results are shown when the survey closes" {
+		t.Errorf("%+v", results.Total)
+	}
+	if r := o.ask(token, path+"?construct=openness", nil); r.status != http.StatusNotFound {
+		t.Errorf("openness of a survey without it: status %d", r.status)
 	}
 }
