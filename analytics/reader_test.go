@@ -119,7 +119,6 @@ func TestWhatAWaveDoesNotMeasureIsNotFound(t *testing.T) {
 		kind surveys.ErrorKind
 	}{
 		"another construct":           {Breakdown{Wave: w.ID, Construct: surveys.Engagement, By: ByDepartment}, surveys.NotFound},
-		"no construct":                {Breakdown{Wave: w.ID, By: ByDepartment}, surveys.NotFound},
 		"another question":            {Breakdown{Wave: w.ID, Question: "easier", By: ByDepartment}, surveys.NotFound},
 		"a text question":             {Breakdown{Wave: w.ID, Question: "say", By: ByDepartment}, surveys.NotFound},
 		"another wave":                {Breakdown{Wave: w.ID + 1, Question: "open", By: ByDepartment}, surveys.NotFound},
@@ -129,6 +128,9 @@ func TestWhatAWaveDoesNotMeasureIsNotFound(t *testing.T) {
 		if res, err := s.reader.Results(t.Context(), test.ask); surveys.KindOf(err) != test.kind || res != nil {
 			t.Errorf("%s: %v, %+v", name, err, res)
 		}
+	}
+	if res, err := s.reader.Results(t.Context(), Breakdown{Wave: w.ID, By: ByDepartment}); err != nil || res.Construct != surveys.Openness {
+		t.Errorf("no construct: %v, %+v, want what the wave is about", err, res)
 	}
 	for _, construct := range []string{surveys.Engagement, ""} {
 		trend, err := s.reader.Trend(t.Context(), TrendQuery{Construct: construct})
