@@ -8,6 +8,7 @@ import (
 	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -41,6 +42,11 @@ func Open(ctx context.Context, address string) (*Store, error) {
 	a, err := ParseAddress(address)
 	if err != nil {
 		return nil, err
+	}
+	if a.Dialect == SQLite {
+		if err := reserve(a.Path); err != nil {
+			return nil, a.explain(err)
+		}
 	}
 	s := &Store{dialect: a.Dialect, address: a}
 	if s.writer, err = a.open(ctx, false); err != nil {
@@ -84,6 +90,15 @@ func (a Address) open(ctx context.Context, readOnly bool) (*gorm.DB, error) {
 		return nil, a.explain(errors.Join(err, pool.Close()))
 	}
 	return db, nil
+}
+
+// reserve makes a new database file readable by its owner only; SQLite gives its companions the same permissions.
+func reserve(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // readCommitted makes every connection see in each statement what is committed, and lock no missing rows: with MySQL's

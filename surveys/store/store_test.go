@@ -211,3 +211,17 @@ func TestTransactionsSeeWhatIsCommittedAndSnapshotsDoNotMove(t *testing.T) {
 		}
 	}
 }
+
+// The file holds what people said.
+func TestANewDatabaseFileIsItsOwnersAlone(t *testing.T) {
+	s := storetest.SQLite(t)
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(s.Address().Path + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("soundings.db%s has permissions %v", suffix, info.Mode().Perm())
+		}
+	}
+}
