@@ -106,3 +106,21 @@ func TestFiltersOfTheTrendStandInItsAddress(t *testing.T) {
 		}
 	}
 }
+
+func TestATrendOfNobodyShownHasNoEmptyTable(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.transact(func(tx *store.Tx) error {
+		for i := range 6 {
+			if _, err := people.AddDepartment(tx, fmt.Sprintf("Office %d", i+1), 3); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.answered(2, 1)
+	cookie, _ := o.member(accounts.Viewer)
+	r := o.as(cookie, "/trend")
+	if r.status != http.StatusOK || strings.Contains(r.body, "<table") || !strings.Contains(r.body, "Too few answers to show") || !strings.Contains(r.body, "<strong>Not shown:</strong>") {
+		t.Errorf("status %d\n%s", r.status, r.body)
+	}
+}
