@@ -25,7 +25,7 @@ type telling struct {
 
 // newPlan decides. A department is named where the pages tell how many of it took part. Its answers to a question are
 // written where the pages tell its figure exactly; those of a question that measures a construct only where they
-// tell that, too, since whoever has the answers has the construct. Departments that are not named form one
+// tell that and all its other items, too, since whoever has the answers has the construct. Departments that are not named form one
 // group, whose answers are written if the gate lets their sum be told beside everything on the pages.
 func newPlan(doc *surveys.Document, counts *tally.Counts) *plan {
 	p := &plan{rule: disclosure.Rule{Minimum: doc.SmallestGroup()}, named: map[surveys.DepartmentID]telling{}}
@@ -42,7 +42,7 @@ func newPlan(doc *surveys.Document, counts *tally.Counts) *plan {
 		p.named[d] = p.tellingOf(d, measured)
 	}
 	p.rest = telling{questions: map[string]bool{}}
-	together := map[*table]bool{} // a construct is asked about once, not for each of its items
+	together := map[*table]bool{} // a construct and its items are asked about once, not for each of the items
 	for id, tables := range measured {
 		p.rest.questions[id] = !slices.ContainsFunc(tables, func(t *table) bool {
 			if _, asked := together[t]; !asked {
@@ -57,11 +57,13 @@ func newPlan(doc *surveys.Document, counts *tally.Counts) *plan {
 // any reports whether the wave as a whole is large enough for a file.
 func (p *plan) any() bool { return p.everyone.decisions.Total.Level == disclosure.Shown }
 
-// tables holds, by question, what must be told for its answers to be written: the question, and its construct.
+// tables holds, by question, what must be told for its answers to be written: the question, and, where it measures a
+// construct, the construct and its other items as well - an item that is withheld is the construct less the others. The
+// pages ask the same (analytics' narrow).
 func (p *plan) tables(doc *surveys.Document, counts *tally.Counts) map[string][]*table {
-	constructs := map[string]*table{}
+	families := map[string][]*table{}
 	for _, id := range doc.ConstructIDs() {
-		constructs[id] = newTable(p.rule, counts, tally.OfConstruct(id), "")
+		families[id] = []*table{newTable(p.rule, counts, tally.OfConstruct(id), "")}
 	}
 	tables := map[string][]*table{}
 	for i := range doc.Questions {
@@ -69,9 +71,15 @@ func (p *plan) tables(doc *surveys.Document, counts *tally.Counts) map[string][]
 		if q.Kind == surveys.Text {
 			continue
 		}
-		tables[q.ID] = []*table{newTable(p.rule, counts, tally.OfQuestion(q.ID), q.ID)}
+		own := newTable(p.rule, counts, tally.OfQuestion(q.ID), q.ID)
+		tables[q.ID] = []*table{own}
 		if q.Construct != "" {
-			tables[q.ID] = append(tables[q.ID], constructs[q.Construct])
+			families[q.Construct] = append(families[q.Construct], own)
+		}
+	}
+	for id, family := range families {
+		for _, item := range doc.Items(id) {
+			tables[item.ID] = family
 		}
 	}
 	return tables

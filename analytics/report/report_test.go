@@ -298,3 +298,35 @@ func TestBandsAreWrittenOnlyWhereEveryCellOfTheDepartmentIsTold(t *testing.T) {
 		t.Errorf("bands that are told are missing: %v", counts)
 	}
 }
+
+// Whoever has all items of a construct but one, and the construct from the pages, has that one.
+func TestAnItemIsWrittenOnlyWhereAllItemsOfItsConstructAreTold(t *testing.T) {
+	h := newHall(t, storetest.SQLite(t), []string{"Alike", "Mixed", "Third"}, nil)
+	q := h.publish("title: T\npurpose: change\nlanguage: en\nquestions:\n" +
+		"  - {id: a, kind: scale, points: 5, text: A, construct: openness}\n  - {id: b, kind: scale, points: 5, text: B, construct: openness}\n" +
+		"  - {id: alone, kind: scale, points: 5, text: C}\n")
+	answer := func(a, b int) surveys.Answers {
+		return surveys.Answers{"a": surveys.Number(a), "b": surveys.Number(b), "alone": surveys.Number(a)}
+	}
+	list := append(crowd(12, 0, answer(1, 5), answer(3, 5), answer(5, 5)), // in Alike, everybody fully agrees with b
+		append(crowd(20, 1, answer(1, 2), answer(4, 5)), crowd(20, 2, answer(2, 1), answer(5, 3))...)...)
+	for i := range list {
+		list[i].band = none
+	}
+	_, rows, _ := h.responses(q, h.hold(q, "w", list))
+	written := map[string]int{}
+	for _, row := range rows {
+		for _, id := range []string{"a", "b", "alone"} {
+			if row[id] != "" {
+				written[row["department"]+"|"+id]++
+			}
+		}
+	}
+	if written["Alike|alone"] != 12 || written["Alike|a"] != 0 || written["Alike|b"] != 0 {
+		t.Errorf("%v, want of Alike neither a nor b", written)
+	}
+	// One of the others covers for Alike in b; the third is told whole.
+	if written["Mixed|a"] != written["Mixed|b"] || written["Third|a"] != written["Third|b"] || written["Mixed|a"]+written["Third|a"] != 20 {
+		t.Errorf("%v, want both items of one of the others", written)
+	}
+}
