@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	// countEvery is how often open waves are looked at for a counting step.
+	// countEvery is how often open waves are looked at for a counting step, and the database's log is emptied.
 	countEvery = 5 * time.Second
 	// stopPatience is the hard limit for requests under way when the program is told to stop.
 	stopPatience = 20 * time.Second
@@ -173,7 +173,7 @@ func (p *program) countOnce(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, p.accounts.Purge(ctx))
+	errs = append(errs, p.accounts.Purge(ctx), p.store.Scrub(ctx))
 	return errors.Join(errs...)
 }
 

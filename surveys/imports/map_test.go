@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -78,5 +79,16 @@ func TestTheDelimiterIsTheOneThatMakesTheMapFit(t *testing.T) {
 		dir := files(t, map[string]string{"survey.yaml": smallSurvey, "data.csv": data,
 			"map.yaml": "survey: survey.yaml\nwave: {label: x}\nquestions: {clear: {column: Clear}}\n"})
 		expect(t, name, mustRun(t, s, dir).Format, "CSV, utf-8, "+name)
+	}
+}
+
+// A parser that recurses for each bracket would take gigabytes for a small file.
+func TestAMapNestedWithoutEndIsRefusedAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "map.yaml")
+	if err := os.WriteFile(path, []byte("a: "+strings.Repeat("[", 60_000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := imports.ReadMap(path); err == nil || !strings.Contains(err.Error(), "nested") {
+		t.Errorf("%.200v", err)
 	}
 }

@@ -148,12 +148,17 @@ func openSheet(file *os.File, m *Map) (table, *header, error) {
 	return t, h, nil
 }
 
+const (
+	mostUnzipped = 1 << 30  // bytes of all parts of a spreadsheet; more is a bomb, or not for this program
+	inMemory     = 64 << 20 // larger parts are read from a temporary file
+)
+
 func (t *sheetTable) open(m *Map) (*header, error) {
 	if _, err := t.file.Seek(0, io.SeekStart); err != nil {
 		return nil, unreadable(err)
 	}
 	var err error
-	if t.book, err = excelize.OpenReader(t.file); err != nil {
+	if t.book, err = excelize.OpenReader(t.file, excelize.Options{UnzipSizeLimit: mostUnzipped, UnzipXMLSizeLimit: inMemory}); err != nil {
 		return nil, unreadable(err)
 	}
 	t.name = t.book.GetSheetName(0)

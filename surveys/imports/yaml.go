@@ -86,7 +86,29 @@ func parseYAML(src []byte) (file *ast.File, err error) {
 			err = fmt.Errorf("the parser gave up: %v", p)
 		}
 	}()
+	if nested(src) > mostNested {
+		return nil, fmt.Errorf("it is nested more than %d deep", mostNested)
+	}
 	return parser.ParseBytes(src, 0)
+}
+
+// mostNested is far above what a map needs, with brackets in its texts, and far below what makes the parser recurse
+// until memory ends.
+const mostNested = 500
+
+// nested is how many brackets are open at once at the most.
+func nested(src []byte) (most int) {
+	open := 0
+	for _, c := range src {
+		switch c {
+		case '[', '{':
+			open++
+		case ']', '}':
+			open = max(0, open-1)
+		}
+		most = max(most, open)
+	}
+	return most
 }
 
 type visitor func(ast.Node)

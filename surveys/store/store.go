@@ -143,6 +143,16 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
+// Scrub moves what SQLite has committed into the database file and empties its log. The log holds the pages as they were
+// after each commit: the order of arrival, and what was withdrawn or deleted since. MySQL keeps no such log in reach;
+// its binary log is the operator's (see the README).
+func (s *Store) Scrub(ctx context.Context) error {
+	if s.dialect != SQLite {
+		return nil
+	}
+	return Translate("store: scrub", s.writer.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error)
+}
+
 // Dialect tells which kind of database is open.
 func (s *Store) Dialect() Dialect { return s.dialect }
 

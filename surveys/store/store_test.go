@@ -225,3 +225,26 @@ func TestANewDatabaseFileIsItsOwnersAlone(t *testing.T) {
 		}
 	}
 }
+
+// What was deleted must not survive in the log beside the database.
+func TestScrubbingLeavesNothingOfWhatWasDeleted(t *testing.T) {
+	s := storetest.SQLite(t)
+	const secret = "a-withdrawn-remark"
+	for _, statement := range []string{"INSERT INTO settings (name, value) VALUES ('a', '" + secret + "')", "DELETE FROM settings"} {
+		if err := s.Transact(t.Context(), "test", func(tx *gorm.DB) error { return tx.Exec(statement).Error }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal"} {
+		file, err := os.ReadFile(s.Address().Path + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(file), secret) {
+			t.Errorf("soundings.db%s still holds what was deleted", suffix)
+		}
+	}
+}
