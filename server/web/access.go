@@ -30,8 +30,8 @@ func (s *Server) allow(a access) fiber.Handler {
 			if a.permission != "" && !current.User.Role.May(a.permission) {
 				return forbidden()
 			}
-			if c.Method() != http.MethodGet && !current.VerifyCSRF(utils.CopyString(c.FormValue("csrf"))) {
-				return &surveys.Error{Kind: surveys.Forbidden, Op: "web", Message: "This form is out of date. Please go back, reload the page and try again."}
+			if err := genuine(c, current); err != nil {
+				return err
 			}
 			c.Locals(sessionLocal, current)
 			c.Set(fiber.HeaderCacheControl, "no-store")
@@ -53,6 +53,21 @@ func (s *Server) allow(a access) fiber.Handler {
 		}
 		return c.Next()
 	}
+}
+
+// genuine refuses a form that does not come from a page of this session.
+func genuine(c *fiber.Ctx, current *accounts.Session) error {
+	if c.Method() == http.MethodGet || c.Method() == http.MethodHead {
+		return nil
+	}
+	form, err := staffForm(c)
+	if err != nil {
+		return err
+	}
+	if !current.VerifyCSRF(form.First("csrf")) {
+		return &surveys.Error{Kind: surveys.Forbidden, Op: "web", Message: "This form is out of date. Please go back, reload the page and try again."}
+	}
+	return nil
 }
 
 func forbidden() error {

@@ -85,6 +85,8 @@ func (s *Server) onError(c *fiber.Ctx, err error) error {
 		return c.JSON(f.problem(), "application/problem+json")
 	case isRespondent(path):
 		return s.respondentError(c, f)
+	case strings.HasSuffix(path, ".json"): // asked for by a script, which must not be led to a page
+		return c.JSON(f.problem(), "application/problem+json")
 	case f.Status == http.StatusUnauthorized && c.Method() == http.MethodGet:
 		return c.Redirect("/login?next="+escapeNext(c.OriginalURL()), http.StatusSeeOther)
 	}
@@ -93,5 +95,6 @@ func (s *Server) onError(c *fiber.Ctx, err error) error {
 
 // isRespondent tells the addresses that respondents use.
 func isRespondent(path string) bool {
-	return strings.HasPrefix(path, "/s/") || strings.HasPrefix(path, "/i/") || path == "/receipt" || path == "/thanks"
+	path = strings.TrimRight(path, "/") + "/"
+	return strings.HasPrefix(path, "/s/") || strings.HasPrefix(path, "/i/") || path == "/receipt/" || path == "/thanks/"
 }

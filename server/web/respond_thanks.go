@@ -91,7 +91,9 @@ func (s *Server) thank(c *fiber.Ctx, v voucher) error {
 func (s *Server) showThanks(c *fiber.Ctx) error {
 	neverKept(c)
 	v, ok := s.forms.seals.open(c.Query("t"), s.Now())
-	if !ok {
+	if ok { // the cookie has not been needed; the next person at this browser must not find it
+		c.Cookie(&fiber.Cookie{Name: thanksCookie, Path: "/thanks", Expires: time.Unix(0, 0), Secure: s.secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
+	} else {
 		if b, err := base64.RawURLEncoding.DecodeString(c.Cookies(thanksCookie)); err == nil {
 			v, ok = readVoucher(b, s.Now())
 		}

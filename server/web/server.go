@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/gofiber/fiber/v2/utils"
 
 	"soundings/analytics"
 	"soundings/server/accounts"
@@ -68,21 +69,18 @@ func New(d Deps) (*Server, error) {
 	s.forms = newForms(s)
 	s.metrics = newMetrics(d.Intake)
 	config := fiber.Config{
-		AppName:               "Soundings",
-		ServerHeader:          "",
-		DisableStartupMessage: true,
-		BodyLimit:             largestBody,
-		ReadTimeout:           15 * time.Second,
-		WriteTimeout:          30 * time.Second,
-		IdleTimeout:           60 * time.Second,
-		ReadBufferSize:        16 << 10,
-		ErrorHandler:          s.onError,
-		StrictRouting:         false,
-		CaseSensitive:         true,
-	}
-	if d.Proxied {
-		config.ProxyHeader = fiber.HeaderXForwardedFor
-		config.EnableIPValidation = true
+		AppName:                      "Soundings",
+		ServerHeader:                 "",
+		DisableStartupMessage:        true,
+		BodyLimit:                    largestBody,
+		ReadTimeout:                  15 * time.Second,
+		WriteTimeout:                 30 * time.Second,
+		IdleTimeout:                  60 * time.Second,
+		ReadBufferSize:               16 << 10,
+		ErrorHandler:                 s.onError,
+		StrictRouting:                true, // "/receipt/" must not be another, less discreet name for "/receipt"
+		DisablePreParseMultipartForm: true, // no form of ours is sent in parts
+		CaseSensitive:                true,
 	}
 	s.app = fiber.New(config)
 	s.app.Use(s.logRequests, recover.New(), secureHeaders, withDeadline)
@@ -150,7 +148,8 @@ func (s *Server) logRequests(c *fiber.Ctx) error {
 		}
 	}
 	status := c.Response().StatusCode()
-	s.metrics.observe(c.Method(), c.Route().Path, status, s.Now().Sub(start))
+	// Fiber's own string is overwritten by the next request, and the metrics keep it.
+	s.metrics.observe(utils.CopyString(c.Method()), c.Route().Path, status, s.Now().Sub(start))
 	if status != http.StatusOK || c.Path() != "/healthz" && c.Path() != "/readyz" && c.Path() != "/metrics" {
 		s.Log.Info("request", "method", c.Method(), "route", c.Route().Path, "status", status, "ms", s.Now().Sub(start).Milliseconds())
 	}

@@ -2,8 +2,11 @@ package web
 
 import (
 	"errors"
+	"math"
+	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -30,16 +33,20 @@ func (s *Server) showSetup(c *fiber.Ctx) error {
 	if !needed {
 		return c.Redirect("/login", http.StatusSeeOther)
 	}
+	neverKept(c)
 	return s.page(c, "staff/setup", signInPage{})
 }
 
 func (s *Server) postSetup(c *fiber.Ctx) error {
-	p := signInPage{Email: field(c, "email"), Code: field(c, "code")}
-	_, err := s.Accounts.Setup(c.UserContext(), p.Code, p.Email, field(c, "password"), c.IP())
+	form, err := staffForm(c)
 	if err != nil {
+		return err
+	}
+	p := signInPage{Email: form.First("email"), Code: form.First("code")}
+	if _, err := s.Accounts.Setup(c.UserContext(), p.Code, p.Email, form.First("password"), s.address(c)); err != nil {
 		return s.signInAgain(c, "staff/setup", p, err)
 	}
-	return s.signIn(c, p, field(c, "password"))
+	return s.signIn(c, p, form.First("password"))
 }
 
 func (s *Server) showLogin(c *fiber.Ctx) error {
@@ -50,15 +57,20 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 	if needed {
 		return c.Redirect("/setup", http.StatusSeeOther)
 	}
+	neverKept(c)
 	return s.page(c, "staff/login", signInPage{Next: safeNext(utils.CopyString(c.Query("next")))})
 }
 
 func (s *Server) postLogin(c *fiber.Ctx) error {
-	return s.signIn(c, signInPage{Email: field(c, "email"), Next: field(c, "next")}, field(c, "password"))
+	form, err := staffForm(c)
+	if err != nil {
+		return err
+	}
+	return s.signIn(c, signInPage{Email: form.First("email"), Next: form.First("next")}, form.First("password"))
 }
 
 func (s *Server) signIn(c *fiber.Ctx, p signInPage, password string) error {
-	session, err := s.Accounts.SignIn(c.UserContext(), p.Email, password, c.IP())
+	session, err := s.Accounts.SignIn(c.UserContext(), p.Email, password, s.address(c))
 	if err != nil {
 		return s.signInAgain(c, "staff/login", p, err)
 	}
@@ -82,8 +94,9 @@ func (s *Server) signInAgain(c *fiber.Ctx, name string, p signInPage, err error)
 		p.Faults[f.Path] = f.Detail
 	}
 	if wait := accounts.Wait(err); wait > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(wait.Seconds()+1)))
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
+	neverKept(c)
 	c.Status(statuses[known.Kind])
 	return s.page(c, name, p)
 }
@@ -96,5 +109,26 @@ func (s *Server) postLogout(c *fiber.Ctx) error {
 	return c.Redirect("/login", http.StatusSeeOther)
 }
 
-// field copies a form field: Fiber's own string is overwritten once the request is answered.
-func field(c *fiber.Ctx, name string) string { return utils.CopyString(c.FormValue(name)) }
+// staffForm reads a form that a page of ours has sent: from the body only, never unpacked, and not from another site.
+func staffForm(c *fiber.Ctx) (surveys.Form, error) {
+	neverKept(c)
+	switch c.Get("Sec-Fetch-Site") {
+	case "", "same-origin", "none": // browsers without the header, and our own pages
+	default:
+		return nil, &surveys.Error{Kind: surveys.Forbidden, Op: "web", Message: "This form was sent by another site."}
+	}
+	return readForm(c)
+}
+
+// address is whom sign-ins are slowed by. A proxy in front appends the address it saw to what the client claimed, so
+// only the last entry counts.
+func (s *Server) address(c *fiber.Ctx) string {
+	if !s.Proxied {
+		return c.IP()
+	}
+	list := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	if ip := net.ParseIP(strings.TrimSpace(list[len(list)-1])); ip != nil {
+		return ip.String()
+	}
+	return c.IP()
+}
