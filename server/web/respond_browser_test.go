@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -360,3 +361,25 @@ func TestAnImpatientThumbSendsOnce(t *testing.T) {
 
 // TestTheFormFitsInThirtyKilobytes measures what comes over the wire on a first visit: page, style, script and icon,
 // headers included.
+
+// At a shared computer the next day's visitor must not find, or overwrite, what somebody else began.
+func TestADraftIsKeptForADayOnly(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	code, _ := o.open(everyKind(t))
+	tab := webtest.Start(t).Tab(360, 740)
+	address := o.listen() + "/s/" + code
+	tab.Open(address)
+	tab.Type(`#q\.say`, "begun")
+	key := "soundings:" + code
+	for hours, shown := range map[int]bool{23: true, 25: false} {
+		webtest.Eval[bool](tab, fmt.Sprintf(`(() => {
+			const draft = {"q.say": ["begun"], saved: Date.now() - %d * 3600 * 1000};
+			localStorage.setItem(%q, JSON.stringify(draft));
+			return true;
+		})()`, hours, key))
+		tab.Open(address)
+		if got := webtest.Eval[bool](tab, `!document.getElementById("draft").hidden`); got != shown {
+			t.Errorf("a draft of %d hours: restored is %v, want %v", hours, got, shown)
+		}
+	}
+}

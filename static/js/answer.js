@@ -10,6 +10,7 @@
   const code = /^\/s\/([^/]+)/.exec(location.pathname);
   const draftKey = code && draftName(code[1]);
   const sentKey = "soundings-sent";
+  const longestKept = 24 * 3600 * 1000; // a draft is for the same person, not for the next one at this browser
 
   function keep(key, value) {
     try {
@@ -35,7 +36,7 @@
   const ours = (field) => field.name.startsWith("q.") || field.name === "department" || field.name === "band";
 
   function draftOf(form) {
-    const draft = {};
+    const draft = { saved: Date.now() };
     for (const field of form.elements) {
       if (!ours(field) && field.name !== "receipt") continue;
       if (ticks(field) ? !field.checked : field.value === "") continue;
@@ -70,7 +71,9 @@
       return;
     }
     const draft = kept(draftKey);
-    if (!draft || !restore(form, draft)) return;
+    if (!draft) return;
+    if (!(Date.now() - draft.saved < longestKept)) return forget(draftKey);
+    if (!restore(form, draft)) return;
     const note = form.querySelector("#draft");
     note.hidden = false;
     note.querySelector("button").addEventListener("click", () => {
