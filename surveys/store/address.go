@@ -84,10 +84,13 @@ func (a Address) Name() string {
 	return a.mysql.DBName + " at " + a.mysql.Addr
 }
 
+// busyTimeout is how long a statement waits for another program's lock on an SQLite file.
+const busyTimeout = "busy_timeout(10000)"
+
 func (a Address) sqliteDSN(readOnly bool) string {
 	q := url.Values{}
 	for _, p := range []string{
-		"busy_timeout(10000)",
+		busyTimeout,
 		"journal_mode(WAL)",
 		"synchronous(FULL)", // acknowledged means committed, through a power cut too
 		"foreign_keys(1)",

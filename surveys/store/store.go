@@ -150,7 +150,21 @@ func (s *Store) Scrub(ctx context.Context) error {
 	if s.dialect != SQLite {
 		return nil
 	}
-	return Translate("store: scrub", s.writer.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error)
+	pool, err := s.Pool()
+	if err != nil {
+		return Translate("store: scrub", err)
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return Translate("store: scrub", err)
+	}
+	// It must not wait for a long reader, because nobody could write meanwhile. The next time will do.
+	for _, pragma := range []string{"busy_timeout(0)", "wal_checkpoint(TRUNCATE)", busyTimeout} {
+		if _, execErr := conn.ExecContext(ctx, "PRAGMA "+pragma); execErr != nil && !retryable(execErr) {
+			err = errors.Join(err, execErr)
+		}
+	}
+	return Translate("store: scrub", errors.Join(err, conn.Close()))
 }
 
 // Dialect tells which kind of database is open.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -246,5 +247,37 @@ func TestScrubbingLeavesNothingOfWhatWasDeleted(t *testing.T) {
 		if strings.Contains(string(file), secret) {
 			t.Errorf("soundings.db%s still holds what was deleted", suffix)
 		}
+	}
+}
+
+// Nobody could write while it waited for a reader.
+func TestScrubbingDoesNotWaitForAReader(t *testing.T) {
+	s := storetest.SQLite(t)
+	insert := func(name string) {
+		t.Helper()
+		if err := s.Transact(t.Context(), "test", func(tx *gorm.DB) error {
+			return tx.Exec("INSERT INTO settings (name, value) VALUES (?, '')", name).Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	insert("a")
+	err := s.Snapshot(t.Context(), "test", func(tx *gorm.DB) error {
+		var n int64
+		if err := tx.Table("settings").Count(&n).Error; err != nil {
+			return err
+		}
+		insert("b")                                                    // now the reader needs the log
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // half of what a lock is waited for
+		defer cancel()
+		return s.Scrub(ctx)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	insert("c")
+	var timeout int
+	if err := s.Transact(t.Context(), "test", func(tx *gorm.DB) error { return tx.Raw("PRAGMA busy_timeout").Scan(&timeout).Error }); err != nil || timeout != 10000 {
+		t.Errorf("afterwards a lock is waited for %d ms, %v", timeout, err)
 	}
 }
