@@ -90,13 +90,9 @@ func (g *grid) values() []string {
 }
 
 func aggregate(s tally.Score, counts map[string]int, values []string, state surveys.WaveState) disclosure.Aggregate {
-	a := disclosure.Aggregate{N: s.N, Moved: s.Moved}
+	a := s.Aggregate()
 	if state != surveys.Closed {
 		a.Moved = s.N // while a wave is open, tally moves people only in steps that satisfy the gate
-	}
-	a.Favourable, a.Unfavourable = s.Favourable, s.Unfavourable
-	if s.Denominator > 0 {
-		a.HasRange, a.Min, a.Max = true, float64(s.Lowest), float64(s.Highest)
 	}
 	if len(values) > 0 {
 		a.Counts = make([]int, len(values))

@@ -40,7 +40,7 @@ func newTable(rule disclosure.Rule, counts *tally.Counts, measure tally.Measure,
 		row := make([]disclosure.Aggregate, len(t.bands))
 		for j, b := range t.bands {
 			cell := tally.Cell{Department: d, Band: b}
-			row[j] = aggregate(counts.Scores[tally.Key{Measure: measure, Cell: cell}])
+			row[j] = counts.Scores[tally.Key{Measure: measure, Cell: cell}].Aggregate()
 			if len(sorted) > 0 {
 				row[j].Counts = make([]int, len(sorted))
 				for i, v := range sorted {
@@ -52,15 +52,6 @@ func newTable(rule disclosure.Rule, counts *tally.Counts, measure tally.Measure,
 	}
 	t.decisions = rule.Table(t.cells)
 	return t
-}
-
-func aggregate(s tally.Score) disclosure.Aggregate {
-	a := disclosure.Aggregate{N: s.N, Moved: s.Moved}
-	a.Favourable, a.Unfavourable = s.Favourable, s.Unfavourable
-	if s.Denominator > 0 {
-		a.HasRange, a.Min, a.Max = true, float64(s.Lowest), float64(s.Highest)
-	}
-	return a
 }
 
 // shows reports whether a department's figure is told.

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"slices"
 
+	"soundings/analytics/disclosure"
 	"soundings/surveys"
 )
 
@@ -70,6 +71,16 @@ func (s Score) Plus(o Score) Score {
 		sum.Lowest, sum.Highest = s.Lowest, s.Highest
 	}
 	return sum
+}
+
+// Aggregate is what the disclosure gate needs to know of the score; a question's counts by value are the caller's to add.
+func (s Score) Aggregate() disclosure.Aggregate {
+	a := disclosure.Aggregate{N: s.N, Moved: s.Moved}
+	a.Favourable, a.Unfavourable = s.Favourable, s.Unfavourable
+	if s.Denominator > 0 {
+		a.HasRange, a.Min, a.Max = true, float64(s.Lowest), float64(s.Highest)
+	}
+	return a
 }
 
 // one is the score of a single person.
