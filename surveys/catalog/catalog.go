@@ -65,7 +65,8 @@ type Survey struct {
 // already, byte for byte, is returned instead, so that importing it again is harmless.
 func (c *Catalog) Publish(tx *gorm.DB, source []byte, now time.Time) (q *surveys.Questionnaire, existed bool, err error) {
 	const op = "catalog: publish"
-	if _, err := document.Parse(source); err != nil {
+	doc, err := document.Parse(source)
+	if err != nil {
 		return nil, false, err
 	}
 	var rows []questionnaireRow
@@ -80,29 +81,26 @@ func (c *Catalog) Publish(tx *gorm.DB, source []byte, now time.Time) (q *surveys
 	if err := tx.Create(&survey).Error; err != nil {
 		return nil, false, store.Translate(op, err)
 	}
-	q, err = c.add(tx, survey.ID, nil, source, now)
+	q, err = c.add(tx, survey.ID, nil, doc, source, now)
 	return q, false, err
 }
 
 // PublishVersion makes the next questionnaire of a survey. Questions that mean the same as before keep their version;
 // changed ones get the next, which breaks their trend.
 func (c *Catalog) PublishVersion(tx *gorm.DB, survey surveys.SurveyID, source []byte, now time.Time) (*surveys.Questionnaire, error) {
-	if _, err := document.Parse(source); err != nil {
+	doc, err := document.Parse(source)
+	if err != nil {
 		return nil, err
 	}
 	before, err := c.newest(store.ForUpdate(tx), survey)
 	if err != nil {
 		return nil, err
 	}
-	return c.add(tx, survey, before, source, now)
+	return c.add(tx, survey, before, doc, source, now)
 }
 
-func (c *Catalog) add(tx *gorm.DB, survey surveys.SurveyID, before *surveys.Questionnaire, source []byte, now time.Time) (*surveys.Questionnaire, error) {
+func (c *Catalog) add(tx *gorm.DB, survey surveys.SurveyID, before *surveys.Questionnaire, doc *surveys.Document, source []byte, now time.Time) (*surveys.Questionnaire, error) {
 	const op = "catalog: publish"
-	doc, err := document.Parse(source)
-	if err != nil {
-		return nil, err
-	}
 	version := 1
 	if before != nil {
 		version = before.Version + 1
