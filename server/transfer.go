@@ -15,6 +15,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/imports"
 	"soundings/surveys/store"
+	"soundings/surveys/waves"
 )
 
 type importCommands struct {
@@ -143,7 +144,7 @@ func (e exportResponses) Run(ctx context.Context, env environment, c *config.Con
 func (e exportResponses) waves(ctx context.Context, t *tools) ([]surveys.Wave, error) {
 	var list []surveys.Wave
 	for _, id := range e.Wave {
-		w, err := waveByID(ctx, t.store, id)
+		w, err := waves.ByID(t.store.Read(ctx), id)
 		if err != nil {
 			return nil, err
 		}
@@ -152,7 +153,7 @@ func (e exportResponses) waves(ctx context.Context, t *tools) ([]surveys.Wave, e
 	if len(e.Wave) > 0 {
 		return list, nil
 	}
-	return closedWaves(ctx, t.store)
+	return waves.InState(ctx, t.store, surveys.Closed)
 }
 
 func (e exportResponses) export(ctx context.Context, env environment, t *tools, w surveys.Wave) error {

@@ -123,12 +123,3 @@ func (waveList) Run(ctx context.Context, env environment, c *config.Config) erro
 		return nil
 	})
 }
-
-// waveByID finds a wave for an export.
-func waveByID(ctx context.Context, s *store.Store, id surveys.WaveID) (surveys.Wave, error) {
-	return waves.ByID(s.Read(ctx), id)
-}
-
-func closedWaves(ctx context.Context, s *store.Store) ([]surveys.Wave, error) {
-	return waves.InState(ctx, s, surveys.Closed)
-}

@@ -171,17 +171,6 @@ func InState(ctx context.Context, s *store.Store, state surveys.WaveState) ([]su
 	return List(s.Read(ctx).Where("state = ?", state), 0)
 }
 
-// Labelled finds the wave of a survey with a label.
-func Labelled(db *gorm.DB, survey surveys.SurveyID, label string) (surveys.Wave, bool, error) {
-	all, err := List(db, survey)
-	for _, w := range all {
-		if w.Label == label {
-			return w, true, err
-		}
-	}
-	return surveys.Wave{}, false, err
-}
-
 // LinkByCode finds a link and its wave.
 func LinkByCode(ctx context.Context, s *store.Store, code string) (Link, surveys.Wave, error) {
 	var rows []linkRow
@@ -193,19 +182,6 @@ func LinkByCode(ctx context.Context, s *store.Store, code string) (Link, surveys
 	}
 	wave, err := ByID(s.Read(ctx), rows[0].WaveID)
 	return Link{Code: rows[0].Code, Wave: rows[0].WaveID, Department: rows[0].DepartmentID}, wave, err
-}
-
-// Links lists the links of a wave.
-func Links(ctx context.Context, s *store.Store, wave surveys.WaveID) ([]Link, error) {
-	var rows []linkRow
-	if err := s.Read(ctx).Where("wave_id = ?", wave).Order("department_id").Find(&rows).Error; err != nil {
-		return nil, store.Translate("waves: links", err)
-	}
-	links := make([]Link, len(rows))
-	for i, r := range rows {
-		links[i] = Link{Code: r.Code, Wave: r.WaveID, Department: r.DepartmentID}
-	}
-	return links, nil
 }
 
 // Headcounts returns the headcount of each department as it was when each wave opened. Departments whose
