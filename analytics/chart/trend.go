@@ -235,14 +235,19 @@ func band(s analytics.Series, run []int, style Style, part int) []lineSeries {
 
 // Describe writes a shown group in one line: "66 (61–71), 58 of 74 answered".
 func Describe(g analytics.Group) string {
-	text := fmt.Sprintf("%.0f", g.Mean)
-	if g.HasInterval {
-		text += fmt.Sprintf(" (%.0f–%.0f)", g.Low, g.High)
-	}
+	text := Mean(g)
 	if g.Headcount >= g.N && g.Headcount > 0 {
 		return text + fmt.Sprintf(", %d of %d answered", g.N, g.Headcount)
 	}
 	return text + fmt.Sprintf(", %d answered", g.N)
+}
+
+// Mean writes a shown group's mean with its interval, if it has one: "66 (61–71)".
+func Mean(g analytics.Group) string {
+	if g.HasInterval {
+		return fmt.Sprintf("%.0f (%.0f–%.0f)", g.Mean, g.Low, g.High)
+	}
+	return fmt.Sprintf("%.0f", g.Mean)
 }
 
 func round(x float64) float64 { return math.Round(x*100) / 100 }

@@ -243,8 +243,7 @@ func (s *Server) apiBreakdown(c *fiber.Ctx, question string) error {
 	if err != nil {
 		return &surveys.Error{Kind: surveys.NotFound, Op: "web", Message: "a wave is named by its number"}
 	}
-	ask := analytics.Breakdown{Wave: surveys.WaveID(wave), Question: question, Construct: c.Query("construct"), By: analytics.By(c.Query("by", "department"))}
-	ask.Construct, ask.By = utils.CopyString(ask.Construct), analytics.By(utils.CopyString(string(ask.By)))
+	ask := analytics.Breakdown{Wave: surveys.WaveID(wave), Question: question, Construct: utils.CopyString(c.Query("construct")), By: analytics.By(utils.CopyString(c.Query("by", "department")))}
 	if ask.By != analytics.ByDepartment && ask.By != analytics.ByBand {
 		return badQuery("by", "must be department or band")
 	}

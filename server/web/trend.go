@@ -30,7 +30,6 @@ type trendPage struct {
 	ChosenText string
 	Measure    string
 	ChartURL   string
-	Since      string // label of the wave that moves over the period are counted from
 	Rows       []trendRow
 	Hidden     []hiddenRows // departments without figures, when they are too many for a row each
 	History    []historyRow
@@ -79,9 +78,6 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 		}
 		page.History = append(page.History, row)
 	}
-	if moves := t.SinceFirst(); len(moves) > 0 && moves[0].From >= 0 {
-		page.Since = t.Waves[moves[0].From].Label
-	}
 	return s.page(c, "staff/trend", page)
 }
 
@@ -102,6 +98,7 @@ func (s *Server) trendChart(c *fiber.Ctx) error {
 type trendView struct {
 	ask    analytics.TrendQuery
 	trend  *analytics.Trend
+	moves  []analytics.Move       // over the period
 	chosen []surveys.DepartmentID // in the order of their styles
 }
 
@@ -130,12 +127,13 @@ func (s *Server) trendView(c *fiber.Ctx) (*trendView, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := chooseDepartments(c, t)
-	return &trendView{ask, t, chosen}, err
+	view := &trendView{ask: ask, trend: t, moves: t.SinceFirst()}
+	view.chosen, err = chooseDepartments(c, t, view.moves)
+	return view, err
 }
 
 // chooseDepartments takes those named in the address; without any, those that moved clearly, or else the largest.
-func chooseDepartments(c *fiber.Ctx, t *analytics.Trend) ([]surveys.DepartmentID, error) {
+func chooseDepartments(c *fiber.Ctx, t *analytics.Trend, moves []analytics.Move) ([]surveys.DepartmentID, error) {
 	var chosen []surveys.DepartmentID
 	for _, raw := range c.Context().QueryArgs().PeekMulti("department") {
 		id, err := strconv.ParseInt(string(raw), 10, 64)
@@ -151,7 +149,6 @@ func chooseDepartments(c *fiber.Ctx, t *analytics.Trend) ([]surveys.DepartmentID
 		return chosen, nil
 	}
 	const usual = 3
-	moves := t.SinceFirst()
 	order := make([]int, len(t.Series))
 	for i := range order {
 		order[i] = i

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"soundings/analytics"
+	"soundings/analytics/chart"
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 )
@@ -83,7 +84,7 @@ func trendRows(view *trendView) []trendRow {
 		return nil
 	}
 	newest := len(t.Waves) - 1
-	last, first := t.SinceLast(), t.SinceFirst()
+	last, first := t.SinceLast(), view.moves
 	rows := make([]trendRow, len(t.Series))
 	for i, line := range t.Series {
 		rows[i] = rowOf(line.Department.Name, line.Points[newest])
@@ -169,11 +170,7 @@ func pointText(g analytics.Group) string {
 	case g.Coarse != nil:
 		return fmt.Sprintf("%.0f–%.0f", g.Coarse.MeanLow, g.Coarse.MeanHigh)
 	}
-	text := fmt.Sprintf("%.0f", g.Mean)
-	if g.HasInterval {
-		text += fmt.Sprintf(" (%.0f–%.0f)", g.Low, g.High)
-	}
-	return fmt.Sprintf("%s, %d", text, g.N)
+	return fmt.Sprintf("%s, %d", chart.Mean(g), g.N)
 }
 
 func sentence(r disclosure.Reason) string {
