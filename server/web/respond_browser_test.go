@@ -366,8 +366,8 @@ func TestAnImpatientThumbSendsOnce(t *testing.T) {
 func TestADraftIsKeptForADayOnly(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
-	tab := webtest.Start(t).Tab(360, 740)
-	address := o.listen() + "/s/" + code
+	address := o.listen() + "/s/" + code // before the browser, which must end first: the server waits for its connections
+	tab := webtest.Start(t).Tab(phone, 740)
 	tab.Open(address)
 	tab.Type(`#q\.say`, "begun")
 	key := "soundings:" + code
