@@ -34,11 +34,14 @@ func (a Answer) Has(value string) bool {
 }
 
 // MarshalJSON writes numbers as numbers and options as a list, so the stored document reads like the form.
-func (a Answer) MarshalJSON() ([]byte, error) {
+func (a Answer) MarshalJSON() ([]byte, error) { return a.appendJSON(nil) }
+
+func (a Answer) appendJSON(b []byte) ([]byte, error) {
 	if a.Options == nil {
-		return strconv.AppendInt(nil, int64(a.Number), 10), nil
+		return strconv.AppendInt(b, int64(a.Number), 10), nil
 	}
-	return json.Marshal(a.Options)
+	options, err := json.Marshal(a.Options)
+	return append(b, options...), err
 }
 
 // UnmarshalJSON is the inverse of MarshalJSON.
@@ -69,11 +72,10 @@ func (a Answers) Encode() (string, error) {
 			return "", fmt.Errorf("surveys: %q is no id of a question", id)
 		}
 		b = append(append(append(b, '"'), id...), '"', ':')
-		value, err := a[id].MarshalJSON()
-		if err != nil {
+		var err error
+		if b, err = a[id].appendJSON(b); err != nil {
 			return "", err
 		}
-		b = append(b, value...)
 	}
 	return string(append(b, '}')), nil
 }

@@ -36,6 +36,9 @@ func ParseReceipt(typed string) (Receipt, bool) {
 	if len(typed) > 4*receiptLength {
 		return "", false
 	}
+	if len(typed) == receiptLength && strings.Trim(typed, receiptAlphabet) == "" {
+		return Receipt(typed), true // as the form sends it
+	}
 	var b strings.Builder
 	for _, r := range strings.ToUpper(typed) {
 		switch {

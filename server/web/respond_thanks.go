@@ -5,9 +5,10 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/json"
-	"fmt"
+	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,12 +24,47 @@ const thanksCookie = "thanks"
 
 // voucher is what the thank-you page needs to know.
 type voucher struct {
-	Receipt surveys.Receipt `json:"r"`
-	Lang    string          `json:"l"`
-	Code    string          `json:"c,omitempty"` // of the link
-	Named   bool            `json:"n,omitempty"`
-	Changed bool            `json:"x,omitempty"`
-	Ends    int64           `json:"e"` // Unix seconds
+	Receipt surveys.Receipt
+	Lang    string
+	Code    string // of the link
+	Named   bool
+	Changed bool
+	Ends    int64 // Unix seconds
+}
+
+// voucherSeparator occurs in no receipt, language or code, and may stand in a cookie.
+const voucherSeparator = "|"
+
+// encode writes a voucher as text; readVoucher reads it.
+func (v voucher) encode() []byte {
+	b := make([]byte, 0, 128)
+	b = append(b, v.Receipt...)
+	b = append(b, voucherSeparator...)
+	b = append(b, v.Lang...)
+	b = append(b, voucherSeparator...)
+	b = append(b, v.Code...)
+	b = append(b, voucherSeparator...)
+	b = strconv.AppendBool(b, v.Named)
+	b = append(b, voucherSeparator...)
+	b = strconv.AppendBool(b, v.Changed)
+	b = append(b, voucherSeparator...)
+	return strconv.AppendInt(b, v.Ends, 10)
+}
+
+// readVoucher reads what encode wrote. Anything else, or a voucher that has ended, is not ok.
+func readVoucher(b []byte, now time.Time) (voucher, bool) {
+	parts := strings.Split(string(b), voucherSeparator)
+	if len(parts) != 6 {
+		return voucher{}, false
+	}
+	receipt, ok := surveys.ParseReceipt(parts[0])
+	named, errNamed := strconv.ParseBool(parts[3])
+	changed, errChanged := strconv.ParseBool(parts[4])
+	ends, errEnds := strconv.ParseInt(parts[5], 10, 64)
+	if !ok || errors.Join(errNamed, errChanged, errEnds) != nil || now.Unix() >= ends {
+		return voucher{}, false
+	}
+	return voucher{Receipt: receipt, Lang: parts[1], Code: parts[2], Named: named, Changed: changed, Ends: ends}, true
 }
 
 // sealer seals vouchers into addresses. A proxy may log the address of the thank-you page; the key that opens it lives
@@ -66,23 +102,11 @@ func (s sealer) open(token string, now time.Time) (voucher, bool) {
 	return readVoucher(b, now)
 }
 
-func readVoucher(b []byte, now time.Time) (voucher, bool) {
-	var v voucher
-	if json.Unmarshal(b, &v) != nil || now.Unix() >= v.Ends {
-		return voucher{}, false
-	}
-	_, ok := surveys.ParseReceipt(string(v.Receipt))
-	return v, ok
-}
-
 // thank sends a respondent whose answers are committed to the page that shows the receipt.
 func (s *Server) thank(c *fiber.Ctx, v voucher) error {
 	v.Ends = s.Now().Add(thanksFor).Unix()
-	plain, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("web: thank: %w", err)
-	}
-	c.Cookie(&fiber.Cookie{Name: thanksCookie, Value: base64.RawURLEncoding.EncodeToString(plain), Path: "/thanks",
+	plain := v.encode()
+	c.Cookie(&fiber.Cookie{Name: thanksCookie, Value: string(plain), Path: "/thanks",
 		MaxAge: int(thanksFor / time.Second), Secure: s.secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
 	return c.Redirect("/thanks?t="+s.forms.seals.seal(plain), http.StatusSeeOther)
 }
@@ -94,9 +118,7 @@ func (s *Server) showThanks(c *fiber.Ctx) error {
 	if ok { // the cookie has not been needed; the next person at this browser must not find it
 		c.Cookie(&fiber.Cookie{Name: thanksCookie, Path: "/thanks", Expires: time.Unix(0, 0), Secure: s.secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
 	} else {
-		if b, err := base64.RawURLEncoding.DecodeString(c.Cookies(thanksCookie)); err == nil {
-			v, ok = readVoucher(b, s.Now())
-		}
+		v, ok = readVoucher([]byte(c.Cookies(thanksCookie)), s.Now())
 	}
 	if !ok {
 		v = voucher{Lang: s.words.all.choose(wishOf(c, nil))}

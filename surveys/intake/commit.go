@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -13,18 +14,59 @@ import (
 	"soundings/surveys/store"
 )
 
-// commitTogether stores new responses with one statement and then handles the rest of the batch - retries, changes,
-// withdrawals - one after the other, in the order they came, all in one transaction. Nearly every receipt is new, so
-// the first attempt does not look which are stored already: the key refuses them, and look asks for a second one.
-func (in *Intake) commitTogether(ctx context.Context, batch []*item, look bool) error {
+// append stores submissions with new receipts in open waves, with as few round trips as the database allows. Nearly
+// every batch is such a one, so it does not look first: a receipt that is stored already, or a wave that is not open,
+// is an error of kind Conflict, and the batch is for commitTogether.
+func (in *Intake) append(ctx context.Context, batch []*item) error {
+	responses, comments := arrange(batch)
+	rows := []any{&responses}
+	for some := range slices.Chunk(comments, commentsAtOnce) {
+		rows = append(rows, &some)
+	}
+	waves := wavesOf(batch)
+	guard := func(tx *gorm.DB) *gorm.DB { return in.heldWaves(tx, waves) }
+	return in.store.Append(ctx, "intake: append", guard, func(found *sql.Rows) error {
+		open := 0
+		for found.Next() {
+			var id surveys.WaveID
+			var state surveys.WaveState
+			if err := found.Scan(&id, &state); err != nil {
+				return err
+			}
+			if state == surveys.Open {
+				open++
+			}
+		}
+		if err := found.Err(); err != nil {
+			return err
+		}
+		if open < len(waves) {
+			return &surveys.Error{Kind: surveys.Conflict, Op: "intake: append", Message: "a wave is not open"}
+		}
+		return nil
+	}, rows...)
+}
+
+// commitTogether handles any batch in one transaction: it looks which receipts are stored, stores the new responses
+// with one statement, and then handles the rest - retries, changes, withdrawals - in the order they came.
+func (in *Intake) commitTogether(ctx context.Context, batch []*item) error {
 	return in.store.Transact(ctx, "intake: commit", func(tx *gorm.DB) error {
 		states, err := in.waveStates(tx, batch)
 		if err != nil {
 			return err
 		}
-		fresh, others, err := sortOut(tx, batch, states, look)
+		stored, err := storedOf(tx, batch)
 		if err != nil {
 			return err
+		}
+		first, others := firsts(batch, stored)
+		fresh := make([]*item, 0, len(first))
+		for _, it := range first {
+			if states[it.wave] == surveys.Open {
+				fresh = append(fresh, it)
+			} else {
+				others = append(others, it) // nothing else in the batch waits for it, so the order does not matter
+			}
 		}
 		if err := in.insert(tx, fresh); err != nil {
 			return err
@@ -38,9 +80,7 @@ func (in *Intake) commitTogether(ctx context.Context, batch []*item, look bool) 
 	})
 }
 
-// waveStates reads the waves of a batch and holds them: a wave cannot begin to close until this transaction has ended,
-// so nothing slips in behind the final count.
-func (in *Intake) waveStates(tx *gorm.DB, batch []*item) (map[surveys.WaveID]surveys.WaveState, error) {
+func wavesOf(batch []*item) []surveys.WaveID {
 	var ids []surveys.WaveID
 	for _, it := range batch {
 		if !slices.Contains(ids, it.wave) {
@@ -48,11 +88,21 @@ func (in *Intake) waveStates(tx *gorm.DB, batch []*item) (map[surveys.WaveID]sur
 		}
 	}
 	slices.Sort(ids)
+	return ids
+}
+
+// heldWaves reads waves and holds them: none can begin to close until the transaction has ended, so nothing slips in
+// behind the final count.
+func (in *Intake) heldWaves(tx *gorm.DB, ids []surveys.WaveID) *gorm.DB {
+	return in.store.ForShare(tx.Table("waves").Select("id, state").Where("id IN ?", ids).Order("id"))
+}
+
+func (in *Intake) waveStates(tx *gorm.DB, batch []*item) (map[surveys.WaveID]surveys.WaveState, error) {
 	var rows []struct {
 		ID    surveys.WaveID
 		State surveys.WaveState
 	}
-	err := in.store.ForShare(tx.Table("waves").Select("id, state").Where("id IN ?", ids).Order("id")).Scan(&rows).Error
+	err := in.heldWaves(tx, wavesOf(batch)).Scan(&rows).Error
 	states := map[surveys.WaveID]surveys.WaveState{}
 	for _, r := range rows {
 		states[r.ID] = r.State
@@ -60,46 +110,44 @@ func (in *Intake) waveStates(tx *gorm.DB, batch []*item) (map[surveys.WaveID]sur
 	return states, err
 }
 
-// sortOut finds the submissions that are the first with their receipt - in the batch and, with look, in the database.
-// Everything else needs a look at what is stored.
-func sortOut(tx *gorm.DB, batch []*item, states map[surveys.WaveID]surveys.WaveState, look bool) (fresh, others []*item, err error) {
-	var stored [][]byte
-	if look {
-		ids := make([][]byte, len(batch))
-		for i, it := range batch {
-			ids[i] = it.id[:]
-		}
-		if err := tx.Model(&responseRow{}).Where("id IN ?", ids).Pluck("id", &stored).Error; err != nil {
-			return nil, nil, err
-		}
+// storedOf tells which of a batch's receipts have a response.
+func storedOf(tx *gorm.DB, batch []*item) (map[surveys.ID]bool, error) {
+	ids := make([][]byte, len(batch))
+	for i, it := range batch {
+		ids[i] = it.id[:]
 	}
+	var found [][]byte
+	err := tx.Model(&responseRow{}).Where("id IN ?", ids).Pluck("id", &found).Error
+	stored := make(map[surveys.ID]bool, len(batch))
+	for _, id := range found {
+		stored[surveys.ID(id)] = true
+	}
+	return stored, err
+}
+
+// firsts parts a batch into submissions that are the first with their receipt and everything else, each in the order
+// it came. stored are receipts known to be in the database.
+func firsts(batch []*item, stored map[surveys.ID]bool) (first, others []*item) {
 	seen := make(map[surveys.ID]bool, len(batch))
-	for _, id := range stored {
-		seen[surveys.ID(id)] = true
-	}
 	for _, it := range batch {
-		if it.verb == submit && !seen[it.id] && states[it.wave] == surveys.Open {
-			fresh = append(fresh, it)
+		if it.verb == submit && !seen[it.id] && !stored[it.id] {
+			first = append(first, it)
 		} else {
 			others = append(others, it)
 		}
 		seen[it.id] = true
 	}
-	return fresh, others, nil
+	return first, others
 }
 
 // commentsAtOnce keeps a statement below the number of values a database takes (SQLite: 32,766), however many
 // questions of a survey ask for words.
 const commentsAtOnce = 2000
 
-// insert stores new responses and their comments. Both are sorted by their random ids, so that not even the
-// database's own files keep the order in which people answered, or which comments came with which response.
-func (in *Intake) insert(tx *gorm.DB, fresh []*item) error {
-	if len(fresh) == 0 {
-		return nil
-	}
-	responses := make([]responseRow, len(fresh))
-	var comments []commentRow
+// arrange lists the rows of new submissions. Responses and comments are sorted by their random ids, so that not even
+// the database's own files keep the order in which people answered, or which comments came with which response.
+func arrange(fresh []*item) (responses []responseRow, comments []commentRow) {
+	responses = make([]responseRow, len(fresh))
 	for i, it := range fresh {
 		responses[i] = it.row
 		comments = append(comments, it.said...)
@@ -107,6 +155,15 @@ func (in *Intake) insert(tx *gorm.DB, fresh []*item) error {
 	}
 	slices.SortFunc(responses, func(a, b responseRow) int { return bytes.Compare(a.ID, b.ID) })
 	slices.SortFunc(comments, func(a, b commentRow) int { return bytes.Compare(a.ID, b.ID) })
+	return responses, comments
+}
+
+// insert stores new responses and their comments.
+func (in *Intake) insert(tx *gorm.DB, fresh []*item) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	responses, comments := arrange(fresh)
 	if err := tx.Create(&responses).Error; err != nil {
 		return err
 	}

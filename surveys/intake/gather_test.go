@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,12 +20,14 @@ import (
 func commits(t testing.TB, s *store.Store) *int {
 	t.Helper()
 	n := new(int)
+	count := func(db *gorm.DB) {
+		if db.Statement.Table == "waves" {
+			*n++
+		}
+	}
 	err := s.Transact(t.Context(), "test", func(tx *gorm.DB) error {
-		return tx.Callback().Row().Before("gorm:row").Register("count "+t.Name(), func(db *gorm.DB) {
-			if db.Statement.Table == "waves" {
-				*n++
-			}
-		})
+		return errors.Join(tx.Callback().Row().Before("gorm:row").Register("count "+t.Name(), count),
+			tx.Callback().Query().Before("gorm:query").Register("count "+t.Name(), count))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ package intake
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -159,6 +160,7 @@ func (in *Intake) write() {
 }
 
 func (in *Intake) gather(first *item) []*item {
+	runtime.Gosched() // whoever is about to submit comes along: fewer, larger transactions
 	batch := append(make([]*item, 0, gatherMost), first)
 	for len(batch) < gatherMost {
 		select {
@@ -174,16 +176,22 @@ func (in *Intake) gather(first *item) []*item {
 	return batch
 }
 
-// commit stores a batch in one transaction. If the batch as a whole cannot be stored although the database is there,
+// commit stores a batch: what is new in one transaction, what concerns stored responses in a second. If the batch as a whole cannot be stored although the database is there,
 // its halves are tried apart, and so on, so that one bad row never fails its neighbours and costs them little time.
 func (in *Intake) commit(ctx context.Context, batch []*item) {
-	err := in.commitTogether(ctx, batch, false)
-	// A receipt is stored already: now it is looked for. A second time, because another server may have stored one
-	// between the look and the insert.
-	for range 2 {
-		if surveys.KindOf(err) == surveys.Conflict {
-			err = in.commitTogether(ctx, batch, true)
-		}
+	first, others := firsts(batch, nil)
+	if len(first) > 0 && len(others) > 0 {
+		in.commit(ctx, first)
+		in.commit(ctx, others)
+		return
+	}
+	var err error
+	if len(first) > 0 {
+		err = in.append(ctx, first)
+	}
+	// Twice, because another server may store a receipt between the look and the insert.
+	for try := 0; try < 2 && (len(others) > 0 && try == 0 || surveys.KindOf(err) == surveys.Conflict); try++ {
+		err = in.commitTogether(ctx, batch)
 	}
 	if err == nil {
 		return

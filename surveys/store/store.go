@@ -32,6 +32,7 @@ const (
 type Store struct {
 	writer  *gorm.DB
 	reader  *gorm.DB // the same as writer on MySQL; on SQLite a pool that never takes the write lock
+	joined  *sql.DB  // of MySQL: connections that take several statements at once, for Append alone
 	dialect Dialect
 	address Address
 }
@@ -53,6 +54,11 @@ func Open(ctx context.Context, address string) (*Store, error) {
 		return nil, err
 	}
 	s.reader = s.writer
+	if a.Dialect == MySQL {
+		if s.joined, err = a.joined(); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
 	if a.Dialect == SQLite {
 		if s.reader, err = a.open(ctx, true); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -90,6 +96,20 @@ func (a Address) open(ctx context.Context, readOnly bool) (*gorm.DB, error) {
 		return nil, a.explain(errors.Join(err, pool.Close()))
 	}
 	return db, nil
+}
+
+// joined opens connections that take several statements at once. They are kept apart, so that everywhere else a value
+// that finds its way into the text of a statement cannot begin another.
+func (a Address) joined() (*sql.DB, error) {
+	config := a.mysql.Clone()
+	config.MultiStatements = true
+	connector, err := driver.NewConnector(config)
+	if err != nil {
+		return nil, a.explain(err)
+	}
+	pool := sql.OpenDB(readCommitted{connector})
+	a.tune(pool)
+	return pool, nil
 }
 
 // reserve makes a new database file readable by its owner only; SQLite gives its companions the same permissions.
@@ -130,6 +150,9 @@ func (a Address) tune(pool *sql.DB) {
 // Close gives the connections back.
 func (s *Store) Close() error {
 	var errs []error
+	if s.joined != nil {
+		errs = append(errs, s.joined.Close())
+	}
 	for _, db := range []*gorm.DB{s.writer, s.reader} {
 		if db == nil {
 			continue

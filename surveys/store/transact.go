@@ -33,13 +33,18 @@ func (s *Store) Snapshot(ctx context.Context, op string, fn func(tx *gorm.DB) er
 }
 
 func (s *Store) transact(ctx context.Context, op string, db *gorm.DB, opts *sql.TxOptions, fn func(tx *gorm.DB) error) error {
-	for try := 1; ; try++ {
-		var err error
+	return s.again(ctx, op, func() error {
 		if opts == nil {
-			err = db.WithContext(ctx).Transaction(fn)
-		} else {
-			err = db.WithContext(ctx).Transaction(fn, opts)
+			return db.WithContext(ctx).Transaction(fn)
 		}
+		return db.WithContext(ctx).Transaction(fn, opts)
+	})
+}
+
+// again runs a whole transaction until it succeeds, fails for good or has been tried often enough.
+func (s *Store) again(ctx context.Context, op string, transaction func() error) error {
+	for try := 1; ; try++ {
+		err := transaction()
 		if err == nil || !retryable(err) || try == attempts {
 			return Translate(op, err)
 		}
