@@ -62,7 +62,7 @@ func RankField(question, option string) string { return FieldOf(question) + "." 
 // know: a field of a question that does not exist is a fault, not noise. Answers to questions that are not shown
 // to this respondent are left out, as if they had not been given.
 func (d *Document) ReadReply(form Form, audience Audience) (Reply, Faults) {
-	r := &reader{doc: d, form: form, reply: Reply{Answers: Answers{}, Texts: map[string]string{}}}
+	r := &reader{doc: d, form: form, reply: Reply{Answers: make(Answers, len(d.Questions)), Texts: map[string]string{}}}
 	r.readReceipt()
 	r.readAudience(audience)
 	r.readLanguage()

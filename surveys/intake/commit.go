@@ -256,11 +256,11 @@ func (in *Intake) overwrite(tx *gorm.DB, it *item, row, wanted responseRow, move
 	if err := tx.Where("id IN ?", in.commentIDs(it.reply.Receipt, it.texts)).Delete(&commentRow{}).Error; err != nil {
 		return err
 	}
-	comments := in.comments(it, department)
-	if len(comments) == 0 {
+	rows := comments(in.secret.Deriver(), it, department)
+	if len(rows) == 0 {
 		return nil
 	}
-	return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&comments).Error
+	return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&rows).Error
 }
 
 // sameComments reports whether exactly the item's texts are stored.

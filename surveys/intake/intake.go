@@ -109,10 +109,7 @@ func (in *Intake) Withdraw(ctx context.Context, wave surveys.WaveID, doc *survey
 }
 
 func (in *Intake) do(ctx context.Context, it *item) (Outcome, error) {
-	ids, ok := in.ids.Get().(*surveys.Deriver)
-	if !ok {
-		ids = in.secret.Deriver()
-	}
+	ids := in.deriver()
 	it.id = ids.ResponseID(it.reply.Receipt)
 	in.ids.Put(ids)
 	it.done = make(chan struct{})
@@ -127,11 +124,21 @@ func (in *Intake) do(ctx context.Context, it *item) (Outcome, error) {
 	}
 }
 
+// deriver is one that nobody uses just now; it goes back into the pool.
+func (in *Intake) deriver() *surveys.Deriver {
+	if ids, ok := in.ids.Get().(*surveys.Deriver); ok {
+		return ids
+	}
+	return in.secret.Deriver()
+}
+
 func (in *Intake) enqueue(it *item) (err error) {
 	if it.row, err = it.response(); err != nil {
 		return err
 	}
-	it.said = in.comments(it, it.reply.Department)
+	ids := in.deriver()
+	it.said = comments(ids, it, it.reply.Department)
+	in.ids.Put(ids)
 	in.mu.RLock()
 	defer in.mu.RUnlock()
 	if in.closed {

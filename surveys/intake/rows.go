@@ -40,11 +40,11 @@ func (it *item) response() (responseRow, error) {
 }
 
 // comments lists the item's texts as rows of a department.
-func (in *Intake) comments(it *item, department surveys.DepartmentID) []commentRow {
+func comments(ids *surveys.Deriver, it *item, department surveys.DepartmentID) []commentRow {
 	var rows []commentRow
 	for _, question := range it.texts {
 		if text := it.reply.Texts[question]; text != "" {
-			id := in.secret.CommentID(it.reply.Receipt, question)
+			id := ids.CommentID(it.reply.Receipt, question)
 			rows = append(rows, commentRow{ID: id[:], WaveID: it.wave, QuestionID: question, DepartmentID: department, Text: text})
 		}
 	}

@@ -149,19 +149,23 @@ func (a Address) tune(pool *sql.DB) {
 
 // Close gives the connections back.
 func (s *Store) Close() error {
+	pools := []*sql.DB{s.joined}
 	var errs []error
-	if s.joined != nil {
-		errs = append(errs, s.joined.Close())
-	}
 	for _, db := range []*gorm.DB{s.writer, s.reader} {
 		if db == nil {
 			continue
 		}
 		pool, err := db.DB()
-		if err == nil {
-			err = pool.Close() // closing twice is harmless
+		pools, errs = append(pools, pool), append(errs, err)
+	}
+	for _, pool := range pools {
+		if pool == nil {
+			continue
 		}
-		errs = append(errs, err)
+		// Closing twice is harmless, and so is a MySQL server that does not hear the good-bye.
+		if err := pool.Close(); s.dialect == SQLite || !away(err) {
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(errs...)
 }
