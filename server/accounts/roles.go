@@ -27,6 +27,8 @@ const (
 	ReadComments    Permission = "read comments"
 	EditSurveys     Permission = "edit surveys"
 	RunWaves        Permission = "run waves"
+	ManagePeople    Permission = "manage people"   // departments, bands, the directory
+	ManageSettings  Permission = "manage settings" // the organisation, mail, webhooks
 	ManageAccounts  Permission = "manage accounts"
 )
 
@@ -40,9 +42,9 @@ func holders(p Permission) []Role {
 		return []Role{Admin, Author, Analyst, Viewer}
 	case ExportResponses, ReadComments:
 		return []Role{Admin, Analyst}
-	case EditSurveys, RunWaves:
+	case EditSurveys, RunWaves, ManagePeople:
 		return []Role{Admin, Author}
-	case ManageAccounts:
+	case ManageAccounts, ManageSettings:
 		return []Role{Admin}
 	}
 	return nil

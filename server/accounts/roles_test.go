@@ -3,15 +3,15 @@ package accounts
 import "testing"
 
 func TestWhoMayDoWhat(t *testing.T) {
-	permissions := []Permission{ReadResults, ExportResponses, ReadComments, EditSurveys, RunWaves, ManageAccounts}
+	permissions := []Permission{ReadResults, ExportResponses, ReadComments, EditSurveys, RunWaves, ManagePeople, ManageSettings, ManageAccounts}
 	for role, want := range map[Role]string{
-		Admin:   "yyyyyy",
-		Author:  "ynnyyn",
-		Analyst: "yyynnn",
-		Viewer:  "ynnnnn",
-		"":      "nnnnnn",
-		"root":  "nnnnnn",
-		"ADMIN": "nnnnnn",
+		Admin:   "yyyyyyyy",
+		Author:  "ynnyyynn",
+		Analyst: "yyynnnnn",
+		Viewer:  "ynnnnnnn",
+		"":      "nnnnnnnn",
+		"root":  "nnnnnnnn",
+		"ADMIN": "nnnnnnnn",
 	} {
 		got := ""
 		for _, p := range permissions {

@@ -12,6 +12,13 @@ import (
 type access struct {
 	kind       accessKind
 	permission accounts.Permission
+	action     string // what the audit log calls it; every route that changes or takes away something has one
+}
+
+// as names what a route does for the audit log: staff(accounts.RunWaves).as("wave.close").
+func (a access) as(action string) access {
+	a.action = action
+	return a
 }
 
 type accessKind int
@@ -22,8 +29,8 @@ const (
 	token                       // a program with an API token
 )
 
-func staff(p accounts.Permission) access { return access{session, p} }
-func api(p accounts.Permission) access   { return access{token, p} }
+func staff(p accounts.Permission) access { return access{kind: session, permission: p} }
+func api(p accounts.Permission) access   { return access{kind: token, permission: p} }
 
 // signedIn is any member of staff.
 var signedIn = access{kind: session}
@@ -51,13 +58,23 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/setup", anyone, s.postSetup},
 		{http.MethodGet, "/login", anyone, s.showLogin},
 		{http.MethodPost, "/login", anyone, s.postLogin},
-		{http.MethodPost, "/logout", signedIn, s.postLogout},
+		{http.MethodPost, "/logout", signedIn.as("session.end"), s.postLogout},
 
-		// Staff.
+		// Staff: results.
 		{http.MethodGet, "/", signedIn, s.showHome},
 		{http.MethodGet, "/trend", staff(accounts.ReadResults), s.showTrend},
 		{http.MethodGet, "/trend/chart.json", staff(accounts.ReadResults), s.trendChart},
 		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
+
+		// Staff: writing surveys.
+
+		// Staff: running waves.
+
+		// Staff: departments, bands and the directory.
+
+		// Staff: settings, mail and webhooks.
+
+		// Staff: accounts, and one's own.
 
 		// Programs.
 		{http.MethodGet, "/api/v1/openapi.json", anyone, s.apiDescription},

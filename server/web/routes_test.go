@@ -157,3 +157,12 @@ func TestMonitoringKnowsWhetherItCanWork(t *testing.T) {
 		t.Errorf("/readyz with a newer schema: status %d\n%s", r.status, r.body)
 	}
 }
+
+func TestWhateverStaffChangeHasANameInTheAuditLog(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t))
+	for _, r := range o.routes() {
+		if r.access.kind == session && r.method != http.MethodGet && r.access.action == "" {
+			t.Errorf("%s %s has no action", r.method, r.path)
+		}
+	}
+}

@@ -45,10 +45,12 @@ type Server struct {
 	Deps
 	app     *fiber.App
 	views   *views
-	words   *words
+	words   *words // for respondents
 	forms   *forms
 	metrics *metrics
-	secure  bool // reached through https, so cookies are for https only
+
+	staffWords *words
+	secure     bool // reached through https, so cookies are for https only
 }
 
 const (
@@ -60,7 +62,10 @@ const (
 func New(d Deps) (*Server, error) {
 	s := &Server{Deps: d, secure: strings.HasPrefix(d.BaseURL, "https://")}
 	var err error
-	if s.words, err = newWords(static.Locales()); err != nil {
+	if s.words, err = newWords(static.Locales(), respondentWords); err != nil {
+		return nil, err
+	}
+	if s.staffWords, err = newWords(static.Locales(), staffWords); err != nil {
 		return nil, err
 	}
 	if s.views, err = newViews(static.Templates(), s.funcs()); err != nil {

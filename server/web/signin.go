@@ -18,6 +18,7 @@ import (
 
 // signInPage is the page of /login and /setup.
 type signInPage struct {
+	frame
 	Email   string
 	Next    string
 	Code    string
@@ -34,7 +35,7 @@ func (s *Server) showSetup(c *fiber.Ctx) error {
 		return c.Redirect("/login", http.StatusSeeOther)
 	}
 	neverKept(c)
-	return s.page(c, "staff/setup", signInPage{})
+	return s.page(c, "staff/setup", signInPage{frame: s.frame(c, "", "")})
 }
 
 func (s *Server) postSetup(c *fiber.Ctx) error {
@@ -42,7 +43,7 @@ func (s *Server) postSetup(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := signInPage{Email: form.First("email"), Code: form.First("code")}
+	p := signInPage{frame: s.frame(c, "", ""), Email: form.First("email"), Code: form.First("code")}
 	if _, err := s.Accounts.Setup(c.UserContext(), p.Code, p.Email, form.First("password"), s.address(c)); err != nil {
 		return s.signInAgain(c, "staff/setup", p, err)
 	}
@@ -58,7 +59,7 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 		return c.Redirect("/setup", http.StatusSeeOther)
 	}
 	neverKept(c)
-	return s.page(c, "staff/login", signInPage{Next: safeNext(utils.CopyString(c.Query("next")))})
+	return s.page(c, "staff/login", signInPage{frame: s.frame(c, "", ""), Next: safeNext(utils.CopyString(c.Query("next")))})
 }
 
 func (s *Server) postLogin(c *fiber.Ctx) error {
@@ -66,7 +67,7 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.signIn(c, signInPage{Email: form.First("email"), Next: form.First("next")}, form.First("password"))
+	return s.signIn(c, signInPage{frame: s.frame(c, "", ""), Email: form.First("email"), Next: form.First("next")}, form.First("password"))
 }
 
 func (s *Server) signIn(c *fiber.Ctx, p signInPage, password string) error {

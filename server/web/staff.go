@@ -9,21 +9,26 @@ import (
 	"soundings/server/accounts"
 )
 
-// frame is what every staff page has around its content.
+// frame is what every staff page has around its content, and the words the page is written in: {{.T "key"}}.
 type frame struct {
-	Title string
+	*speech
+	Title string // key of the page's title
 	Here  string // the navigation entry this page belongs to
 	User  accounts.User
 	CSRF  string
 }
 
+// frame begins a staff page. title is the key of its title among the words for staff.
 func (s *Server) frame(c *fiber.Ctx, title, here string) frame {
-	f := frame{Title: title, Here: here}
+	f := frame{speech: s.staffWords.in(s.staffWords.all.choose(wish{accept: c.Get(fiber.HeaderAcceptLanguage)})), Title: title, Here: here}
 	if session := current(c); session != nil {
 		f.User, f.CSRF = session.User, session.CSRF
 	}
 	return f
 }
+
+// May tells the navigation which pages this person can open.
+func (f frame) May(permission string) bool { return f.User.Role.May(accounts.Permission(permission)) }
 
 // Initials stand for a person in the corner of the page: "mira.kaur@example.org" is MK.
 func (f frame) Initials() string {
@@ -38,7 +43,7 @@ func (f frame) Initials() string {
 func (s *Server) showHome(c *fiber.Ctx) error { return c.Redirect("/trend", http.StatusSeeOther) }
 
 func (s *Server) showNumbers(c *fiber.Ctx) error {
-	return s.page(c, "staff/numbers", s.frame(c, "How these numbers are made", ""))
+	return s.page(c, "staff/numbers", s.frame(c, "numbers_title", ""))
 }
 
 // errorPage is what staff see when a request failed.
@@ -51,7 +56,7 @@ func (s *Server) staffError(c *fiber.Ctx, f failure) error {
 	if f.Message == "" && f.Status == http.StatusInternalServerError {
 		f.Message = "Something went wrong on our side. It has been written to the log."
 	}
-	page := errorPage{s.frame(c, f.Title, ""), f}
+	page := errorPage{s.frame(c, "", ""), f}
 	if err := s.page(c, "staff/error", page); err != nil {
 		s.Log.Error("error page failed", "error", err)
 		return c.SendString(f.Title) // the last resort has no template that could fail

@@ -50,7 +50,7 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := trendPage{frame: s.frame(c, "Trend", "trend"), Measure: measureName(view.ask.Construct)}
+	page := trendPage{frame: s.frame(c, "trend_title", "trend"), Measure: measureName(view.ask.Construct)}
 	if err := s.trendFilters(c, view, &page); err != nil {
 		return err
 	}

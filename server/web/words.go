@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -17,8 +18,8 @@ import (
 	"golang.org/x/text/message"
 )
 
-// words are the program's own sentences for respondents, in every language it speaks: the files
-// active.<language>.toml of static/locales, with the plural forms of CLDR.
+// words are the program's own sentences: for respondents the files active.<language>.toml of static/locales, for staff
+// the files staff/<area>.<language>.toml, with the plural forms of CLDR.
 //
 // A survey may be written in a language the program does not speak. Its page then carries the survey's language and
 // direction, and the program's own sentences are English.
@@ -31,10 +32,16 @@ type words struct {
 
 const longestAccept = 1000 // bytes of an Accept-Language header that are looked at
 
-func newWords(files fs.FS) (*words, error) {
+// Where the words for respondents and for staff are, below static/locales.
+const (
+	respondentWords = "active.*.toml"
+	staffWords      = "staff/*.*.toml"
+)
+
+func newWords(files fs.FS, pattern string) (*words, error) {
 	w := &words{bundle: i18n.NewBundle(language.English)}
 	w.bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	found, err := fs.Glob(files, "active.*.toml")
+	found, err := fs.Glob(files, pattern)
 	if err != nil {
 		return nil, fmt.Errorf("web: words: %w", err)
 	}
@@ -42,7 +49,10 @@ func newWords(files fs.FS) (*words, error) {
 		if _, err := w.bundle.LoadMessageFileFS(files, file); err != nil {
 			return nil, fmt.Errorf("web: words: %s: %w", file, err)
 		}
-		name := strings.TrimSuffix(strings.TrimPrefix(file, "active."), ".toml")
+		name := strings.TrimPrefix(path.Ext(strings.TrimSuffix(file, ".toml")), ".")
+		if slices.Contains(w.names, name) {
+			continue // another area in the same language
+		}
 		tag, err := language.Parse(name)
 		if err != nil {
 			return nil, fmt.Errorf("web: words: %s: %w", file, err)
@@ -54,7 +64,7 @@ func newWords(files fs.FS) (*words, error) {
 		w.tags, w.names = slices.Insert(w.tags, at, tag), slices.Insert(w.names, at, name)
 	}
 	if len(w.tags) == 0 || w.tags[0] != language.English {
-		return nil, fmt.Errorf("web: words: active.en.toml is missing")
+		return nil, fmt.Errorf("web: words: English is missing from %s", pattern)
 	}
 	w.all = newLanguages(w.names)
 	return w, nil

@@ -19,7 +19,7 @@ import (
 
 func spoken(t *testing.T) *words {
 	t.Helper()
-	w, err := newWords(static.Locales())
+	w, err := newWords(static.Locales(), respondentWords)
 	if err != nil {
 		t.Fatal(err)
 	}
