@@ -41,6 +41,9 @@ func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) er
 			if err != nil {
 				return err
 			}
+			if d.Archived {
+				return &surveys.Error{Kind: surveys.Invalid, Op: "wave open", Message: d.Name + " is archived and is no longer asked"}
+			}
 			n.Departments = append(n.Departments, d.ID)
 		}
 		var wave surveys.Wave
@@ -69,7 +72,7 @@ func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) er
 
 // warnOfSmall tells whoever opens a wave which departments are too small ever to be shown.
 func warnOfSmall(ctx context.Context, env environment, t *tools, doc *surveys.Document) error {
-	departments, err := people.Departments(ctx, t.store)
+	departments, err := people.Offered(ctx, t.store)
 	for _, d := range departments {
 		if d.Headcount > 0 && d.Headcount < doc.SmallestGroup() {
 			fmt.Fprintf(env.err, "%s has %d people and will never be shown: results need %d answers\n", d.Name, d.Headcount, doc.SmallestGroup())

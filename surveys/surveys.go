@@ -15,6 +15,7 @@ type (
 	SurveyID        int64
 	QuestionnaireID int64
 	WaveID          int64
+	PersonID        int64
 )
 
 // ID identifies a response or a comment. It is a keyed hash of the respondent's receipt: random to everyone
@@ -173,16 +174,32 @@ type Wave struct {
 
 // Department is a part of the organisation. A Headcount of 0 means it is not known.
 type Department struct {
-	ID        DepartmentID
-	Name      string
-	Headcount int
+	ID         DepartmentID
+	Name       string
+	Division   string // what it belongs to; "" where the organisation has no divisions
+	Headcount  int
+	Archived   bool         // no longer asked
+	PooledInto DepartmentID // whose answers and people its own count with from now on; 0: it stands for itself
 }
+
+// Asked reports whether the department stands for itself on new surveys.
+func (d Department) Asked() bool { return !d.Archived && d.PooledInto == 0 }
 
 // Band is one level of seniority; bands are an ordered list.
 type Band struct {
 	ID       BandID
 	Name     string
 	Position int
+}
+
+// Person is an entry of the directory. It is used to invite and is never stored with answers.
+type Person struct {
+	ID         PersonID
+	Email      string // deliverable as it stands: its domain is written in ASCII
+	Name       string // "" where the directory has none
+	Department DepartmentID
+	Band       BandID // 0: not known
+	Language   string // BCP 47; "" where the directory has none
 }
 
 // Response is the closed answers of one respondent. It has no time, no person and no address.

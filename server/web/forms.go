@@ -135,7 +135,7 @@ func (f *forms) look(ctx context.Context, code string) (*linked, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &linked{code: link.Code, wave: wave, audience: surveys.Audience{Fixed: link.Department}, at: at}
+	l := &linked{code: link.Code, wave: wave, at: at}
 	if l.questionnaire, err = f.server.Catalog.Questionnaire(ctx, wave.Questionnaire); err != nil {
 		return nil, err
 	}
@@ -147,10 +147,11 @@ func (f *forms) look(ctx context.Context, code string) (*linked, error) {
 		return nil, err
 	}
 	if link.Department == 0 {
-		l.audience.Departments = departments
+		l.audience.Departments = people.OfferedOf(departments)
 	}
+	l.audience.Fixed = people.PoolsOf(departments).Of(link.Department) // pooled since the link was made
 	for _, d := range departments {
-		if d.ID == link.Department {
+		if d.ID == l.audience.Fixed {
 			l.fixed = d.Name
 		}
 	}

@@ -1,4 +1,4 @@
-// Package people keeps whom the organisation consists of: departments and seniority bands.
+// Package people keeps whom the organisation consists of: departments, seniority bands, and the people of its directory.
 package people
 
 import (
@@ -17,22 +17,16 @@ import (
 const LongestName = 1000
 
 type departmentRow struct {
-	ID        surveys.DepartmentID `gorm:"primaryKey"`
-	Name      string
-	NameKey   []byte
-	Headcount int
+	ID         surveys.DepartmentID `gorm:"primaryKey"`
+	Name       string
+	NameKey    []byte
+	Division   string
+	Headcount  int
+	Archived   bool
+	PooledInto surveys.DepartmentID
 }
 
 func (departmentRow) TableName() string { return "departments" }
-
-type bandRow struct {
-	ID       surveys.BandID `gorm:"primaryKey"`
-	Name     string
-	NameKey  []byte
-	Position int
-}
-
-func (bandRow) TableName() string { return "bands" }
 
 // nameKey makes names unique byte for byte; a database's own comparison would join names that differ in trailing spaces.
 func nameKey(name string) []byte {
@@ -55,7 +49,12 @@ func checkName(op, name string) error {
 	return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: problem}
 }
 
-// Departments lists all departments by name.
+func (r departmentRow) department() surveys.Department {
+	return surveys.Department{ID: r.ID, Name: r.Name, Division: r.Division, Headcount: r.Headcount, Archived: r.Archived, PooledInto: r.PooledInto}
+}
+
+// Departments lists all departments by name, those that are archived or pooled included: answers already given keep
+// theirs. Whoever asks people something wants Offered.
 func Departments(ctx context.Context, s *store.Store) ([]surveys.Department, error) {
 	return departments(s.Read(ctx))
 }
@@ -67,22 +66,7 @@ func departments(db *gorm.DB) ([]surveys.Department, error) {
 	}
 	list := make([]surveys.Department, len(rows))
 	for i, r := range rows {
-		list[i] = surveys.Department{ID: r.ID, Name: r.Name, Headcount: r.Headcount}
-	}
-	return list, nil
-}
-
-// Bands lists all bands in their order.
-func Bands(ctx context.Context, s *store.Store) ([]surveys.Band, error) { return bands(s.Read(ctx)) }
-
-func bands(db *gorm.DB) ([]surveys.Band, error) {
-	var rows []bandRow
-	if err := db.Order("position, id").Find(&rows).Error; err != nil {
-		return nil, store.Translate("people: bands", err)
-	}
-	list := make([]surveys.Band, len(rows))
-	for i, r := range rows {
-		list[i] = surveys.Band{ID: r.ID, Name: r.Name, Position: r.Position}
+		list[i] = r.department()
 	}
 	return list, nil
 }
@@ -101,21 +85,6 @@ func AddDepartment(tx *gorm.DB, name string, headcount int) (surveys.DepartmentI
 	if err == nil && headcount != 0 && row.Headcount != headcount {
 		err = tx.Model(&departmentRow{}).Where("id = ?", row.ID).Update("headcount", headcount).Error
 	}
-	return row.ID, store.Translate(op, err)
-}
-
-// AddBand adds a band behind the existing ones, or finds the one with that name.
-func AddBand(tx *gorm.DB, name string) (surveys.BandID, error) {
-	const op = "people: add band"
-	if err := checkName(op, name); err != nil {
-		return 0, err
-	}
-	var last int
-	if err := tx.Model(&bandRow{}).Select("COALESCE(MAX(position), 0)").Scan(&last).Error; err != nil {
-		return 0, store.Translate(op, err)
-	}
-	row := bandRow{Name: name, NameKey: nameKey(name), Position: last + 1}
-	err := tx.Where("name_key = ?", row.NameKey).Attrs(row).FirstOrCreate(&row).Error
 	return row.ID, store.Translate(op, err)
 }
 

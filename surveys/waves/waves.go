@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"soundings/surveys"
+	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
 
@@ -97,17 +98,39 @@ func Open(tx *gorm.DB, n New) (surveys.Wave, []Link, error) {
 	if n.Closed {
 		return row.wave(), nil, nil // today's headcounts say nothing about responses of another day
 	}
-	err := tx.Exec(`INSERT INTO headcounts (wave_id, department_id, headcount)
-		SELECT ?, id, headcount FROM departments WHERE headcount > 0`, row.ID).Error
-	if err != nil {
-		return surveys.Wave{}, nil, store.Translate(op, err)
+	if err := freezeHeadcounts(tx, row.ID); err != nil {
+		return surveys.Wave{}, nil, err
 	}
 	links, err := addLinks(tx, row.ID, n.Departments)
 	return row.wave(), links, err
 }
 
+// freezeHeadcounts keeps how many people each department has that is asked; those pooled into it count with it.
+func freezeHeadcounts(tx *gorm.DB, wave surveys.WaveID) error {
+	offered, err := people.OfferedIn(tx)
+	if err != nil {
+		return err
+	}
+	var rows []headcountRow
+	for _, d := range offered {
+		if d.Headcount > 0 {
+			rows = append(rows, headcountRow{WaveID: wave, DepartmentID: d.ID, Headcount: d.Headcount})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return store.Translate("waves: headcounts", tx.Create(&rows).Error)
+}
+
+// addLinks makes a link for each department, or one for everybody. Departments that are pooled share that of the
+// department they count with.
 func addLinks(tx *gorm.DB, wave surveys.WaveID, departments []surveys.DepartmentID) ([]Link, error) {
-	if len(departments) == 0 {
+	pools, err := people.PoolsIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	if departments = pools.Targets(departments); len(departments) == 0 {
 		departments = []surveys.DepartmentID{0}
 	}
 	rows := make([]linkRow, len(departments))
