@@ -35,6 +35,9 @@ func Close(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave s
 		if err := intake.Scatter(tx, wave); err != nil {
 			return err
 		}
+		if err := intake.Forget(tx, wave); err != nil {
+			return err
+		}
 		return waves.FinishClosing(tx, wave, at)
 	})
 }

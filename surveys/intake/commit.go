@@ -18,8 +18,11 @@ import (
 // every batch is such a one, so it does not look first: a receipt that is stored already, or a wave that is not open,
 // is an error of kind Conflict, and the batch is for commitTogether.
 func (in *Intake) append(ctx context.Context, batch []*item) error {
-	responses, comments := arrange(batch)
+	responses, comments, marks := arrange(batch)
 	rows := []any{&responses}
+	if len(marks) > 0 {
+		rows = append(rows, &marks)
+	}
 	for some := range slices.Chunk(comments, commentsAtOnce) {
 		rows = append(rows, &some)
 	}
@@ -59,7 +62,11 @@ func (in *Intake) commitTogether(ctx context.Context, batch []*item) error {
 		if err != nil {
 			return err
 		}
-		first, others := firsts(batch, stored)
+		taken, err := takenOf(tx, batch)
+		if err != nil {
+			return err
+		}
+		first, others := firsts(batch, stored, taken)
 		fresh := make([]*item, 0, len(first))
 		for _, it := range first {
 			if states[it.wave] == surveys.Open {
@@ -125,17 +132,20 @@ func storedOf(tx *gorm.DB, batch []*item) (map[surveys.ID]bool, error) {
 	return stored, err
 }
 
-// firsts parts a batch into submissions that are the first with their receipt and everything else, each in the order
-// it came. stored are receipts known to be in the database.
-func firsts(batch []*item, stored map[surveys.ID]bool) (first, others []*item) {
-	seen := make(map[surveys.ID]bool, len(batch))
+// firsts parts a batch into submissions that are the first with their receipt, and with their mark if they have one, and
+// everything else, each in the order it came. stored are receipts and taken are marks known to be in the database.
+func firsts(batch []*item, stored map[surveys.ID]bool, taken map[spending]bool) (first, others []*item) {
+	seen, spent := make(map[surveys.ID]bool, len(batch)), map[spending]bool{}
 	for _, it := range batch {
-		if it.verb == submit && !seen[it.id] && !stored[it.id] {
+		if it.verb == submit && !seen[it.id] && !stored[it.id] && (it.mark == nil || !spent[it.spending()] && !taken[it.spending()]) {
 			first = append(first, it)
 		} else {
 			others = append(others, it)
 		}
 		seen[it.id] = true
+		if it.mark != nil {
+			spent[it.spending()] = true
+		}
 	}
 	return first, others
 }
@@ -144,18 +154,22 @@ func firsts(batch []*item, stored map[surveys.ID]bool) (first, others []*item) {
 // questions of a survey ask for words.
 const commentsAtOnce = 2000
 
-// arrange lists the rows of new submissions. Responses and comments are sorted by their random ids, so that not even
-// the database's own files keep the order in which people answered, or which comments came with which response.
-func arrange(fresh []*item) (responses []responseRow, comments []commentRow) {
+// arrange lists the rows of new submissions. Responses, comments and marks are sorted by their random ids, so that not
+// even the database's own files keep the order in which people answered, or which rows came with which response.
+func arrange(fresh []*item) (responses []responseRow, comments []commentRow, marks []markRow) {
 	responses = make([]responseRow, len(fresh))
 	for i, it := range fresh {
 		responses[i] = it.row
 		comments = append(comments, it.said...)
+		if it.mark != nil {
+			marks = append(marks, markRow{WaveID: it.wave, Mark: it.mark[:]})
+		}
 		it.outcome, it.err = Stored, nil
 	}
 	slices.SortFunc(responses, func(a, b responseRow) int { return bytes.Compare(a.ID, b.ID) })
 	slices.SortFunc(comments, func(a, b commentRow) int { return bytes.Compare(a.ID, b.ID) })
-	return responses, comments
+	slices.SortFunc(marks, func(a, b markRow) int { return bytes.Compare(a.Mark, b.Mark) })
+	return responses, comments, marks
 }
 
 // insert stores new responses and their comments.
@@ -163,14 +177,32 @@ func (in *Intake) insert(tx *gorm.DB, fresh []*item) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	responses, comments := arrange(fresh)
+	responses, comments, marks := arrange(fresh)
 	if err := tx.Create(&responses).Error; err != nil {
 		return err
+	}
+	if len(marks) > 0 {
+		if err := tx.Create(&marks).Error; err != nil {
+			return err
+		}
 	}
 	if len(comments) == 0 {
 		return nil
 	}
 	return tx.CreateInBatches(&comments, commentsAtOnce).Error
+}
+
+// settleNew stores an item before which another came with its receipt, and left nothing, or with its mark.
+func (in *Intake) settleNew(tx *gorm.DB, it *item) error {
+	taken, err := takenOf(tx, []*item{it})
+	if err != nil {
+		return err
+	}
+	if it.mark != nil && taken[it.spending()] {
+		it.err = &surveys.Error{Kind: surveys.Conflict, Op: "intake", Message: "this invitation is already answered", Err: ErrAnswered}
+		return nil
+	}
+	return in.insert(tx, []*item{it})
 }
 
 // settle handles one item whose receipt is known, or should be. What is wrong with the item is the item's own error;
@@ -187,7 +219,7 @@ func (in *Intake) settle(tx *gorm.DB, it *item, state surveys.WaveState) error {
 	}
 	switch {
 	case len(rows) == 0 && it.verb == submit && state == surveys.Open:
-		return in.insert(tx, []*item{it}) // what came before it with its receipt left nothing
+		return in.settleNew(tx, it)
 	case len(rows) == 0 && it.verb == submit:
 		it.err = ended(state)
 		return nil

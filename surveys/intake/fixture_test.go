@@ -85,7 +85,18 @@ func (d *desk) resume() {
 // later puts a submission into the queue and gives a way to wait for what became of it.
 func (d *desk) later(v verb, wave surveys.WaveID, reply surveys.Reply) (wait func() (Outcome, error)) {
 	d.t.Helper()
-	it := &item{verb: v, wave: wave, reply: reply, texts: textQuestions(d.doc), id: d.secret.ResponseID(reply.Receipt), done: make(chan struct{})}
+	return d.queued(&item{verb: v, wave: wave, reply: reply})
+}
+
+// once is later for an answer to an invitation.
+func (d *desk) once(mark surveys.Mark, reply surveys.Reply) (wait func() (Outcome, error)) {
+	d.t.Helper()
+	return d.queued(&item{verb: submit, wave: d.wave, reply: reply, mark: &mark})
+}
+
+func (d *desk) queued(it *item) (wait func() (Outcome, error)) {
+	d.t.Helper()
+	it.texts, it.id, it.done = textQuestions(d.doc), d.secret.ResponseID(it.reply.Receipt), make(chan struct{})
 	if err := d.enqueue(it); err != nil {
 		d.t.Fatal(err)
 	}

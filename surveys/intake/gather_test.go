@@ -299,6 +299,10 @@ func TestRowsAreWrittenInTheOrderOfTheirRandomIds(t *testing.T) {
 					for _, r := range *rows {
 						written["comments"] = append(written["comments"], r.ID)
 					}
+				case *[]markRow:
+					for _, r := range *rows {
+						written["marks"] = append(written["marks"], r.Mark)
+					}
 				}
 			})
 		})
@@ -308,14 +312,14 @@ func TestRowsAreWrittenInTheOrderOfTheirRandomIds(t *testing.T) {
 		const many = 100
 		var waits []func() (Outcome, error)
 		for range many {
-			waits = append(waits, d.later(submit, d.wave, reply(3, "one", "two")))
+			waits = append(waits, d.once(newMark(), reply(3, "one", "two")))
 		}
 		d.resume()
 		for _, wait := range waits {
 			got, err := wait()
 			expect(t, "submit", got, err, Stored, "")
 		}
-		for table, n := range map[string]int{"responses": many, "comments": 2 * many} {
+		for table, n := range map[string]int{"responses": many, "comments": 2 * many, "marks": many} {
 			if ids := written[table]; len(ids) != n || !slices.IsSortedFunc(ids, bytes.Compare) {
 				t.Errorf("%d %s are not written in the order of their ids", len(ids), table)
 			}

@@ -65,6 +65,7 @@ type item struct {
 	id      surveys.ID
 	row     responseRow // what to store, made by the submitter: the one writer has enough to do
 	said    []commentRow
+	mark    *surveys.Mark // of the invitation it answers; nil for an answer by a link
 	outcome Outcome
 	err     error
 	done    chan struct{}
@@ -95,6 +96,13 @@ func (in *Intake) Waiting() int { return len(in.queue) }
 // committed. An error of kind Unavailable means that it may be sent again with the same receipt.
 func (in *Intake) Submit(ctx context.Context, wave surveys.WaveID, doc *surveys.Document, reply surveys.Reply) (Outcome, error) {
 	return in.do(ctx, &item{verb: submit, wave: wave, reply: reply, texts: textQuestions(doc)})
+}
+
+// SubmitOnce is Submit for an answer to an invitation, which takes one response: with another receipt for a mark that is
+// taken, the error is of kind Conflict and wraps ErrAnswered. The mark is taken in the transaction that stores the
+// response, so neither can be without the other.
+func (in *Intake) SubmitOnce(ctx context.Context, wave surveys.WaveID, doc *surveys.Document, reply surveys.Reply, mark surveys.Mark) (Outcome, error) {
+	return in.do(ctx, &item{verb: submit, wave: wave, reply: reply, texts: textQuestions(doc), mark: &mark})
 }
 
 // Change replaces the answers of the response that the reply's receipt stands for. It keeps its department and band.
@@ -186,7 +194,7 @@ func (in *Intake) gather(first *item) []*item {
 // commit stores a batch: what is new in one transaction, what concerns stored responses in a second. If the batch as a whole cannot be stored although the database is there,
 // its halves are tried apart, and so on, so that one bad row never fails its neighbours and costs them little time.
 func (in *Intake) commit(ctx context.Context, batch []*item) {
-	first, others := firsts(batch, nil)
+	first, others := firsts(batch, nil, nil)
 	if len(first) > 0 && len(others) > 0 {
 		in.commit(ctx, first)
 		in.commit(ctx, others)
@@ -196,7 +204,7 @@ func (in *Intake) commit(ctx context.Context, batch []*item) {
 	if len(first) > 0 {
 		err = in.append(ctx, first)
 	}
-	// Twice, because another server may store a receipt between the look and the insert.
+	// Twice, because another server may store a receipt or take a mark between the look and the insert.
 	for try := 0; try < 2 && (len(others) > 0 && try == 0 || surveys.KindOf(err) == surveys.Conflict); try++ {
 		err = in.commitTogether(ctx, batch)
 	}
