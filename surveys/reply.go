@@ -28,11 +28,13 @@ type Reply struct {
 	Texts      map[string]string // by question id: a text answer, or the free text beside a choice
 }
 
-// Audience is whom a form is for. Fixed is the department a link is tied to; it outweighs the form.
+// Audience is whom a form is for. Fixed is the department a link or an invitation is tied to; it outweighs the form, as
+// does FixedBand.
 type Audience struct {
 	Departments []Department
 	Bands       []Band
 	Fixed       DepartmentID
+	FixedBand   BandID
 }
 
 // Codes of the faults a respondent can meet; each is a sentence in every language of the program.
@@ -105,14 +107,14 @@ func (r *reader) readReceipt() {
 }
 
 func (r *reader) readAudience(a Audience) {
-	r.reply.Department = a.Fixed
+	r.reply.Department, r.reply.Band = a.Fixed, a.FixedBand
 	if a.Fixed == 0 && len(a.Departments) > 0 {
 		known := func(id int64) bool {
 			return slices.ContainsFunc(a.Departments, func(d Department) bool { return int64(d.ID) == id })
 		}
 		r.reply.Department = DepartmentID(r.readID("department", true, known))
 	}
-	if len(a.Bands) > 0 {
+	if a.FixedBand == 0 && len(a.Bands) > 0 {
 		known := func(id int64) bool {
 			return slices.ContainsFunc(a.Bands, func(b Band) bool { return int64(b.ID) == id })
 		}

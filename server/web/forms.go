@@ -58,6 +58,8 @@ type linked struct {
 	questionnaire *surveys.Questionnaire
 	audience      surveys.Audience
 	fixed         string // name of the department the link is tied to
+	fixedBand     string // name of the level an invitation is tied to
+	invited       bool   // a personal address leads here, not a link: there is no code
 	languages     languages
 	digest        [sha256.Size]byte // of the audience
 	at            time.Time
@@ -163,7 +165,7 @@ func (f *forms) look(ctx context.Context, code string) (*linked, error) {
 // digest is equal for audiences that get the same form.
 func digest(l *linked) [sha256.Size]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %q\n", l.audience.Fixed, l.fixed)
+	fmt.Fprintf(h, "%v %d %q %d %q\n", l.invited, l.audience.Fixed, l.fixed, l.audience.FixedBand, l.fixedBand)
 	for _, d := range l.audience.Departments {
 		fmt.Fprintf(h, "department %d %q\n", d.ID, d.Name)
 	}

@@ -208,7 +208,7 @@ func (s *Server) showChange(c *fiber.Ctx, h *holding) error {
 func (s *Server) change(c *fiber.Ctx, form surveys.Form, h *holding) error {
 	form["lang"] = []string{h.lang}
 	reply, faults := h.doc().ReadReply(form, surveys.Audience{Fixed: h.found.Reply.Department})
-	reply.Band = h.found.Reply.Band
+	reply.Band, reply.Language = h.found.Reply.Band, h.found.Reply.Language
 	var err error
 	if len(faults) > 0 {
 		err = &surveys.Error{Kind: surveys.Invalid, Op: "web: change", Faults: faults}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/surveys"
+	"soundings/surveys/intake"
 )
 
 // readForm reads a posted form. Every name and value is a copy: what the router hands out is overwritten once the
@@ -47,6 +49,11 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 	if l.wave.State != surveys.Open {
 		return s.refuseClosed(c, l, lang, nil)
 	}
+	return s.offer(c, l, lang)
+}
+
+// offer answers with the empty form and a receipt of its own.
+func (s *Server) offer(c *fiber.Ctx, l *linked, lang string) error {
 	page, err := s.forms.ready(l, lang)
 	if err != nil {
 		return err
@@ -55,7 +62,7 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 	return nil
 }
 
-// postForm is POST /s/:code. Only a committed response is thanked for.
+// postForm is POST /s/:code.
 func (s *Server) postForm(c *fiber.Ctx) error {
 	neverKept(c)
 	form, err := readForm(c)
@@ -69,7 +76,14 @@ func (s *Server) postForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang := l.languages.choose(wishOf(c, form))
+	return s.take(c, l, l.languages.choose(wishOf(c, form)), form, func(reply surveys.Reply) error {
+		_, err := s.Intake.Submit(c.UserContext(), l.wave.ID, l.doc(), reply)
+		return err
+	})
+}
+
+// take reads a posted form, has it stored by submit, and answers. Only a committed response is thanked for.
+func (s *Server) take(c *fiber.Ctx, l *linked, lang string, form surveys.Form, submit func(surveys.Reply) error) error {
 	if len(form["lang"]) <= 1 {
 		form["lang"] = []string{lang} // the survey's own spelling of it
 	}
@@ -85,11 +99,13 @@ func (s *Server) postForm(c *fiber.Ctx) error {
 		return refuse(c, &surveys.Error{Kind: surveys.Invalid, Op: "web: respond", Faults: faults}, "answer/form", page)
 	}
 	// Even a closed wave is asked: a retry whose answer got lost must learn that it was stored.
-	_, err = s.Intake.Submit(c.UserContext(), l.wave.ID, l.doc(), reply)
-	switch surveys.KindOf(err) {
-	case surveys.Ended:
+	err := submit(reply)
+	switch {
+	case surveys.KindOf(err) == surveys.Ended:
 		return s.refuseClosed(c, l, lang, form)
-	case surveys.Conflict:
+	case errors.Is(err, intake.ErrAnswered):
+		return s.refuseAnswered(c, l, lang, form, err)
+	case surveys.KindOf(err) == surveys.Conflict:
 		return s.refuseConflict(c, l.wave.ID, l.doc(), lang, form, err)
 	}
 	if err != nil {

@@ -19,14 +19,18 @@ const (
 // formPage fills the questionnaire of a link in, with what was typed and with what is wrong about it.
 func (s *Server) formPage(l *linked, lang string, form surveys.Form, faults surveys.Faults) (*formPage, error) {
 	b := newFormBuilder(s.words.in(lang), l.doc(), form, faults)
+	b.invited = l.invited
 	a := l.audience
-	page := b.page(a, len(a.Departments) > 0 || a.Fixed != 0, len(a.Bands) > 0)
+	page := b.page(a, len(a.Departments) > 0 || a.Fixed != 0, len(a.Bands) > 0 || a.FixedBand != 0)
 	page.Organisation = s.Organisation
 	if !page.Filled { // a link to another language would lose what was typed
 		page.Switch = switchTo(l.languages.names, lang)
 	}
 	if l.fixed != "" {
 		page.Place = []string{b.say("department_is", "Department", l.fixed)}
+	}
+	if l.fixedBand != "" {
+		page.Place = append(page.Place, b.say("level_is", "Level", l.fixedBand))
 	}
 	return page, b.err
 }
@@ -46,12 +50,13 @@ func switchTo(names []string, current string) []languageLink {
 // formBuilder puts the questions of a document together in one language.
 type formBuilder struct {
 	phrases
-	texts  texts
-	doc    *surveys.Document
-	form   surveys.Form
-	faults map[string]surveys.Fault // the first of each field, taken out when shown
-	order  []string                 // of the fields with faults
-	lines  []faultLine
+	texts   texts
+	doc     *surveys.Document
+	form    surveys.Form
+	invited bool                     // by a personal address
+	faults  map[string]surveys.Fault // the first of each field, taken out when shown
+	order   []string                 // of the fields with faults
+	lines   []faultLine
 }
 
 func newFormBuilder(sp *speech, doc *surveys.Document, form surveys.Form, faults surveys.Faults) *formBuilder {
@@ -120,7 +125,7 @@ func (b *formBuilder) privacy(department, level bool) privacyNote {
 	if b.doc.Anonymity == surveys.Named {
 		note = privacyNote{Title: b.say("named_title"), Lines: []string{b.say("named_note"), keeps}}
 	} else {
-		note = privacyNote{Title: b.say("privacy_title"), Lines: []string{keeps, b.say("keeps_not"),
+		note = privacyNote{Title: b.say("privacy_title"), Lines: []string{keeps, b.say("keeps_not"), b.personal(),
 			b.count("groups", b.doc.SmallestGroup())}}
 		if slices.ContainsFunc(b.doc.Questions, func(q surveys.Question) bool { return q.TakesText() }) {
 			note.Lines = append(note.Lines, b.count("comments_from", max(disclosure.CommentMinimum, b.doc.SmallestGroup())))
@@ -129,6 +134,14 @@ func (b *formBuilder) privacy(department, level bool) privacyNote {
 	}
 	note.Lines = slices.DeleteFunc(note.Lines, func(line string) bool { return line == "" })
 	return note
+}
+
+// personal says what a personal address is kept for.
+func (b *formBuilder) personal() string {
+	if !b.invited {
+		return ""
+	}
+	return b.say("invited_note")
 }
 
 func (b *formBuilder) placeOption(field string, id int64, name string) optionView {

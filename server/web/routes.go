@@ -49,6 +49,10 @@ func (s *Server) routes() []route {
 		// Respondents. No session and no token: there is no ambient authority to forge.
 		{http.MethodGet, "/s/:code", anyone, s.showForm},
 		{http.MethodPost, "/s/:code", anyone, s.postForm},
+		{http.MethodGet, "/i/:token", anyone, s.showInvited},
+		{http.MethodPost, "/i/:token", anyone, s.postInvited},
+		{http.MethodGet, "/i/:token/quiet", anyone, s.showQuiet},
+		{http.MethodPost, "/i/:token/quiet", anyone, s.postQuiet},
 		{http.MethodGet, "/thanks", anyone, s.showThanks},
 		{http.MethodGet, "/receipt", anyone, s.showReceipt},
 		{http.MethodPost, "/receipt", anyone, s.postReceipt},

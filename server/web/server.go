@@ -134,6 +134,9 @@ func protect(c *fiber.Ctx) {
 	c.Set("Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	if strings.HasPrefix(c.Path(), "/i/") {
+		c.Set(fiber.HeaderReferrerPolicy, "no-referrer") // or the log of a proxy names the person on the lines of other pages too
+	}
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
 	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

@@ -5,9 +5,9 @@
   const page = document.documentElement;
   page.classList.add("js");
 
-  // The draft of a form stays in this browser, under the link's code, until its answers are stored.
+  // The draft of a form stays in this browser, under the code or token of its address, until its answers are stored.
   const draftName = (code) => "soundings:" + code.toLowerCase();
-  const code = /^\/s\/([^/]+)/.exec(location.pathname);
+  const code = /^\/[si]\/([^/]+)/.exec(location.pathname);
   const draftKey = code && draftName(code[1]);
   const sentKey = "soundings-sent";
   const longestKept = 24 * 3600 * 1000; // a draft is for the same person, not for the next one at this browser
