@@ -111,8 +111,7 @@ func (s *Server) postInvited(c *fiber.Ctx) error {
 	}
 	lang := i.speaks(wishOf(c, form))
 	return s.take(c, i.linked, lang, form, func(reply surveys.Reply) error {
-		// A person's language is not theirs alone to give away: in a group of which only department and level are
-		// kept, it would tell them apart.
+		// The invitation knows the person's language. Kept with the answers too, it would join the two where few speak it.
 		reply.Language = i.doc().Language
 		_, err := s.Intake.SubmitOnce(c.UserContext(), i.wave.ID, i.doc(), reply, i.mark)
 		return err

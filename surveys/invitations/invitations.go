@@ -6,7 +6,9 @@
 package invitations
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -78,4 +80,68 @@ func Decline(ctx context.Context, s *store.Store, id surveys.InvitationID) error
 	return s.Transact(ctx, "invitations: decline", func(tx *gorm.DB) error {
 		return tx.Model(&row{}).Where("id = ?", id).Update("declined", true).Error
 	})
+}
+
+// insertAtOnce keeps a statement below the number of values a database takes.
+const insertAtOnce = 1000
+
+// Ask makes an invitation for each of the people that the wave has not invited yet, with their department and band of
+// now, and returns the new ones.
+func Ask(tx *gorm.DB, wave surveys.WaveID, persons []surveys.Person) ([]Invitation, error) {
+	const op = "invitations: ask"
+	before, err := Of(tx, wave)
+	if err != nil {
+		return nil, err
+	}
+	asked := make(map[surveys.PersonID]bool, len(before))
+	for _, i := range before {
+		asked[i.Person] = true
+	}
+	var rows []row
+	for _, p := range persons {
+		if !asked[p.ID] {
+			asked[p.ID] = true
+			rows = append(rows, row{WaveID: wave, PersonID: p.ID, DepartmentID: p.Department, BandID: p.Band, Language: p.Language})
+		}
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	if err := tx.CreateInBatches(&rows, insertAtOnce).Error; err != nil {
+		return nil, store.Translate(op, err)
+	}
+	// Their ids are read again: a cluster does not number the rows of one statement one after the other.
+	all, err := Of(tx, wave)
+	if err != nil {
+		return nil, err
+	}
+	fresh := all[:0]
+	for _, i := range all {
+		if i.ID > surveys.MostInvitations {
+			return nil, &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "there are too many invitations in the database"}
+		}
+		if !contains(before, i.ID) {
+			fresh = append(fresh, i)
+		}
+	}
+	return fresh, nil
+}
+
+// contains reports whether a list in the order of ids holds an invitation.
+func contains(list []Invitation, id surveys.InvitationID) bool {
+	_, found := slices.BinarySearchFunc(list, id, func(i Invitation, id surveys.InvitationID) int { return cmp.Compare(i.ID, id) })
+	return found
+}
+
+// Of lists the invitations of a wave in the order of their ids.
+func Of(db *gorm.DB, wave surveys.WaveID) ([]Invitation, error) {
+	var rows []row
+	if err := db.Where("wave_id = ?", wave).Order("id").Find(&rows).Error; err != nil {
+		return nil, store.Translate("invitations: list", err)
+	}
+	list := make([]Invitation, len(rows))
+	for i, r := range rows {
+		list[i] = r.invitation()
+	}
+	return list, nil
 }
