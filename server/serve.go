@@ -59,6 +59,7 @@ type program struct {
 	intake   *intake.Intake
 	accounts *accounts.Accounts
 	secret   surveys.Secret
+	waves    *waves.Runner
 	web      *web.Server
 	log      *slog.Logger
 }
@@ -74,6 +75,7 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	}
 	p := &program{config: c, store: s, catalog: catalog.New(s), secret: secret, log: log,
 		accounts: accounts.New(s, secret, time.Now), intake: intake.New(s, secret, log, intake.DefaultQueue)}
+	p.waves = newRunner(s, p.catalog)
 	p.web, err = web.New(web.Deps{
 		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog),
 		Assets: assets, Secret: secret, BaseURL: c.Base(), Organisation: c.Organisation, Proxied: c.Proxied, Log: log, Now: time.Now,
@@ -138,7 +140,8 @@ func (p *program) announce(ctx context.Context, address string) error {
 	return nil
 }
 
-// count steps open waves that show results and finishes closings that were interrupted, until ctx ends.
+// count opens and closes waves by the clock, steps open waves that show results and finishes closings that were
+// interrupted, until ctx ends.
 func (p *program) count(ctx context.Context) {
 	tick := time.NewTicker(countEvery)
 	defer tick.Stop()
@@ -155,7 +158,7 @@ func (p *program) count(ctx context.Context) {
 }
 
 func (p *program) countOnce(ctx context.Context) error {
-	var errs []error
+	errs := []error{p.waves.Once(ctx)}
 	for _, state := range []surveys.WaveState{surveys.Open, surveys.Closing} {
 		list, err := waves.InState(ctx, p.store, state)
 		if err != nil {
@@ -166,7 +169,7 @@ func (p *program) countOnce(ctx context.Context) error {
 			switch {
 			case err != nil:
 			case state == surveys.Closing:
-				err = tally.Close(ctx, p.store, q, w.ID, time.Now())
+				err = p.waves.Close(ctx, w.ID)
 			case q.Document.Results == surveys.WhileOpen:
 				err = tally.Step(ctx, p.store, q, w.ID)
 			}

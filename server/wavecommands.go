@@ -8,10 +8,22 @@ import (
 	"soundings/analytics/tally"
 	"soundings/server/config"
 	"soundings/surveys"
+	"soundings/surveys/catalog"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
 )
+
+// newRunner opens and closes waves for the server and for the commands alike, so that the same happens with both.
+func newRunner(s *store.Store, c *catalog.Catalog) *waves.Runner {
+	finish := func(ctx context.Context, q *surveys.Questionnaire, wave surveys.WaveID, at time.Time, closed ...waves.Hook) error {
+		return tally.Close(ctx, s, q, wave, at, closed...)
+	}
+	return &waves.Runner{Store: s, Catalog: c, Finish: finish, Hooks: waveHooks(), Now: time.Now}
+}
+
+// waveHooks is what happens in the transactions that open and close a wave.
+func waveHooks() waves.Hooks { return waves.Hooks{} }
 
 type waveCommands struct {
 	Open  waveOpen  `cmd:"" help:"Open a wave and print its links."`
@@ -32,9 +44,13 @@ func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) er
 		if err != nil {
 			return err
 		}
-		n := waves.New{Questionnaire: q, Label: w.Label, At: time.Now()}
+		n := waves.New{Questionnaire: q, Label: w.Label}
 		if n.Label == "" {
-			n.Label = n.At.Format("2006-01-02")
+			zone, err := waves.Zone(t.store.Read(ctx))
+			if err != nil {
+				return err
+			}
+			n.Label = waves.LocalOf(time.Now(), zone).Date()
 		}
 		for _, name := range w.Department {
 			d, err := people.DepartmentNamed(ctx, t.store, name)
@@ -46,12 +62,7 @@ func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) er
 			}
 			n.Departments = append(n.Departments, d.ID)
 		}
-		var wave surveys.Wave
-		var links []waves.Link
-		err = t.store.Transact(ctx, "wave open", func(tx *store.Tx) (err error) {
-			wave, links, err = waves.Open(tx, n)
-			return err
-		})
+		wave, links, err := newRunner(t.store, t.catalog).Open(ctx, n)
 		if err != nil {
 			return err
 		}
@@ -88,15 +99,7 @@ type waveClose struct {
 // Run closes the wave and counts all its responses.
 func (w waveClose) Run(ctx context.Context, c *config.Config) error {
 	return with(ctx, c, func(t *tools) error {
-		wave, err := waves.ByID(t.store.Read(ctx), w.ID)
-		if err != nil {
-			return err
-		}
-		q, err := t.catalog.Questionnaire(ctx, wave.Questionnaire)
-		if err != nil {
-			return err
-		}
-		return tally.Close(ctx, t.store, q, w.ID, time.Now())
+		return newRunner(t.store, t.catalog).Close(ctx, w.ID)
 	})
 }
 

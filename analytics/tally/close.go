@@ -14,9 +14,9 @@ import (
 	"soundings/surveys/waves"
 )
 
-// Close ends the taking in of a wave, recounts it from all its responses, and marks it closed. It can be
-// interrupted anywhere and called again. Closing a closed wave does nothing.
-func Close(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.WaveID, at time.Time) error {
+// Close ends the taking in of a wave, recounts it from all its responses, marks it closed and runs the hooks in the same
+// transaction. It can be interrupted anywhere and called again. Closing a closed wave does nothing.
+func Close(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.WaveID, at time.Time, closed ...waves.Hook) error {
 	err := s.Transact(ctx, "tally: close", func(tx *gorm.DB) error { return waves.BeginClosing(tx, wave) })
 	if err != nil {
 		return err
@@ -38,7 +38,10 @@ func Close(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave s
 		if err := intake.Forget(tx, wave); err != nil {
 			return err
 		}
-		return waves.FinishClosing(tx, wave, at)
+		if err := waves.FinishClosing(tx, wave, at); err != nil {
+			return err
+		}
+		return waves.RunClosed(tx, wave, closed)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -148,10 +149,20 @@ func (f *forms) look(ctx context.Context, code string) (*linked, error) {
 	if l.audience.Bands, err = people.Bands(ctx, f.server.Store); err != nil {
 		return nil, err
 	}
-	if link.Department == 0 {
-		l.audience.Departments = people.OfferedOf(departments)
+	offered, err := waves.OfferedIn(f.server.Store.Read(ctx), wave.ID)
+	if err != nil {
+		return nil, err
 	}
-	l.audience.Fixed = people.PoolsOf(departments).Of(link.Department) // pooled since the link was made
+	l.audience.Fixed, l.audience.Departments = link.Department, departments
+	if offered.Frozen {
+		restrict(&l.audience, offered)
+	} else {
+		l.audience.Departments = people.OfferedOf(departments)
+		l.audience.Fixed = people.PoolsOf(departments).Of(link.Department) // pooled since the link was made
+	}
+	if link.Department != 0 {
+		l.audience.Departments = nil
+	}
 	for _, d := range departments {
 		if d.ID == l.audience.Fixed {
 			l.fixed = d.Name
@@ -160,6 +171,13 @@ func (f *forms) look(ctx context.Context, code string) (*linked, error) {
 	l.languages = newLanguages(l.doc().Languages())
 	l.digest = digest(l)
 	return l, nil
+}
+
+// restrict leaves the departments and bands that the wave was opened with: whoever reorganises meanwhile must not change
+// what people are asked for.
+func restrict(a *surveys.Audience, o waves.Offered) {
+	a.Departments = slices.DeleteFunc(a.Departments, func(d surveys.Department) bool { return !slices.Contains(o.Departments, d.ID) })
+	a.Bands = slices.DeleteFunc(a.Bands, func(b surveys.Band) bool { return !slices.Contains(o.Bands, b.ID) })
 }
 
 // digest is equal for audiences that get the same form.

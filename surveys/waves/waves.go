@@ -11,7 +11,6 @@ import (
 	"gorm.io/gorm"
 
 	"soundings/surveys"
-	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
 
@@ -74,11 +73,15 @@ type New struct {
 	Questionnaire *surveys.Questionnaire
 	Label         string
 	At            time.Time
-	Departments   []surveys.DepartmentID // one link each; none means one link for everybody
+	Departments   []surveys.DepartmentID // asked, with one link each; none means all, with one link for everybody
+	Closes        time.Time              // zero: by hand
+	Mail          bool                   // invite by e-mail
+	Plan          PlanID                 // 0: without one; a planned wave has links for each department and for everybody
 	Closed        bool                   // made of imported responses: never open, no links
 }
 
-// Open opens a wave, makes its links and freezes the headcounts of that day.
+// Open opens a wave, makes its links and freezes the departments, bands and headcounts of that day. It runs no hooks: a
+// Runner does.
 func Open(tx *gorm.DB, n New) (surveys.Wave, []Link, error) {
 	const op = "waves: open"
 	if n.Label == "" || !utf8.ValidString(n.Label) || utf8.RuneCountInString(n.Label) > LongestLabel {
@@ -98,21 +101,36 @@ func Open(tx *gorm.DB, n New) (surveys.Wave, []Link, error) {
 	if n.Closed {
 		return row.wave(), nil, nil // today's headcounts say nothing about responses of another day
 	}
-	if err := freezeHeadcounts(tx, row.ID); err != nil {
+	terms := Terms{Plan: n.Plan, Departments: n.Departments, Closes: n.Closes, Mail: n.Mail}
+	departments, err := freeze(tx, row.ID, terms)
+	if err != nil {
 		return surveys.Wave{}, nil, err
 	}
-	links, err := addLinks(tx, row.ID, n.Departments)
+	if err := freezeHeadcounts(tx, row.ID, departments); err != nil {
+		return surveys.Wave{}, nil, err
+	}
+	links, err := addLinks(tx, row.ID, linked(n, departments))
 	return row.wave(), links, err
 }
 
-// freezeHeadcounts keeps how many people each department has that is asked; those pooled into it count with it.
-func freezeHeadcounts(tx *gorm.DB, wave surveys.WaveID) error {
-	offered, err := people.OfferedIn(tx)
-	if err != nil {
-		return err
+// linked lists whom a wave has links for; 0 stands for everybody.
+func linked(n New, asked []surveys.Department) []surveys.DepartmentID {
+	var list []surveys.DepartmentID
+	if n.Plan != 0 || len(n.Departments) == 0 {
+		list = append(list, 0)
 	}
+	if n.Plan != 0 || len(n.Departments) > 0 {
+		for _, d := range asked {
+			list = append(list, d.ID)
+		}
+	}
+	return list
+}
+
+// freezeHeadcounts keeps how many people each department has that is asked; those pooled into it count with it.
+func freezeHeadcounts(tx *gorm.DB, wave surveys.WaveID, asked []surveys.Department) error {
 	var rows []headcountRow
-	for _, d := range offered {
+	for _, d := range asked {
 		if d.Headcount > 0 {
 			rows = append(rows, headcountRow{WaveID: wave, DepartmentID: d.ID, Headcount: d.Headcount})
 		}
@@ -123,16 +141,8 @@ func freezeHeadcounts(tx *gorm.DB, wave surveys.WaveID) error {
 	return store.Translate("waves: headcounts", tx.Create(&rows).Error)
 }
 
-// addLinks makes a link for each department, or one for everybody. Departments that are pooled share that of the
-// department they count with.
+// addLinks makes a link for each department; 0 stands for everybody.
 func addLinks(tx *gorm.DB, wave surveys.WaveID, departments []surveys.DepartmentID) ([]Link, error) {
-	pools, err := people.PoolsIn(tx)
-	if err != nil {
-		return nil, err
-	}
-	if departments = pools.Targets(departments); len(departments) == 0 {
-		departments = []surveys.DepartmentID{0}
-	}
 	rows := make([]linkRow, len(departments))
 	links := make([]Link, len(departments))
 	for i, d := range departments {
@@ -222,4 +232,17 @@ func Headcounts(db *gorm.DB, ids []surveys.WaveID) (map[surveys.WaveID]map[surve
 		counts[r.WaveID][r.DepartmentID] = r.Headcount
 	}
 	return counts, nil
+}
+
+// LinksOf lists the links of a wave, the one for everybody first.
+func LinksOf(db *gorm.DB, wave surveys.WaveID) ([]Link, error) {
+	var rows []linkRow
+	if err := db.Where("wave_id = ?", wave).Order("department_id, code").Find(&rows).Error; err != nil {
+		return nil, store.Translate("waves: links", err)
+	}
+	links := make([]Link, len(rows))
+	for i, r := range rows {
+		links[i] = Link{Code: r.Code, Wave: r.WaveID, Department: r.DepartmentID}
+	}
+	return links, nil
 }

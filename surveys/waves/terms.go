@@ -1,0 +1,148 @@
+package waves
+
+import (
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"soundings/surveys"
+	"soundings/surveys/people"
+	"soundings/surveys/store"
+)
+
+// Terms are what was agreed for a wave when it opened. Extending it moves Closes; the rest never changes.
+type Terms struct {
+	Plan        PlanID                 // 0: opened without one
+	Departments []surveys.DepartmentID // asked; none means all
+	Closes      time.Time              // zero: closed by hand
+	Mail        bool                   // people are invited by e-mail
+}
+
+type termsRow struct {
+	WaveID    surveys.WaveID `gorm:"primaryKey;autoIncrement:false"`
+	PlanID    PlanID
+	Everybody bool
+	ClosesAt  *time.Time
+	Mail      bool
+}
+
+func (termsRow) TableName() string { return "wave_terms" }
+
+func (r termsRow) terms() Terms {
+	t := Terms{Plan: r.PlanID, Mail: r.Mail}
+	if r.ClosesAt != nil {
+		t.Closes = r.ClosesAt.UTC()
+	}
+	return t
+}
+
+// Offered is what respondents of a wave choose from: the departments and bands as they were when it opened. A wave from
+// before this was kept is not Frozen and offers what there is.
+type Offered struct {
+	Frozen      bool
+	Departments []surveys.DepartmentID
+	Bands       []surveys.BandID
+}
+
+type offeredRow struct {
+	WaveID       surveys.WaveID       `gorm:"primaryKey"`
+	DepartmentID surveys.DepartmentID `gorm:"primaryKey"`
+}
+
+func (offeredRow) TableName() string { return "wave_departments" }
+
+// freeze keeps the terms of a wave, and the departments and bands of this day. It gives the departments that are asked:
+// a department that is pooled is asked as the one it counts with.
+func freeze(tx *gorm.DB, wave surveys.WaveID, t Terms) ([]surveys.Department, error) {
+	const op = "waves: freeze"
+	row := termsRow{WaveID: wave, PlanID: t.Plan, Everybody: len(t.Departments) == 0, Mail: t.Mail}
+	if !t.Closes.IsZero() {
+		at := t.Closes.UTC()
+		row.ClosesAt = &at
+	}
+	if err := tx.Create(&row).Error; err != nil {
+		return nil, store.Translate(op, err)
+	}
+	asked, err := asked(tx, t.Departments)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]offeredRow, len(asked))
+	for i, d := range asked {
+		rows[i] = offeredRow{wave, d.ID}
+	}
+	if len(rows) > 0 {
+		if err := tx.Create(&rows).Error; err != nil {
+			return nil, store.Translate(op, err)
+		}
+	}
+	err = tx.Exec("INSERT INTO wave_bands (wave_id, band_id) SELECT ?, id FROM bands", wave).Error
+	return asked, store.Translate(op, err)
+}
+
+// asked lists those of the departments that can be asked, in their order; all of them, by name, if none are given.
+func asked(tx *gorm.DB, departments []surveys.DepartmentID) ([]surveys.Department, error) {
+	offered, err := people.OfferedIn(tx)
+	if err != nil || len(departments) == 0 {
+		return offered, err
+	}
+	pools, err := people.PoolsIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	var list []surveys.Department
+	for _, id := range pools.Targets(departments) {
+		if i := slices.IndexFunc(offered, func(d surveys.Department) bool { return d.ID == id }); i >= 0 {
+			list = append(list, offered[i])
+		}
+	}
+	if len(list) == 0 {
+		return nil, &surveys.Error{Kind: surveys.Invalid, Op: "waves: open", Message: "none of these departments can be asked any more"}
+	}
+	return list, nil
+}
+
+// TermsOf returns the terms of a wave. One from before terms were kept asks everybody and is closed by hand.
+func TermsOf(db *gorm.DB, wave surveys.WaveID) (Terms, error) {
+	const op = "waves: terms"
+	var rows []termsRow
+	if err := db.Where("wave_id = ?", wave).Find(&rows).Error; err != nil {
+		return Terms{}, store.Translate(op, err)
+	}
+	if len(rows) == 0 {
+		return Terms{}, nil
+	}
+	t := rows[0].terms()
+	if rows[0].Everybody {
+		return t, nil
+	}
+	o, err := OfferedIn(db, wave)
+	t.Departments = o.Departments
+	return t, err
+}
+
+// OfferedIn returns what respondents of a wave choose from.
+func OfferedIn(db *gorm.DB, wave surveys.WaveID) (Offered, error) {
+	var o Offered
+	db = db.Session(&gorm.Session{NewDB: true})
+	var terms int64
+	err := db.Model(&termsRow{}).Where("wave_id = ?", wave).Count(&terms).Error
+	if err != nil || terms == 0 {
+		return o, store.Translate("waves: offered", err)
+	}
+	o.Frozen = true
+	err = db.Table("wave_departments").Where("wave_id = ?", wave).Order("department_id").Pluck("department_id", &o.Departments).Error
+	if err == nil {
+		err = db.Table("wave_bands").Where("wave_id = ?", wave).Order("band_id").Pluck("band_id", &o.Bands).Error
+	}
+	return o, store.Translate("waves: offered", err)
+}
+
+// overdue lists the open waves whose time has come.
+func overdue(db *gorm.DB, now time.Time) ([]surveys.WaveID, error) {
+	var ids []surveys.WaveID
+	err := db.Table("wave_terms").Joins("JOIN waves ON waves.id = wave_terms.wave_id").
+		Where("waves.state = ? AND wave_terms.closes_at <= ?", surveys.Open, now.UTC()).Order("waves.id").Pluck("waves.id", &ids).Error
+	return ids, store.Translate("waves: overdue", err)
+}
