@@ -70,11 +70,11 @@ func withAnn(t *testing.T, a *Accounts) *User {
 
 func signIn(t *testing.T, a *Accounts) *Session {
 	t.Helper()
-	s, err := a.SignIn(t.Context(), ann, password, office)
+	s, err := a.SignIn(t.Context(), ann, password, Browser{Address: office})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return s.Session
 }
 
 // wantKind checks that an error has the kind and says something to a stranger.

@@ -91,6 +91,9 @@ func (a *Accounts) Setup(ctx context.Context, code, email, password, from string
 		if user, err = a.insertFirst(tx, code, email, hash); err != nil {
 			return err
 		}
+		if err := a.note(tx, Event{User: user.ID, Email: user.Email, Action: "account.setup", Outcome: Done, Origin: from}); err != nil {
+			return err
+		}
 		return try.undo(tx, a.clock())
 	})
 	if err != nil {
@@ -110,7 +113,7 @@ func (a *Accounts) insertFirst(tx *gorm.DB, code, email, hash string) (*User, er
 	if err := dropSetupCode(tx); err != nil {
 		return nil, err
 	}
-	return a.insertUser(tx, email, Admin, hash)
+	return a.insertUser(tx, User{Email: email, Role: Admin}, hash)
 }
 
 // checkCode is nil for the right code and Invalid for a wrong one.

@@ -19,10 +19,10 @@ import (
 func TestWrongEmailAndWrongPasswordAreTheSameRefusal(t *testing.T) {
 	each(t, func(t *testing.T, a *Accounts, c *clock) {
 		withAnn(t, a)
-		_, wrong := a.SignIn(t.Context(), ann, "another long password", office)
+		_, wrong := a.SignIn(t.Context(), ann, "another long password", Browser{Address: office})
 		wantKind(t, wrong, surveys.Unauthorized)
 		for i, email := range []string{"bob@example.org", "", "no address", "\xff\xfe", "ann@example.org\x00", strings.Repeat("x", 100_000)} {
-			_, err := a.SignIn(t.Context(), email, password, fmt.Sprint("198.51.100.", i))
+			_, err := a.SignIn(t.Context(), email, password, Browser{Address: fmt.Sprint("198.51.100.", i)})
 			if err == nil || err.Error() != wrong.Error() {
 				t.Errorf("%.20q: got %v, want %v", email, err, wrong)
 			}
@@ -43,7 +43,7 @@ func TestUnknownEmailCostsAsMuchHashingAsAWrongPassword(t *testing.T) {
 			return kdf(password, salt, time, memory, threads, keyLen)
 		}
 		for _, email := range []string{ann, "bob@example.org", "no address", strings.Repeat("x", 1000)} {
-			_, err := a.SignIn(t.Context(), email, "another long password", office)
+			_, err := a.SignIn(t.Context(), email, "another long password", Browser{Address: office})
 			wantKind(t, err, surveys.Unauthorized)
 		}
 		if len(work) != 4 {
@@ -64,7 +64,7 @@ func TestEndlessPasswordsAreNotHashed(t *testing.T) {
 		t.Error("hashed")
 		return nil
 	}
-	_, err := a.SignIn(t.Context(), ann, strings.Repeat("a", 1<<20), office)
+	_, err := a.SignIn(t.Context(), ann, strings.Repeat("a", 1<<20), Browser{Address: office})
 	wantKind(t, err, surveys.Unauthorized)
 }
 
@@ -78,7 +78,7 @@ func TestSignInMakesTheHashAgainWhenItsCostHasChanged(t *testing.T) {
 			t.Error("made again at the same cost")
 		}
 		a.hasher.cost.time = 2
-		if _, err := a.SignIn(t.Context(), ann, "another long password", office); surveys.KindOf(err) != surveys.Unauthorized || hash() != first {
+		if _, err := a.SignIn(t.Context(), ann, "another long password", Browser{Address: office}); surveys.KindOf(err) != surveys.Unauthorized || hash() != first {
 			t.Errorf("after a wrong password (%v) the hash is %s, want it untouched", err, hash())
 		}
 		signIn(t, a)
@@ -101,7 +101,7 @@ func storedHash(t *testing.T, a *Accounts) string {
 // fail makes one wrong attempt.
 func fail(t *testing.T, a *Accounts, email, from string) error {
 	t.Helper()
-	_, err := a.SignIn(t.Context(), email, "another long password", from)
+	_, err := a.SignIn(t.Context(), email, "another long password", Browser{Address: from})
 	return err
 }
 
@@ -114,7 +114,7 @@ func TestFailuresForAnEmailSlowFurtherOnes(t *testing.T) {
 		for i, seconds := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900} {
 			want := time.Duration(seconds) * time.Second
 			from := fmt.Sprint("203.0.113.", i)
-			_, err := a.SignIn(t.Context(), ann, password, from) // even the right password
+			_, err := a.SignIn(t.Context(), ann, password, Browser{Address: from}) // even the right password
 			wantKind(t, err, surveys.TooMany)
 			if Wait(err) != want {
 				t.Fatalf("block %d is %v, want %v", i, Wait(err), want)
@@ -126,7 +126,7 @@ func TestFailuresForAnEmailSlowFurtherOnes(t *testing.T) {
 			c.pass(time.Microsecond)
 			wantKind(t, fail(t, a, ann, from), surveys.Unauthorized)
 		}
-		if _, err := a.SignIn(t.Context(), "bob@example.org", password, office); surveys.KindOf(err) != surveys.Unauthorized {
+		if _, err := a.SignIn(t.Context(), "bob@example.org", password, Browser{Address: office}); surveys.KindOf(err) != surveys.Unauthorized {
 			t.Errorf("another e-mail from another address: %v", err)
 		}
 	})
@@ -154,9 +154,9 @@ func TestFailuresFromAnAddressSlowAllItsEmails(t *testing.T) {
 			signIn(t, a) // colleagues' successes neither block the address nor clear it
 		}
 		wantKind(t, fail(t, a, "nobody20@example.org", office), surveys.Unauthorized)
-		_, err := a.SignIn(t.Context(), ann, password, office)
+		_, err := a.SignIn(t.Context(), ann, password, Browser{Address: office})
 		wantKind(t, err, surveys.TooMany)
-		if _, err := a.SignIn(t.Context(), ann, password, "192.0.2.8"); err != nil {
+		if _, err := a.SignIn(t.Context(), ann, password, Browser{Address: "192.0.2.8"}); err != nil {
 			t.Errorf("from another address: %v", err)
 		}
 		c.pass(time.Second)
@@ -194,14 +194,14 @@ func TestABurstGetsNoMoreAttemptsThanASeries(t *testing.T) {
 		servers := []*Accounts{onServer(s, c), onServer(s, c)}
 		withAnn(t, servers[0])
 		kinds := atOnce(50, func(ctx context.Context, i int) error {
-			_, err := servers[i%2].SignIn(ctx, ann, "another long password", fmt.Sprint("198.51.100.", i))
+			_, err := servers[i%2].SignIn(ctx, ann, "another long password", Browser{Address: fmt.Sprint("198.51.100.", i)})
 			return err
 		})
 		if kinds[surveys.Unauthorized] != freePerEmail || kinds[surveys.TooMany] != 50-freePerEmail {
 			t.Errorf("one e-mail, many addresses: %v, want %d let through and the rest refused", kinds, freePerEmail)
 		}
 		kinds = atOnce(50, func(ctx context.Context, i int) error {
-			_, err := servers[i%2].SignIn(ctx, fmt.Sprintf("nobody%d@example.org", i), password, office)
+			_, err := servers[i%2].SignIn(ctx, fmt.Sprintf("nobody%d@example.org", i), password, Browser{Address: office})
 			return err
 		})
 		if kinds[surveys.Unauthorized] != freePerAddress || kinds[surveys.TooMany] != 50-freePerAddress {
@@ -216,7 +216,7 @@ func TestManyRightSignInsAtOnceLeaveNoFailureBehind(t *testing.T) {
 		// Four at a time, as more would be slowed like guesses while their passwords are being checked.
 		for range 4 {
 			kinds := atOnce(4, func(ctx context.Context, _ int) error {
-				_, err := a.SignIn(ctx, ann, password, office)
+				_, err := a.SignIn(ctx, ann, password, Browser{Address: office})
 				return err
 			})
 			if kinds[""] != 4 {
@@ -248,7 +248,7 @@ func TestAnAttemptThatCouldNotBeMadeIsNotCounted(t *testing.T) {
 		for range 10 {
 			ctx, cancel := context.WithCancel(t.Context())
 			stopWhenCounted(t, a, cancel)
-			_, err := a.SignIn(ctx, ann, password, office)
+			_, err := a.SignIn(ctx, ann, password, Browser{Address: office})
 			wantKind(t, err, surveys.Unavailable)
 			cancel()
 			if n := failures(t, a); n != 0 {

@@ -82,3 +82,26 @@ func (a *Accounts) LookupToken(ctx context.Context, plain string) (*Token, error
 	}
 	return &row.Token, nil
 }
+
+// Tokens lists the API tokens, the newest first.
+func (a *Accounts) Tokens(ctx context.Context) ([]Token, error) {
+	var rows []tokenRow
+	err := a.store.Read(ctx).Order("id DESC").Find(&rows).Error
+	list := make([]Token, len(rows))
+	for i, r := range rows {
+		list[i] = r.Token
+	}
+	return list, store.Translate("accounts: list tokens", err)
+}
+
+// RevokeToken ends a token at once. One that is not there is NotFound.
+func (a *Accounts) RevokeToken(ctx context.Context, id TokenID) error {
+	const op = "accounts: revoke token"
+	return a.store.Transact(ctx, op, func(tx *gorm.DB) error {
+		gone := tx.Delete(&tokenRow{}, "id = ?", id)
+		if gone.Error == nil && gone.RowsAffected == 0 {
+			return &surveys.Error{Kind: surveys.NotFound, Op: op, Message: "There is no such token."}
+		}
+		return gone.Error
+	})
+}

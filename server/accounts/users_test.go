@@ -19,7 +19,7 @@ func TestEmailsAreOneSpellingAndPlain(t *testing.T) {
 		}
 		_, err = a.Create(t.Context(), "ANN.lee@example.org", Viewer, password)
 		wantKind(t, err, surveys.Conflict)
-		if s, err := a.SignIn(t.Context(), " ANN.LEE@example.org ", password, office); err != nil || s.User.ID != user.ID {
+		if s, err := a.SignIn(t.Context(), " ANN.LEE@example.org ", password, Browser{Address: office}); err != nil || s.User.ID != user.ID {
 			t.Errorf("signed in as %+v (%v), want %+v", s, err, user)
 		}
 		for _, bad := range []string{"", " ", "ann", "@example.org", "ann@", "Ann <ann@example.org>", "<ann@example.org>", "ann@example.org (work)",
@@ -60,7 +60,7 @@ func TestWeakPasswordsAreRefusedWithTheReason(t *testing.T) {
 			if _, err := a.Create(t.Context(), email, Viewer, good); err != nil {
 				t.Errorf("%d bytes: %v", len(good), err)
 			}
-			if _, err := a.SignIn(t.Context(), email, good, office); err != nil {
+			if _, err := a.SignIn(t.Context(), email, good, Browser{Address: office}); err != nil {
 				t.Errorf("signing in with %d bytes: %v", len(good), err)
 			}
 		}

@@ -27,6 +27,7 @@ func (s *Server) allow(a access) fiber.Handler {
 			if err != nil {
 				return err
 			}
+			audited(c).User, audited(c).Email = current.User.ID, current.User.Email
 			if a.permission != "" && !current.User.Role.May(a.permission) {
 				return forbidden()
 			}
@@ -46,6 +47,7 @@ func (s *Server) allow(a access) fiber.Handler {
 				c.Set(fiber.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
 				return err
 			}
+			audited(c).Token = t.Name
 			if !t.Role.May(a.permission) {
 				return forbidden()
 			}

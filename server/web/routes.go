@@ -96,12 +96,13 @@ func (s *Server) routes() []route {
 	}
 }
 
-// mount registers the table. The access check runs before the handler, so a route without one cannot be written.
+// mount registers the table. The access check runs before the handler, so a route without one cannot be written; around
+// both is the audit log.
 func (s *Server) mount() {
 	for _, r := range s.routes() {
 		if r.method == http.MethodGet {
-			s.app.Add(http.MethodHead, r.path, s.allow(r.access), r.handler) // link checkers and mail scanners ask so
+			s.app.Add(http.MethodHead, r.path, s.record(r), s.allow(r.access), r.handler) // link checkers and mail scanners ask so
 		}
-		s.app.Add(r.method, r.path, s.allow(r.access), r.handler)
+		s.app.Add(r.method, r.path, s.record(r), s.allow(r.access), r.handler)
 	}
 }

@@ -60,7 +60,7 @@ func TestEveryRouteKeepsToItsPermission(t *testing.T) {
 // again signs a member in once more.
 func (o *office) again(role accounts.Role) (cookie, csrf string) {
 	o.t.Helper()
-	session, err := o.Accounts.SignIn(o.t.(*testing.T).Context(), string(role)+"@example.org", password, "192.0.2.1")
+	session, err := o.Accounts.SignIn(o.t.(*testing.T).Context(), string(role)+"@example.org", password, accounts.Browser{Address: "192.0.2.1"})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 }
 
 func (s *Server) signIn(c *fiber.Ctx, p signInPage, password string) error {
-	session, err := s.Accounts.SignIn(c.UserContext(), p.Email, password, s.address(c))
+	session, err := s.Accounts.SignIn(c.UserContext(), p.Email, password, accounts.Browser{Address: s.address(c)})
 	if err != nil {
 		return s.signInAgain(c, "staff/login", p, err)
 	}

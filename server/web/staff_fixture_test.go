@@ -24,7 +24,7 @@ func (o *office) member(role accounts.Role) (cookie, csrf string) {
 	if _, err := o.Accounts.Create(context.Background(), email, role, password); err != nil {
 		o.t.Fatal(err)
 	}
-	session, err := o.Accounts.SignIn(context.Background(), email, password, "192.0.2.1")
+	session, err := o.Accounts.SignIn(context.Background(), email, password, accounts.Browser{Address: "192.0.2.1"})
 	if err != nil {
 		o.t.Fatal(err)
 	}

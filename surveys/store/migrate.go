@@ -41,6 +41,9 @@ func (s *Store) Migrate(ctx context.Context) (before, after Schema, err error) {
 		return before, before, &surveys.Error{Kind: surveys.Unavailable, Op: "store: migrate",
 			Message: "the database could not be brought up to date; it can be tried again", Err: err}
 	}
+	if err = s.guardAuditLog(ctx); err != nil {
+		return before, before, err
+	}
 	after, err = s.schema(ctx, p)
 	return before, after, err
 }
