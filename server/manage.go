@@ -1,17 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
-	"time"
 
 	"soundings/analytics/tally"
 	"soundings/server/accounts"
 	"soundings/server/config"
+	"soundings/surveys"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
@@ -62,61 +59,6 @@ func withStore(ctx context.Context, c *config.Config, work func(s *store.Store) 
 	return errors.Join(work(s), s.Close())
 }
 
-type userCommands struct {
-	Add userAdd `cmd:"" help:"Add a person who may sign in."`
-}
-
-type userAdd struct {
-	Email         string        `required:"" placeholder:"ADDRESS" help:"E-mail address to sign in with."`
-	Role          accounts.Role `required:"" enum:"admin,author,analyst,viewer" placeholder:"ROLE" help:"What the person may do: ${enum}."`
-	PasswordStdin bool          `required:"" help:"Read the password from standard input, so that it stands in no list of processes."`
-}
-
-// Run makes the account.
-func (u userAdd) Run(ctx context.Context, env environment, c *config.Config) error {
-	line, err := bufio.NewReader(io.LimitReader(env.in, 4096)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading the password: %w", err)
-	}
-	return withAccounts(ctx, c, func(a *accounts.Accounts) error {
-		user, err := a.Create(ctx, u.Email, u.Role, strings.TrimRight(line, "\r\n"))
-		if err == nil {
-			_, err = fmt.Fprintln(env.out, user.Email, user.Role)
-		}
-		return err
-	})
-}
-
-type tokenCommands struct {
-	Add tokenAdd `cmd:"" help:"Make an API token and print it; it is never shown again."`
-}
-
-type tokenAdd struct {
-	Name string        `required:"" help:"What the token is for."`
-	Role accounts.Role `required:"" enum:"admin,author,analyst,viewer" placeholder:"ROLE" help:"What the token may do: ${enum}."`
-}
-
-// Run prints the token, alone on a line.
-func (t tokenAdd) Run(ctx context.Context, env environment, c *config.Config) error {
-	return withAccounts(ctx, c, func(a *accounts.Accounts) error {
-		plain, err := a.CreateToken(ctx, t.Name, t.Role)
-		if err == nil {
-			_, err = fmt.Fprintln(env.out, plain)
-		}
-		return err
-	})
-}
-
-func withAccounts(ctx context.Context, c *config.Config, work func(a *accounts.Accounts) error) error {
-	return with(ctx, c, func(t *tools) error {
-		secret, err := c.Secret()
-		if err != nil {
-			return err
-		}
-		return work(accounts.New(t.store, secret, time.Now))
-	})
-}
-
 type departmentCommands struct {
 	Add  departmentAdd  `cmd:"" help:"Add a department, or set the headcount of one."`
 	List departmentList `cmd:"" help:"List the departments."`
@@ -129,11 +71,14 @@ type departmentAdd struct {
 
 // Run adds the department.
 func (d departmentAdd) Run(ctx context.Context, c *config.Config) error {
-	return with(ctx, c, func(t *tools) error {
-		return t.store.Transact(ctx, "department add", func(tx *store.Tx) error {
-			_, err := people.AddDepartment(tx, d.Name, d.Headcount)
+	return withRecorded(ctx, c, "department.save", func(t *tools, e *accounts.Event) error {
+		var id surveys.DepartmentID
+		err := t.store.Transact(ctx, "department add", func(tx *store.Tx) (err error) {
+			id, err = people.AddDepartment(tx, d.Name, d.Headcount)
 			return err
 		})
+		e.Subject = fmt.Sprintf("department %d", id)
+		return err
 	})
 }
 
@@ -167,11 +112,14 @@ type bandAdd struct {
 
 // Run adds the band.
 func (b bandAdd) Run(ctx context.Context, c *config.Config) error {
-	return with(ctx, c, func(t *tools) error {
-		return t.store.Transact(ctx, "band add", func(tx *store.Tx) error {
-			_, err := people.AddBand(tx, b.Name)
+	return withRecorded(ctx, c, "band.save", func(t *tools, e *accounts.Event) error {
+		var id surveys.BandID
+		err := t.store.Transact(ctx, "band add", func(tx *store.Tx) (err error) {
+			id, err = people.AddBand(tx, b.Name)
 			return err
 		})
+		e.Subject = fmt.Sprintf("band %d", id)
+		return err
 	})
 }
 
@@ -216,5 +164,7 @@ type rebuildCommand struct{}
 
 // Run makes all tallies anew.
 func (rebuildCommand) Run(ctx context.Context, c *config.Config) error {
-	return with(ctx, c, func(t *tools) error { return tally.Rebuild(ctx, t.store, t.catalog) })
+	return withRecorded(ctx, c, "tallies.rebuild", func(t *tools, _ *accounts.Event) error {
+		return tally.Rebuild(ctx, t.store, t.catalog)
+	})
 }

@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"soundings/analytics/report"
 	"soundings/analytics/tally"
+	"soundings/server/accounts"
 	"soundings/server/config"
 	"soundings/surveys"
 	"soundings/surveys/imports"
@@ -34,7 +36,7 @@ func (i importSurvey) Run(ctx context.Context, env environment, c *config.Config
 	if err != nil {
 		return err
 	}
-	return with(ctx, c, func(t *tools) error {
+	return withRecorded(ctx, c, "survey.import", func(t *tools, e *accounts.Event) error {
 		var q *surveys.Questionnaire
 		existed := false
 		err := t.store.Transact(ctx, "import survey", func(tx *store.Tx) (err error) {
@@ -48,6 +50,7 @@ func (i importSurvey) Run(ctx context.Context, env environment, c *config.Config
 		if err != nil {
 			return err
 		}
+		e.Subject = fmt.Sprintf("survey %d", q.Survey)
 		note := fmt.Sprintf("published “%s”, version %d", q.Document.Title, q.Version)
 		if existed {
 			note = fmt.Sprintf("“%s”, version %d, was published already", q.Document.Title, q.Version)
@@ -70,7 +73,11 @@ func (i importResponses) Run(ctx context.Context, env environment, c *config.Con
 	if err != nil {
 		return err
 	}
-	return with(ctx, c, func(t *tools) error {
+	action := "responses.import"
+	if i.DryRun {
+		action = "responses.import.try"
+	}
+	return withRecorded(ctx, c, action, func(t *tools, _ *accounts.Event) error {
 		secret, err := c.Secret()
 		if err != nil {
 			return err
@@ -100,7 +107,8 @@ type exportSurvey struct {
 
 // Run prints the newest questionnaire of the survey, byte for byte as it was imported.
 func (e exportSurvey) Run(ctx context.Context, env environment, c *config.Config) error {
-	return with(ctx, c, func(t *tools) error {
+	return withRecorded(ctx, c, "survey.export", func(t *tools, entry *accounts.Event) error {
+		entry.Subject = fmt.Sprintf("survey %d", e.Survey)
 		q, err := t.catalog.Newest(ctx, e.Survey)
 		if err != nil {
 			return err
@@ -127,11 +135,16 @@ type exportResponses struct {
 
 // Run writes responses-wave-ID.csv and comments-wave-ID.csv for each wave and prints a line about each file.
 func (e exportResponses) Run(ctx context.Context, env environment, c *config.Config) error {
-	return with(ctx, c, func(t *tools) error {
+	return withRecorded(ctx, c, "responses.export", func(t *tools, entry *accounts.Event) error {
 		list, err := e.waves(ctx, t)
 		if err != nil {
 			return err
 		}
+		ids := make([]string, len(list))
+		for i, w := range list {
+			ids[i] = fmt.Sprint(w.ID)
+		}
+		entry.Subject = "wave " + strings.Join(ids, ", ")
 		for _, w := range list {
 			if err := e.export(ctx, env, t, w); err != nil {
 				return err

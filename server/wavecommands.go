@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"soundings/analytics/tally"
+	"soundings/server/accounts"
 	"soundings/server/config"
 	"soundings/surveys"
 	"soundings/surveys/catalog"
@@ -39,7 +40,8 @@ type waveOpen struct {
 
 // Run prints the wave's id and the address of each link, one a line.
 func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) error {
-	return with(ctx, c, func(t *tools) error {
+	return withRecorded(ctx, c, "wave.open", func(t *tools, e *accounts.Event) error {
+		e.Subject = fmt.Sprintf("survey %d", w.Survey)
 		q, err := t.catalog.Newest(ctx, w.Survey)
 		if err != nil {
 			return err
@@ -66,6 +68,7 @@ func (w waveOpen) Run(ctx context.Context, env environment, c *config.Config) er
 		if err != nil {
 			return err
 		}
+		e.Subject = fmt.Sprintf("wave %d", wave.ID)
 		if err := warnOfSmall(ctx, env, t, q.Document); err != nil {
 			return err
 		}
@@ -98,7 +101,8 @@ type waveClose struct {
 
 // Run closes the wave and counts all its responses.
 func (w waveClose) Run(ctx context.Context, c *config.Config) error {
-	return with(ctx, c, func(t *tools) error {
+	return withRecorded(ctx, c, "wave.close", func(t *tools, e *accounts.Event) error {
+		e.Subject = fmt.Sprintf("wave %d", w.ID)
 		return newRunner(t.store, t.catalog).Close(ctx, w.ID)
 	})
 }

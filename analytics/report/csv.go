@@ -41,3 +41,25 @@ func guarded(text string) string {
 	}
 	return text
 }
+
+// Table writes a CSV file of texts that are no figures, a list of entries for example, row by row. Every cell is kept from
+// being run as a formula, as in the files of responses.
+type Table struct{ out *csvWriter }
+
+// NewTable begins a table with its header.
+func NewTable(w io.Writer, header ...string) (*Table, error) {
+	t := &Table{newCSVWriter(w)}
+	return t, t.Row(header...)
+}
+
+// Row adds a row.
+func (t *Table) Row(cells ...string) error {
+	safe := make([]string, len(cells))
+	for i, c := range cells {
+		safe[i] = guarded(c)
+	}
+	return t.out.row(safe)
+}
+
+// Flush writes what is still in memory.
+func (t *Table) Flush() error { return t.out.flush() }

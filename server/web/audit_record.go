@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ const (
 // theirs can be recorded.
 //
 // A request by nobody (not signed in, no valid token) changes nothing and is not recorded: strangers could fill the log.
-// Signing in is; see recordSignIn.
+// What happens before somebody is signed in is recorded by the accounts themselves, with what it changes.
 //
 // What cannot be recorded does not go unnoticed: the answer is thrown away, so an export or a page of figures does not
 // leave, the person gets an error, and the entry stands in the program's own log. A change that the handler has
@@ -38,7 +39,7 @@ func (s *Server) record(r route) fiber.Handler {
 		}
 		e := &accounts.Event{Action: r.access.action, Origin: s.address(c), Subject: subjectOf(c, r)}
 		c.Locals(auditLocal, e)
-		err := c.Next()
+		err := proceed(c)
 		e.Outcome = outcomeOf(c, err)
 		known := e.User != 0 || e.Token != ""
 		if !known || e.Action == "" && e.Outcome != accounts.Refused {
@@ -51,6 +52,17 @@ func (s *Server) record(r route) fiber.Handler {
 	}
 }
 
+// proceed runs the rest of a request. A panic becomes an error here rather than further out, so that what the handler had
+// done before it is recorded.
+func proceed(c *fiber.Ctx) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("web: panic: %v", cause)
+		}
+	}()
+	return c.Next()
+}
+
 // keep stores an entry, or makes the request fail.
 func (s *Server) keep(c *fiber.Ctx, e accounts.Event) error {
 	err := s.Accounts.Record(c.UserContext(), e)
@@ -60,6 +72,7 @@ func (s *Server) keep(c *fiber.Ctx, e accounts.Event) error {
 	s.Log.Error("the audit log could not be written", "user", int64(e.User), "token", e.Token, "action", e.Action, "subject", e.Subject, "outcome", string(e.Outcome), "error", err)
 	c.Response().ResetBody()
 	c.Response().Header.Del(fiber.HeaderContentDisposition)
+	c.Response().Header.Del(fiber.HeaderLocation)
 	return &surveys.Error{Kind: surveys.Unavailable, Op: "web: audit",
 		Message: "What you did could not be written into the audit log. Please tell whoever runs Soundings here.", Err: err}
 }
@@ -111,14 +124,4 @@ func subjectOf(c *fiber.Ctx, r route) string {
 // identifier reports whether a text is the number of a row.
 func identifier(text string) bool {
 	return text != "" && len(text) < 20 && strings.Trim(text, "0123456789") == ""
-}
-
-// recordSignIn writes who signed in, or tried to. An attempt that was slowed down before its password was looked at is
-// not recorded, because strangers could fill the log with them; the failures that led to it are. The e-mail stands there
-// only if it is an account's: people also type passwords into that field.
-func (s *Server) recordSignIn(c *fiber.Ctx, action string, user accounts.User, err error) error {
-	if surveys.KindOf(err) == surveys.TooMany && err != nil {
-		return nil
-	}
-	return s.keep(c, accounts.Event{User: user.ID, Email: user.Email, Action: action, Outcome: accounts.OutcomeOf(err), Origin: s.address(c)})
 }

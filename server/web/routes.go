@@ -79,6 +79,8 @@ func (s *Server) routes() []route {
 		// Staff: settings, mail and webhooks.
 
 		// Staff: accounts, and one's own.
+		{http.MethodGet, "/audit", staff(accounts.ManageAccounts), s.showAudit},
+		{http.MethodGet, "/audit/log.csv", staff(accounts.ManageAccounts).as("audit.export"), s.auditCSV},
 
 		// Programs.
 		{http.MethodGet, "/api/v1/openapi.json", anyone, s.apiDescription},

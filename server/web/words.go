@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -116,6 +117,25 @@ func (s *speech) N(key string, count int) (string, error) {
 
 // Number writes a whole number as the language does.
 func (s *speech) Number(n int) string { return s.numbers.Sprint(n) }
+
+// Date writes a day as the language does, in UTC.
+func (s *speech) Date(t time.Time) (string, error) {
+	t = t.UTC()
+	month, err := s.T(fmt.Sprintf("month_%d", t.Month()))
+	if err != nil {
+		return "", err
+	}
+	return s.T("date", "Day", t.Day(), "Month", month, "Year", t.Year())
+}
+
+// Moment writes a day and a time of day, in UTC.
+func (s *speech) Moment(t time.Time) (string, error) {
+	day, err := s.Date(t)
+	if err != nil {
+		return "", err
+	}
+	return s.T("moment", "Date", day, "Time", t.UTC().Format("15:04"))
+}
 
 // phrases says sentences one after the other and keeps the first failure, so that a page can be put together without
 // looking at an error a line.
