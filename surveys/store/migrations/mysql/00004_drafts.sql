@@ -1,0 +1,14 @@
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE TABLE IF NOT EXISTS drafts (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  survey_id BIGINT NOT NULL DEFAULT 0,
+  only_one BIGINT UNIQUE,
+  version INTEGER NOT NULL,
+  content MEDIUMTEXT NOT NULL,
+  saved_by VARCHAR(254) NOT NULL,
+  saved_at DATETIME(6) NOT NULL,
+  deleted TINYINT NOT NULL DEFAULT 0,
+  published BIGINT NOT NULL DEFAULT 0,
+  INDEX drafts_live (published, deleted)
+) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
