@@ -44,7 +44,7 @@ type commands struct {
 	Token       tokenCommands      `cmd:"" help:"Manage API tokens."`
 	Department  departmentCommands `cmd:"" help:"Manage departments."`
 	Band        bandCommands       `cmd:"" help:"Manage seniority bands."`
-	Import      importCommands     `cmd:"" help:"Bring in a survey document or responses collected elsewhere."`
+	Import      importCommands     `cmd:"" help:"Bring in a survey document, responses collected elsewhere, or the directory."`
 	Export      exportCommands     `cmd:"" help:"Take out a survey document or responses."`
 	Wave        waveCommands       `cmd:"" help:"Open, close and list waves."`
 	Verify      verifyCommand      `cmd:"" help:"Compare all tallies with a recount of the responses."`

@@ -18,6 +18,7 @@ import (
 	"soundings/static"
 	"soundings/surveys"
 	"soundings/surveys/catalog"
+	"soundings/surveys/directory"
 	"soundings/surveys/intake"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
@@ -176,7 +177,7 @@ func (p *program) countOnce(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, p.accounts.Purge(ctx), p.store.Scrub(ctx))
+	errs = append(errs, p.accounts.Purge(ctx), directory.Purge(ctx, p.store, time.Now()), p.store.Scrub(ctx))
 	return errors.Join(errs...)
 }
 

@@ -23,6 +23,7 @@ import (
 type importCommands struct {
 	Survey    importSurvey    `cmd:"" help:"Publish a survey document."`
 	Responses importResponses `cmd:"" help:"Bring in responses from a CSV or XLSX file."`
+	Directory importDirectory `cmd:"" help:"Take in the directory of people: a CSV or XLSX file of everybody."`
 }
 
 type importSurvey struct {

@@ -45,7 +45,7 @@ func Run(ctx context.Context, deps Deps, m *Map, file string, dryRun bool) (*Rep
 	if err := im.loadSurvey(); err != nil {
 		return nil, err
 	}
-	src, names, err := openTable(file, m)
+	src, names, err := openTable(file, m.layout())
 	if err != nil {
 		return nil, err
 	}

@@ -107,6 +107,10 @@ func (m *Map) documentPath() string {
 	return filepath.Join(filepath.Dir(m.path), filepath.FromSlash(m.survey.document))
 }
 
+func (m *Map) layout() layout {
+	return layout{encoding: m.encoding, delimiter: m.delimiter, headerRows: m.headerRows, columns: m.columns()}
+}
+
 // columns lists every column the map names.
 func (m *Map) columns() []columnRef {
 	var list []columnRef

@@ -48,8 +48,16 @@ var delimiters = map[string]byte{"comma": ',', "semicolon": ';', "tab": '\t'}
 
 func delimiterNames() []string { return []string{"comma", "semicolon", "tab"} }
 
+// layout is how a file is laid out, as far as somebody has said so.
+type layout struct {
+	encoding   string      // auto, or one of encodings
+	delimiter  string      // one of delimiterNames, or "" to find it
+	headerRows int         // from 1
+	columns    []columnRef // that the header is expected to have
+}
+
 // openTable opens a file and reads its header.
-func openTable(path string, m *Map) (table, *header, error) {
+func openTable(path string, m layout) (table, *header, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, nil, &surveys.Error{Kind: surveys.NotFound, Op: "imports", Message: "the file " + path + " cannot be opened", Err: err}
@@ -86,7 +94,7 @@ func (t *textTable) describe() string { return "CSV, " + t.encoding + ", " + t.d
 
 // openText finds the encoding and the delimiter. The right delimiter is the one with which the header has the columns
 // that the map names.
-func openText(file *os.File, m *Map) (table, *header, error) {
+func openText(file *os.File, m layout) (table, *header, error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, nil, unreadable(err)
 	}
@@ -110,7 +118,7 @@ func openText(file *os.File, m *Map) (table, *header, error) {
 			if err != nil {
 				continue // with the wrong delimiter even a good header may be unreadable
 			}
-			if found := h.found(m.columns()); found > bestFound || found == bestFound && h.width() > bestWidth {
+			if found := h.found(m.columns); found > bestFound || found == bestFound && h.width() > bestWidth {
 				best, bestFound, bestWidth = name, found, h.width()
 			}
 		}
@@ -139,7 +147,7 @@ type sheetTable struct {
 	line          int
 }
 
-func openSheet(file *os.File, m *Map) (table, *header, error) {
+func openSheet(file *os.File, m layout) (table, *header, error) {
 	t := &sheetTable{file: file}
 	h, err := t.open(m)
 	if err != nil {
@@ -153,7 +161,7 @@ const (
 	inMemory     = 64 << 20 // larger parts are read from a temporary file
 )
 
-func (t *sheetTable) open(m *Map) (*header, error) {
+func (t *sheetTable) open(m layout) (*header, error) {
 	if _, err := t.file.Seek(0, io.SeekStart); err != nil {
 		return nil, unreadable(err)
 	}

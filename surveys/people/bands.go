@@ -19,9 +19,10 @@ type bandRow struct {
 func (bandRow) TableName() string { return "bands" }
 
 // Bands lists all bands in their order.
-func Bands(ctx context.Context, s *store.Store) ([]surveys.Band, error) { return bands(s.Read(ctx)) }
+func Bands(ctx context.Context, s *store.Store) ([]surveys.Band, error) { return BandsIn(s.Read(ctx)) }
 
-func bands(db *gorm.DB) ([]surveys.Band, error) {
+// BandsIn is Bands within a transaction.
+func BandsIn(db *gorm.DB) ([]surveys.Band, error) {
 	var rows []bandRow
 	if err := db.Order("position, id").Find(&rows).Error; err != nil {
 		return nil, store.Translate("people: bands", err)

@@ -56,10 +56,11 @@ func (r departmentRow) department() surveys.Department {
 // Departments lists all departments by name, those that are archived or pooled included: answers already given keep
 // theirs. Whoever asks people something wants Offered.
 func Departments(ctx context.Context, s *store.Store) ([]surveys.Department, error) {
-	return departments(s.Read(ctx))
+	return DepartmentsIn(s.Read(ctx))
 }
 
-func departments(db *gorm.DB) ([]surveys.Department, error) {
+// DepartmentsIn is Departments within a transaction.
+func DepartmentsIn(db *gorm.DB) ([]surveys.Department, error) {
 	var rows []departmentRow
 	if err := db.Order("name, id").Find(&rows).Error; err != nil {
 		return nil, store.Translate("people: departments", err)
@@ -108,4 +109,29 @@ func DepartmentNamed(ctx context.Context, s *store.Store, name string) (surveys.
 		message += "; there are: " + strings.Join(names, ", ")
 	}
 	return surveys.Department{}, &surveys.Error{Kind: surveys.NotFound, Op: "people", Message: message}
+}
+
+// Lock keeps everybody else from changing departments, and with them the directory, until the transaction ends.
+func Lock(tx *gorm.DB) error {
+	var ids []surveys.DepartmentID
+	err := store.ForUpdate(tx).Model(&departmentRow{}).Order("id").Pluck("id", &ids).Error
+	return store.Translate("people: lock", err)
+}
+
+// SetHeadcounts sets the headcount of every department that is not archived; one that is not in counts has nobody that
+// is known.
+func SetHeadcounts(tx *gorm.DB, counts map[surveys.DepartmentID]int) error {
+	all, err := DepartmentsIn(tx)
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		if d.Archived || d.Headcount == counts[d.ID] {
+			continue
+		}
+		if err := tx.Model(&departmentRow{}).Where("id = ?", d.ID).Update("headcount", counts[d.ID]).Error; err != nil {
+			return store.Translate("people: headcounts", err)
+		}
+	}
+	return nil
 }

@@ -1,7 +1,10 @@
 package people
 
 import (
+	"slices"
+
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"soundings/surveys"
 	"soundings/surveys/store"
@@ -31,7 +34,7 @@ func (r personRow) person() surveys.Person {
 // into another is given with that other one.
 func Persons(db *gorm.DB, of []surveys.DepartmentID) ([]surveys.Person, error) {
 	const op = "people: persons"
-	all, err := departments(db)
+	all, err := DepartmentsIn(db)
 	if err != nil {
 		return nil, err
 	}
@@ -56,4 +59,65 @@ func Persons(db *gorm.DB, of []surveys.DepartmentID) ([]surveys.Person, error) {
 		list[i].Department = pools.Of(r.DepartmentID)
 	}
 	return list, nil
+}
+
+// Entry is a person as the directory keeps them.
+type Entry struct {
+	surveys.Person
+	Key  string // of the address; see ParseAddress
+	Gone bool   // left the directory; not invited any more
+}
+
+// Everybody lists all entries, in the order of their ids, with the department each was imported with.
+func Everybody(db *gorm.DB) ([]Entry, error) {
+	var rows []personRow
+	if err := db.Order("id").Find(&rows).Error; err != nil {
+		return nil, store.Translate("people: everybody", err)
+	}
+	list := make([]Entry, len(rows))
+	for i, r := range rows {
+		list[i] = Entry{Person: r.person(), Key: r.EmailKey, Gone: r.Gone}
+	}
+	return list, nil
+}
+
+// Present counts the people who have not left the directory.
+func Present(db *gorm.DB) (int, error) {
+	var n int64
+	err := db.Model(&personRow{}).Where("gone = ?", false).Count(&n).Error
+	return int(n), store.Translate("people: present", err)
+}
+
+// together is how many people one statement writes: far below the number of values any database takes.
+const together = 500
+
+// Enter writes people into the directory. Whoever has an address that is known keeps their id, and is no longer gone.
+// done, if any, hears how many have been written.
+func Enter(tx *gorm.DB, list []Entry, done func(int)) error {
+	known := clause.OnConflict{Columns: []clause.Column{{Name: "email_key"}},
+		DoUpdates: clause.AssignmentColumns([]string{"email", "name", "department_id", "band_id", "language", "gone"})}
+	written := 0
+	for part := range slices.Chunk(list, together) {
+		rows := make([]personRow, len(part))
+		for i, p := range part {
+			rows[i] = personRow{Email: p.Email, EmailKey: p.Key, Name: p.Name, DepartmentID: p.Department, BandID: p.Band, Language: p.Language}
+		}
+		if err := tx.Clauses(known).Create(&rows).Error; err != nil {
+			return store.Translate("people: enter", err)
+		}
+		if written += len(part); done != nil {
+			done(written)
+		}
+	}
+	return nil
+}
+
+// Leave marks people as gone.
+func Leave(tx *gorm.DB, ids []surveys.PersonID) error {
+	for part := range slices.Chunk(ids, together) {
+		if err := tx.Model(&personRow{}).Where("id IN ?", part).Update("gone", true).Error; err != nil {
+			return store.Translate("people: leave", err)
+		}
+	}
+	return nil
 }

@@ -66,7 +66,7 @@ func Offered(ctx context.Context, s *store.Store) ([]surveys.Department, error) 
 
 // OfferedIn is Offered within a transaction.
 func OfferedIn(db *gorm.DB) ([]surveys.Department, error) {
-	all, err := departments(db)
+	all, err := DepartmentsIn(db)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +99,6 @@ func OfferedOf(all []surveys.Department) []surveys.Department {
 
 // PoolsIn reads the pools within a transaction.
 func PoolsIn(db *gorm.DB) (Pools, error) {
-	all, err := departments(db)
+	all, err := DepartmentsIn(db)
 	return PoolsOf(all), err
 }

@@ -1,0 +1,232 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"unicode/utf8"
+
+	"soundings/surveys/imports"
+	"soundings/surveys/people"
+	"soundings/surveys/store"
+)
+
+// sampled is how many rows are looked at to show what a column holds.
+const sampled = 3
+
+// File is an open directory file.
+type File struct {
+	sheet     *imports.Sheet
+	head      []imports.Row // the first rows, read ahead
+	temporary string        // a copy that goes with the file, or ""
+}
+
+// Open opens a CSV or XLSX file and reads its headings. Close it.
+func Open(path string) (*File, error) {
+	sheet, err := imports.OpenSheet(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{sheet: sheet}
+	for range sampled {
+		r, ok, err := sheet.Next()
+		if err != nil {
+			return nil, errors.Join(err, sheet.Close())
+		}
+		if !ok {
+			break
+		}
+		r.Cells = slices.Clone(r.Cells)
+		f.head = append(f.head, r)
+	}
+	return f, nil
+}
+
+// Close lets go of the file.
+func (f *File) Close() error {
+	err := f.sheet.Close()
+	if f.temporary != "" {
+		err = errors.Join(err, os.Remove(f.temporary))
+	}
+	return err
+}
+
+// Format tells what kind of file it is.
+func (f *File) Format() string { return f.sheet.Format() }
+
+// Headings lists the columns by what stands above them.
+func (f *File) Headings() []string { return f.sheet.Headings() }
+
+// Column finds a column by its heading; the problem, if there is one, is a sentence in English.
+func (f *File) Column(heading string) (column int, problem string) { return f.sheet.Column(heading) }
+
+// Sample gives the first few different things that a column holds.
+func (f *File) Sample(column int) []string {
+	var list []string
+	for _, r := range f.head {
+		if cell := r.Cell(column); cell != "" && !slices.Contains(list, cell) {
+			list = append(list, cell)
+		}
+	}
+	return list
+}
+
+func (f *File) next() (imports.Row, bool, error) {
+	if len(f.head) > 0 {
+		r := f.head[0]
+		f.head = f.head[1:]
+		return r, true, nil
+	}
+	return f.sheet.Next()
+}
+
+// entry is one person of the file, as far as the file alone can tell.
+type entry struct {
+	line       int
+	address    people.Address
+	name       string
+	department int // a place in Entries.departments
+	band       int // a place in Entries.bands, or -1
+	language   string
+}
+
+// Entries is everybody in a file.
+type Entries struct {
+	list        []entry
+	departments *names
+	bands       *names
+	bad         []Bad
+	lines       map[string]int // by key of the address, those of bad lines included
+}
+
+// Why a line cannot be taken in.
+const (
+	NoEmail            = "no_email"
+	BadEmail           = "bad_email"
+	TwiceEmail         = "twice_email" // Value is the address, Other the first line that has it
+	NoDepartment       = "no_department"
+	LongDepartment     = "long_department"
+	ArchivedDepartment = "archived_department"
+	VagueDepartment    = "vague_department" // several departments differ only in case or space
+	UnknownBand        = "unknown_band"     // Meant is what was probably meant
+	BadLanguage        = "bad_language"
+	LongName           = "long_name"
+	BrokenRow          = "broken_row"
+)
+
+// Bad is a line that cannot be taken in, for one reason.
+type Bad struct {
+	Line  int
+	Why   string
+	Value string // what stands there
+	Meant string // what was probably meant, or ""
+	Other int    // another line that it concerns, or 0
+}
+
+// names gathers the spellings of names, each once, so that each is looked up once.
+type names struct {
+	list  []string
+	place map[string]int
+}
+
+func newNames() *names { return &names{place: map[string]int{}} }
+
+// add gives the place of a spelling in the list.
+func (n *names) add(name string) int {
+	at, known := n.place[name]
+	if !known {
+		at = len(n.list)
+		n.list = append(n.list, name)
+		n.place[name] = at
+	}
+	return at
+}
+
+const progressEvery = 1000
+
+// Read takes in every row. It knows nothing of what is stored. progress, if any, hears how many rows have been read.
+func (f *File) Read(ctx context.Context, m Matching, progress func(rows int)) (*Entries, error) {
+	r := &reader{matching: m, tongues: newTongues(), entries: &Entries{departments: newNames(), bands: newNames(), lines: map[string]int{}}}
+	for rows := 1; ; rows++ {
+		row, ok, err := f.next()
+		if err != nil || !ok {
+			return r.entries, err
+		}
+		r.take(row)
+		if rows%progressEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, store.Translate("directory: read", err)
+			}
+			if progress != nil {
+				progress(rows)
+			}
+		}
+	}
+}
+
+type reader struct {
+	matching Matching
+	tongues  tongues
+	entries  *Entries
+}
+
+// take reads one row. A row has one fault at most: the first that would have to be mended.
+func (r *reader) take(row imports.Row) {
+	cell := func(f Field) string { return row.Cell(r.matching.column(f)) }
+	email, department := cell(Email), cell(Department)
+	if row.Fault != "" {
+		r.refuse(Bad{Line: row.Line, Why: BrokenRow})
+		return
+	}
+	if !slices.ContainsFunc(row.Cells, func(c string) bool { return imports.Folded(c) != "" }) {
+		return
+	}
+	e := entry{line: row.Line, name: cell(Name), band: -1}
+	if e.name == "" {
+		e.name = spaced(cell(Given), cell(Family))
+	}
+	var ok bool
+	if e.address, ok = people.ParseAddress(email); !ok {
+		why := BadEmail
+		if email == "" {
+			why = NoEmail
+		}
+		r.refuse(Bad{Line: row.Line, Why: why, Value: email})
+		return
+	}
+	if first := r.entries.lines[e.address.Key]; first > 0 {
+		r.refuse(Bad{Line: row.Line, Why: TwiceEmail, Value: email, Other: first})
+		return
+	}
+	r.entries.lines[e.address.Key] = row.Line
+	if e.language, ok = r.tongues.read(cell(Language)); !ok {
+		r.refuse(Bad{Line: row.Line, Why: BadLanguage, Value: cell(Language)})
+		return
+	}
+	switch {
+	case department == "":
+		r.refuse(Bad{Line: row.Line, Why: NoDepartment})
+		return
+	case utf8.RuneCountInString(department) > people.LongestName:
+		r.refuse(Bad{Line: row.Line, Why: LongDepartment})
+		return
+	case utf8.RuneCountInString(e.name) > people.LongestName:
+		r.refuse(Bad{Line: row.Line, Why: LongName})
+		return
+	}
+	e.department = r.entries.departments.add(department)
+	if band := cell(Band); band != "" {
+		e.band = r.entries.bands.add(band)
+	}
+	r.entries.list = append(r.entries.list, e)
+}
+
+func (r *reader) refuse(b Bad) { r.entries.bad = append(r.entries.bad, b) }
+
+func spaced(given, family string) string {
+	if given == "" || family == "" {
+		return given + family
+	}
+	return given + " " + family
+}
