@@ -5,6 +5,8 @@ package surveys
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -268,14 +270,15 @@ func (d *Document) Items(construct string) []*Question {
 	return items
 }
 
-// Signature names the exact questions and versions behind a construct. Two waves may be joined in a trend
-// only if their signatures are equal.
+// Signature names the exact questions and versions behind a construct, in whatever order they are asked. Two waves may be
+// joined in a trend only if their signatures are equal.
 func (q *Questionnaire) Signature(construct string) string {
-	var s string
+	var items []string
 	for _, item := range q.Document.Items(construct) {
-		s += fmt.Sprintf("%s@%d ", item.ID, q.Versions[item.ID])
+		items = append(items, fmt.Sprintf("%s@%d", item.ID, q.Versions[item.ID]))
 	}
-	return s
+	slices.Sort(items)
+	return strings.Join(items, " ")
 }
 
 // HasOption reports whether the option is one of the question's own, or "other" where that is offered.
