@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"soundings/analytics"
@@ -20,6 +21,7 @@ import (
 	"soundings/surveys/catalog"
 	"soundings/surveys/directory"
 	"soundings/surveys/intake"
+	"soundings/surveys/outbox"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
 )
@@ -60,6 +62,7 @@ type program struct {
 	intake   *intake.Intake
 	accounts *accounts.Accounts
 	secret   surveys.Secret
+	outbox   *outbox.Outbox
 	waves    *waves.Runner
 	web      *web.Server
 	log      *slog.Logger
@@ -77,6 +80,7 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	p := &program{config: c, store: s, catalog: catalog.New(s), secret: secret, log: log,
 		accounts: accounts.New(s, secret, time.Now), intake: intake.New(s, secret, log, intake.DefaultQueue)}
 	p.waves = newRunner(s, p.catalog)
+	p.outbox = outbox.New(outbox.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, Writers: map[outbox.Kind]outbox.Writer{}})
 	p.web, err = web.New(web.Deps{
 		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog),
 		Assets: assets, Secret: secret, BaseURL: c.Base(), Organisation: c.Organisation, Proxied: c.Proxied, Log: log, Now: time.Now,
@@ -99,8 +103,9 @@ func (p *program) serve(ctx context.Context, env environment) error {
 		return errors.Join(err, listener.Close())
 	}
 	background, stop := context.WithCancel(ctx)
-	counted := make(chan struct{})
-	go func() { defer close(counted); p.count(background) }()
+	var working sync.WaitGroup
+	working.Go(func() { p.count(background) })
+	working.Go(func() { p.outbox.Run(background) })
 	served := make(chan error, 1)
 	go func() { served <- p.web.Serve(listener) }()
 	if env.ready != nil {
@@ -115,7 +120,7 @@ func (p *program) serve(ctx context.Context, env environment) error {
 		cancel()
 	}
 	stop()
-	<-counted
+	working.Wait()
 	return err
 }
 
