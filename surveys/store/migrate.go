@@ -37,7 +37,11 @@ func (s *Store) Migrate(ctx context.Context) (before, after Schema, err error) {
 	if before.Current > before.Target {
 		return before, before, newer(before)
 	}
-	if _, err = p.Up(ctx); err != nil {
+	_, err = p.Up(ctx)
+	if err != nil && s.begunOnly(ctx) {
+		_, err = p.Up(ctx) // the lock mends it
+	}
+	if err != nil {
 		return before, before, &surveys.Error{Kind: surveys.Unavailable, Op: "store: migrate",
 			Message: "the database could not be brought up to date; it can be tried again", Err: err}
 	}
@@ -133,7 +137,29 @@ func (namedLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 	if err == nil && got.Int64 != 1 {
 		err = errors.New("another server is migrating the database")
 	}
+	if err != nil {
+		return err
+	}
+	return completeBeginning(ctx, conn)
+}
+
+// completeBeginning adds the row with which goose's table begins. MySQL commits the table by itself, so a program that
+// is killed, or whose insert fails, before the row is there would leave a database that can never be migrated.
+func completeBeginning(ctx context.Context, conn *sql.Conn) error {
+	const find = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_versions'"
+	tables := 0
+	if err := conn.QueryRowContext(ctx, find).Scan(&tables); err != nil || tables == 0 {
+		return err
+	}
+	_, err := conn.ExecContext(ctx, "INSERT INTO schema_versions (version_id, is_applied) SELECT 0, TRUE FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM schema_versions)")
 	return err
+}
+
+// begunOnly reports whether goose's table exists without its first row.
+func (s *Store) begunOnly(ctx context.Context) bool {
+	var rows int64
+	db := s.writer.WithContext(ctx)
+	return db.Migrator().HasTable("schema_versions") && db.Table("schema_versions").Count(&rows).Error == nil && rows == 0
 }
 
 func (namedLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
