@@ -36,6 +36,9 @@ type office struct {
 	log   *bytes.Buffer
 }
 
+// officeSecret is the installation's secret of every office.
+const officeSecret = "ssssssssssssssssssssssssssssssss"
+
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -60,7 +63,7 @@ func newOffice(t testing.TB, s *store.Store) *office {
 		t.Fatal(err)
 	}
 	o := &office{t: t, clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}}
-	secret := surveys.Secret(strings.Repeat("s", 32))
+	secret := surveys.Secret(officeSecret)
 	log := slog.New(slog.NewTextHandler(o.log, nil))
 	in := intake.New(s, secret, log, intake.DefaultQueue)
 	t.Cleanup(in.Close)

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"soundings/analytics/tally"
+	"soundings/surveys"
+	"soundings/surveys/invitations"
+	"soundings/surveys/store"
+	"soundings/surveys/store/storetest"
+)
+
+const (
+	invitedPeople = 200
+	invitedCells  = 6
+	// Guessing within a department and band of about 33 is right about 6 times in 200. The attacker tries some thousand
+	// ways and is judged by the luckiest; that one of them is right 27 times by luck happens less than once in 10,000 runs.
+	luckiest = 26
+)
+
+// readers are the languages of the invited people.
+var readers = []string{"en", "de", "fr", "it", "nl", "pl", "es", "pt", "tr", "uk"}
+
+// leak is a weakness put into the program on purpose, to show that the attacker would find it.
+type leak struct {
+	name   string
+	before []string                                                                // statements before anybody answers
+	each   func(i invitations.Invitation, receipt surveys.Receipt) (string, []any) // a statement after each answer
+}
+
+func leaks(secret surveys.Secret) []leak {
+	sum := func(v any) []byte { h := sha256.Sum256(fmt.Append(nil, v)); return h[:16] }
+	return []leak{
+		{"a flag on the invitation", []string{"ALTER TABLE invitations ADD COLUMN used INTEGER NOT NULL DEFAULT 0"},
+			func(i invitations.Invitation, _ surveys.Receipt) (string, []any) {
+				return "UPDATE invitations SET used = 1 WHERE id = ?", []any{i.ID}
+			}},
+		{"a mark without the secret", nil, func(i invitations.Invitation, _ surveys.Receipt) (string, []any) {
+			return "INSERT INTO spent (wave_id, mark) VALUES (77, ?)", []any{sum(i.ID)}
+		}},
+		{"a response's id made from the mark and the person", nil, func(i invitations.Invitation, r surveys.Receipt) (string, []any) {
+			id, hidden := secret.ResponseID(r), sum(i.Person)
+			for k := range hidden {
+				hidden[k] ^= id[k]
+			}
+			return "INSERT INTO spent (wave_id, mark) VALUES (77, ?)", []any{hidden}
+		}},
+		{"a row prepared for each person", []string{"CREATE TABLE slots (slot INTEGER PRIMARY KEY, used INTEGER NOT NULL)",
+			"INSERT INTO slots SELECT id + 1000, 0 FROM invitations"},
+			func(i invitations.Invitation, _ surveys.Receipt) (string, []any) {
+				return "UPDATE slots SET used = 1 WHERE slot = ?", []any{1000 + int64(i.ID)}
+			}},
+		{"the person's language with the answer", nil, func(i invitations.Invitation, r surveys.Receipt) (string, []any) {
+			id := secret.ResponseID(r)
+			return "UPDATE responses SET language = ? WHERE id = ?", []any{i.Language, id[:]}
+		}},
+	}
+}
+
+// Somebody who holds the whole database from just before and just after every single answer, but not the secret, joins
+// no answer to a person better than the department and band of the new row allow by themselves.
+func TestAnswersByInvitationCannotBeJoinedToPeople(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		if way, hits := watched(t, s, leak{}); hits > luckiest {
+			t.Errorf("%d of %d answers are joined to their person: %s", hits, invitedPeople, way)
+		} else {
+			t.Logf("the luckiest of all ways joined %d of %d answers: %s", hits, invitedPeople, way)
+		}
+	})
+}
+
+func TestTheAttackerFindsEveryLeakPutInOnPurpose(t *testing.T) {
+	for _, l := range leaks(surveys.Secret(officeSecret)) {
+		t.Run(l.name, func(t *testing.T) {
+			way, hits := watched(t, storetest.SQLite(t), l)
+			if hits <= luckiest {
+				t.Errorf("only %d of %d answers are joined: %s", hits, invitedPeople, way)
+			}
+			t.Logf("%d of %d: %s", hits, invitedPeople, way)
+		})
+	}
+}
+
+// watched lets 200 people answer by invitation, one after the other in random order, before an attacker who dumps the
+// database each time, and gives the attacker's best way and its right guesses.
+func watched(t *testing.T, s *store.Store, l leak) (way string, hits int) {
+	o := newOffice(t, s).staffed()
+	_, wave := o.open(changed(t, everyKind(t, readers...), func(d *surveys.Document) { d.Results, d.Minimum = surveys.WhileOpen, 3 }))
+	o.say("INSERT INTO departments (name, name_key, headcount) VALUES ('Sales', ?, 60)", make([]byte, 32))
+	made := o.inviteAll(wave)
+	for _, statement := range l.before {
+		o.say(statement)
+	}
+	q, err := o.Catalog.Questionnaire(t.Context(), wave.Questionnaire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := dumpAll(t, s)
+	a := newAttack(before)
+	for _, at := range rand.Perm(len(made)) {
+		i := made[at]
+		receipt := surveys.NewReceipt()
+		form := url.Values{"receipt": {string(receipt)}, "lang": {i.Language}, "q.easier": {fmt.Sprint(1 + rand.IntN(5))}, "q.say": {fmt.Sprint("words ", rand.Int())}}
+		if r := o.post("/i/"+string(o.Secret.Deriver().Token(wave.ID, i.ID)), form); r.status != http.StatusSeeOther {
+			t.Fatalf("status %d\n%s", r.status, r.body)
+		}
+		if l.each != nil {
+			statement, values := l.each(i, receipt)
+			o.say(statement, values...)
+		}
+		after := dumpAll(t, s)
+		if err := tally.Step(t.Context(), s, q, wave.ID); err != nil {
+			t.Fatal(err)
+		}
+		counted := dumpAll(t, s)
+		a.submission(before, after, counted, at)
+		before = counted
+	}
+	o.holds(invitedPeople, invitedPeople)
+	return a.best()
+}
+
+// inviteAll fills three departments and two levels with people who read many languages, and invites them.
+func (o *office) inviteAll(wave surveys.Wave) (made []invitations.Invitation) {
+	o.t.Helper()
+	var persons []surveys.Person
+	for n := range invitedPeople {
+		p := surveys.Person{ID: surveys.PersonID(n + 1), Email: fmt.Sprintf("person%d@example.org", n), Department: surveys.DepartmentID(1 + n%3), Band: surveys.BandID(1 + n%invitedCells/3),
+			Language: readers[rand.IntN(len(readers))]}
+		o.say("INSERT INTO persons (id, email, email_key, name, department_id, band_id, language) VALUES (?, ?, ?, '', ?, ?, ?)",
+			p.ID, p.Email, p.Email, p.Department, p.Band, p.Language)
+		persons = append(persons, p)
+	}
+	rand.Shuffle(len(persons), func(i, j int) { persons[i], persons[j] = persons[j], persons[i] })
+	o.transact(func(tx *store.Tx) (err error) {
+		made, err = invitations.Ask(tx, wave.ID, persons)
+		return err
+	})
+	return made
+}
+
+// say runs a statement.
+func (o *office) say(statement string, values ...any) {
+	o.t.Helper()
+	o.transact(func(tx *store.Tx) error { return tx.Exec(statement, values...).Error })
+}
