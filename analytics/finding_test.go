@@ -1,7 +1,7 @@
 package analytics
 
 import (
-	"strings"
+	"reflect"
 	"testing"
 
 	"soundings/analytics/disclosure"
@@ -48,106 +48,71 @@ func trendOf(construct string, waves []string, lines ...line) *Trend {
 	return t
 }
 
-func (f Finding) text() string {
-	var text strings.Builder
-	for _, part := range f.Headline {
-		text.WriteString(part.Text)
-	}
-	return strings.TrimSpace(text.String())
-}
-
 func TestFindings(t *testing.T) {
 	march, both := []string{"March"}, []string{"March", "June"}
 	up, down, flat := []float64{40, 60}, []float64{60, 40}, []float64{50, 51}
+	told := &Turnout{"Pulse", 321, 600}
 	tests := map[string]struct {
-		trend            *Trend
-		headline, detail string
+		trend *Trend
+		want  Finding
 	}{
-		"no waves": {trendOf(surveys.Openness, nil), "There are no results yet.", "They appear here once the first wave is closed."},
+		"no waves": {trendOf(surveys.Openness, nil), Finding{Kind: NoResults}},
 		"first wave": {trendOf(surveys.Openness, march, line{"Finance", []float64{50}}),
-			"Openness stands at 55 of 100 in March; there is nothing yet to compare it with.",
-			"321 of 600 people answered “Pulse” in March (54 %)."},
+			Finding{Kind: FirstLevel, Wave: "March", Mean: 55, HasMean: true, Taken: told}},
 		"too few": {trendOf(surveys.Openness, both, line{"Finance", []float64{50, -1}}, line{"Legal", []float64{-1, -1}}),
-			"Too few people answered June to show any department.", "321 of 600 people answered “Pulse” in June (54 %)."},
+			Finding{Kind: NoneShown, Wave: "June", Taken: told}},
 		"one mover": {trendOf(surveys.Openness, both, line{"Finance", up}, line{"Legal", flat}),
-			"Finance has become clearly more open since March.",
-			"The other department shows no clear change. 321 of 600 people answered “Pulse” in June (54 %)."},
-		"two movers": {trendOf(surveys.Openness, both, line{"Finance", up}, line{"Legal", []float64{30, 60}}, line{"IT", flat}, line{"HR", flat}),
-			"Legal and Finance have become clearly more open since March.",
-			"The other 2 departments show no clear change. 321 of 600 people answered “Pulse” in June (54 %)."},
-		"three movers": {trendOf(surveys.Openness, both, line{"A", up}, line{"B", up}, line{"C", up}),
-			"A, B and C have become clearly more open since March.", "321 of 600 people answered “Pulse” in June (54 %)."},
-		"four movers": {trendOf(surveys.Openness, both, line{"A", up}, line{"B", up}, line{"C", up}, line{"D", up}),
-			"A, B, C and D have become clearly more open since March.", "321 of 600 people answered “Pulse” in June (54 %)."},
-		"six movers": {trendOf(surveys.Openness, both, line{"A", up}, line{"B", up}, line{"C", up}, line{"D", up}, line{"E", up}, line{"F", up}),
-			"A, B, C, D and 2 more have become clearly more open since March.", "321 of 600 people answered “Pulse” in June (54 %)."},
+			Finding{Kind: Moved, Wave: "June", Since: "March", Up: []string{"Finance"}, Unmoved: 1, Taken: told}},
+		"the furthest first": {trendOf(surveys.Openness, both, line{"Finance", up}, line{"Legal", []float64{30, 60}}, line{"IT", flat}, line{"HR", flat}),
+			Finding{Kind: Moved, Wave: "June", Since: "March", Up: []string{"Legal", "Finance"}, Unmoved: 2, Taken: told}},
 		"both ways": {trendOf(surveys.Openness, both, line{"Finance", down}, line{"Legal", up}),
-			"Legal has become clearly more open since March. Finance has become clearly less open since March.",
-			"321 of 600 people answered “Pulse” in June (54 %)."},
+			Finding{Kind: Moved, Wave: "June", Since: "March", Up: []string{"Legal"}, Down: []string{"Finance"}, Taken: told}},
 		"none": {trendOf(surveys.Openness, both, line{"Finance", flat}, line{"Legal", flat}),
-			"No department shows a clear change since March.", "321 of 600 people answered “Pulse” in June (54 %)."},
+			Finding{Kind: Still, Wave: "June", Since: "March", Unmoved: 2, Taken: told}},
 		"another construct": {trendOf(surveys.Engagement, both, line{"Finance", up}, line{"Legal", down}),
-			"Finance has clearly risen in engagement since March. Legal has clearly fallen in engagement since March.",
-			"321 of 600 people answered “Pulse” in June (54 %)."},
+			Finding{Kind: Moved, Wave: "June", Since: "March", Up: []string{"Finance"}, Down: []string{"Legal"}, Taken: told}},
 		"nothing to compare with": {trendOf(surveys.Openness, both, line{"Finance", []float64{-1, 50}}),
-			"Openness stands at 55 of 100 in June; there is nothing yet to compare it with.",
-			"321 of 600 people answered “Pulse” in June (54 %)."},
-		"names are text": {trendOf(surveys.Openness, both, line{"<b>%d</b>&amp;{a}", up}, line{"IT", flat}),
-			"<b>%d</b>&amp;{a} has become clearly more open since March.",
-			"The other department shows no clear change. 321 of 600 people answered “Pulse” in June (54 %)."},
+			Finding{Kind: FirstLevel, Wave: "June", Mean: 55, HasMean: true, Taken: told}},
 		"no departments": {trendOf(surveys.Openness, both),
-			"Openness stands at 55 of 100 in June; there is nothing yet to compare it with.",
-			"321 of 600 people answered “Pulse” in June (54 %)."},
+			Finding{Kind: FirstLevel, Wave: "June", Mean: 55, HasMean: true, Taken: told}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			f := test.trend.Finding()
-			if got := f.text(); got != test.headline {
-				t.Errorf("the headline is\n%q, want\n%q", got, test.headline)
-			}
-			if f.Detail != test.detail {
-				t.Errorf("the detail is\n%q, want\n%q", f.Detail, test.detail)
+			test.want.Construct = test.trend.Construct
+			if got := test.trend.Finding(); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("the finding is\n%+v, want\n%+v", got, test.want)
 			}
 		})
 	}
 }
 
-func TestOnlyTheNamesOfMoversAreColoured(t *testing.T) {
-	f := trendOf(surveys.Openness, []string{"March", "June"}, line{"Finance", []float64{60, 40}}, line{"Legal", []float64{40, 60}}).Finding()
-	want := map[string]stats.Verdict{"Finance": stats.ClearlyDown, "Legal": stats.ClearlyUp}
-	for _, part := range f.Headline {
-		if part.Verdict != want[part.Text] {
-			t.Errorf("%q is coloured %v", part.Text, part.Verdict)
-		}
-		delete(want, part.Text)
-	}
-	if len(want) > 0 {
-		t.Errorf("the headline leaves out %v", want)
-	}
-}
-
-func TestTheSentenceOnParticipationTellsOnlyWhatMayBeTold(t *testing.T) {
+func TestAFindingTellsOnlyWhatMayBeTold(t *testing.T) {
 	for name, test := range map[string]struct {
 		taken Participation
-		want  string
+		want  *Turnout
 	}{
-		"against the headcount": {Participation{Group{Level: disclosure.Shown, N: 12}, 40}, "12 of 40 people answered “Pulse” in March (30 %)."},
-		"headcount not known":   {Participation{Group{Level: disclosure.Shown, N: 12}, 0}, "12 people answered “Pulse” in March."},
-		"more than there are":   {Participation{Group{Level: disclosure.Shown, N: 12}, 11}, "12 people answered “Pulse” in March."},
-		"one, by name":          {Participation{Group{Level: disclosure.Shown, N: 1}, 0}, "1 person answered “Pulse” in March."},
-		"hidden":                {Participation{Group{Level: disclosure.Hidden, Reason: disclosure.TooFew}, 40}, ""},
-		"still open":            {Participation{Group{Level: disclosure.Hidden, Reason: disclosure.WaveOpen}, 40}, ""},
-		"nobody":                {Participation{Group{Level: disclosure.Shown}, 40}, ""},
+		"against the headcount": {Participation{Group{Level: disclosure.Shown, N: 12}, 40}, &Turnout{"Pulse", 12, 40}},
+		"headcount not known":   {Participation{Group{Level: disclosure.Shown, N: 12}, 0}, &Turnout{"Pulse", 12, 0}},
+		"more than there are":   {Participation{Group{Level: disclosure.Shown, N: 12}, 11}, &Turnout{"Pulse", 12, 0}},
+		"one, by name":          {Participation{Group{Level: disclosure.Shown, N: 1}, 0}, &Turnout{"Pulse", 1, 0}},
+		"hidden":                {Participation{tooFew, 40}, nil},
+		"still open":            {Participation{Group{Level: disclosure.Hidden, Reason: disclosure.WaveOpen}, 40}, nil},
+		"nobody":                {Participation{Group{Level: disclosure.Shown}, 40}, nil},
 	} {
 		trend := trendOf(surveys.Openness, []string{"March"}, line{"Finance", []float64{50}})
 		trend.Taken[0] = test.taken
-		if got := trend.Finding().Detail; got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
+		if got := trend.Finding().Taken; !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
+	}
+	trend := trendOf(surveys.Openness, []string{"March"}, line{"Finance", []float64{50}})
+	trend.Total[0] = tooFew
+	if f := trend.Finding(); f.HasMean || f.Mean != 0 {
+		t.Errorf("a hidden mean is told: %+v", f)
 	}
 }
 
-// The whole way from answers to the sentence.
+// The whole way from answers to the finding.
 func TestTheFindingOfAnsweredWaves(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t))
 	finance, legal := s.department("Finance", 40), s.department("Legal", 30)
@@ -155,11 +120,9 @@ func TestTheFindingOfAnsweredWaves(t *testing.T) {
 	q := s.publish(pulse("Change pulse"))
 	s.closed(q, "March", append(each(finance, 1, "open", spread(30, 1, 2, 3)...), each(legal, 2, "open", spread(20, 2, 3, 4)...)...)...)
 	s.closed(q, "June", append(each(finance, 1, "open", spread(30, 3, 4, 5)...), each(legal, 2, "open", spread(20, 2, 3, 4)...)...)...)
-	f := s.trend(TrendQuery{}).Finding()
-	if got, want := f.text(), "Finance has become clearly more open since March."; got != want {
-		t.Errorf("the headline is %q, want %q", got, want)
-	}
-	if want := "The other department shows no clear change. 50 of 70 people answered “Change pulse” in June (71 %)."; f.Detail != want {
-		t.Errorf("the detail is %q, want %q", f.Detail, want)
+	want := Finding{Kind: Moved, Construct: surveys.Openness, Wave: "June", Since: "March", Up: []string{"Finance"}, Unmoved: 1,
+		Taken: &Turnout{"Change pulse", 50, 70}}
+	if got := s.trend(TrendQuery{}).Finding(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the finding is\n%+v, want\n%+v", got, want)
 	}
 }

@@ -104,7 +104,7 @@ func TestAWaveThatWaitsForItsClosingTellsNothingBefore(t *testing.T) {
 			mustTellNoMore(t, v.told)
 		}
 	}
-	if trend := s.trend(TrendQuery{}); len(trend.Waves) != 0 || trend.Finding().text() != "There are no results yet." {
+	if trend := s.trend(TrendQuery{}); len(trend.Waves) != 0 || trend.Finding().Kind != NoResults {
 		t.Errorf("the trend has %d waves", len(trend.Waves))
 	}
 }
@@ -223,13 +223,13 @@ func TestAHeadcountThatIsKnownOnlyInPartIsNotTold(t *testing.T) {
 		label     string
 		replies   []surveys.Reply
 		headcount int
-		detail    string
+		want      Turnout
 	}{
-		{"known", each(counted, 0, "open", spread(20, 1, 3, 5)...), 40, "20 of 40 people answered “Pulse” in known (50 %)."},
+		{"known", each(counted, 0, "open", spread(20, 1, 3, 5)...), 40, Turnout{"Pulse", 20, 40}},
 		{"in part", slices.Concat(each(counted, 0, "open", spread(20, 1, 3, 5)...), each(uncounted, 0, "open", spread(10, 1, 3, 5)...)), 0,
-			"30 people answered “Pulse” in in part."},
+			Turnout{"Pulse", 30, 0}},
 		{"department not said", slices.Concat(each(counted, 0, "open", spread(20, 1, 3, 5)...), each(0, 0, "open", spread(10, 1, 3, 5)...)), 0,
-			"30 people answered “Pulse” in department not said."},
+			Turnout{"Pulse", 30, 0}},
 	} {
 		w := s.closed(q, test.label, test.replies...)
 		trend := s.trend(TrendQuery{Last: 1})
@@ -237,8 +237,8 @@ func TestAHeadcountThatIsKnownOnlyInPartIsNotTold(t *testing.T) {
 		if res.Total.Headcount != test.headcount || trend.Total[0].Headcount != test.headcount || trend.Taken[0].Headcount != test.headcount {
 			t.Errorf("%s: the headcount is %d, want %d", test.label, res.Total.Headcount, test.headcount)
 		}
-		if got := trend.Finding().Detail; got != test.detail {
-			t.Errorf("%s: %q, want %q", test.label, got, test.detail)
+		if got := trend.Finding().Taken; got == nil || *got != test.want {
+			t.Errorf("%s: %v, want %v", test.label, got, test.want)
 		}
 		for _, series := range trend.Series {
 			if series.Department.ID == silent && series.Points[0].Headcount != 10 {

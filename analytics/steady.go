@@ -46,7 +46,7 @@ func (r *Reader) steady(ctx context.Context, axis func() ([]Wave, error), read f
 		}
 		before = after
 	}
-	return &surveys.Error{Kind: surveys.Unavailable, Op: "analytics", Message: "The answers are being counted; try again in a moment."}
+	return &surveys.Error{Kind: surveys.Unavailable, Code: "counting", Op: "analytics", Message: "The answers are being counted; try again in a moment."}
 }
 
 func (r *Reader) state(ctx context.Context, axis func() ([]Wave, error)) (*state, error) {

@@ -25,8 +25,9 @@ const (
 // Error is the one error type that crosses rooms. Message is safe to show to a stranger; Err is for the log.
 type Error struct {
 	Kind    ErrorKind
+	Code    string // "role", "query", ...: a key of the program's words for staff; "" where the kind says all there is to say
 	Op      string // the operation that failed, for the log
-	Message string
+	Message string // in plain English, for the command line and the API
 	Faults  Faults
 	Err     error
 }

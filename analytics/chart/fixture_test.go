@@ -66,3 +66,11 @@ func small() (*analytics.Trend, map[surveys.DepartmentID]Style) {
 		lineOf(4, "Legal", hidden(disclosure.TooFew), hidden(disclosure.Protects), coarse()),
 	), choose(1, 2)
 }
+
+// describe stands for the page's words.
+func describe(g analytics.Group) string {
+	if g.Headcount > 0 {
+		return fmt.Sprintf("%s, %d of %d answered", Mean(g), g.N, g.Headcount)
+	}
+	return fmt.Sprintf("%s, %d answered", Mean(g), g.N)
+}

@@ -62,7 +62,7 @@ type picture struct {
 
 func (c *canvas) draw(t testing.TB, trend *analytics.Trend, styles map[surveys.DepartmentID]Style) picture {
 	t.Helper()
-	options, err := Trend(trend, styles)
+	options, err := Trend(trend, styles, describe)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,8 +61,9 @@ type point struct {
 }
 
 // Trend draws a trend: the chosen departments in colour with their interval bands, the others in grey. A line breaks
-// where the questions behind it changed. styles names the style of each chosen department.
-func Trend(t *analytics.Trend, styles map[surveys.DepartmentID]Style) ([]byte, error) {
+// where the questions behind it changed. styles names the style of each chosen department; describe writes the text that
+// stands beside a point when it is pointed at.
+func Trend(t *analytics.Trend, styles map[surveys.DepartmentID]Style, describe func(analytics.Group) string) ([]byte, error) {
 	line := charts.NewLine()
 	labels := make([]string, len(t.Waves))
 	for i, w := range t.Waves {
@@ -77,7 +78,7 @@ func Trend(t *analytics.Trend, styles map[surveys.DepartmentID]Style) ([]byte, e
 	line.Validate()
 	options := line.JSON()
 	options["xAxis"] = waveAxis{Type: "category", Data: labels}
-	options["series"] = series(t, styles)
+	options["series"] = series(t, styles, describe)
 	// Only the fields that say something: colours and fonts are the page's, titles are in its HTML.
 	for _, key := range []string{"title", "legend", "color", "toolbox"} {
 		delete(options, key)
@@ -109,7 +110,7 @@ func bounds(t *analytics.Trend, styles map[surveys.DepartmentID]Style) (low, hig
 	return low, high
 }
 
-func series(t *analytics.Trend, styles map[surveys.DepartmentID]Style) []lineSeries {
+func series(t *analytics.Trend, styles map[surveys.DepartmentID]Style, describe func(analytics.Group) string) []lineSeries {
 	var grey, bands, chosen []lineSeries
 	for _, s := range t.Series {
 		if !slices.ContainsFunc(s.Points, analytics.Group.Shown) {
@@ -118,11 +119,11 @@ func series(t *analytics.Trend, styles map[surveys.DepartmentID]Style) []lineSer
 		style, ok := styles[s.Department.ID]
 		for n, stretch := range stretches(t, s) {
 			if !ok {
-				grey = append(grey, line(t, s, stretch, Style{unchosen, "solid", "none"}, 1, 1, n))
+				grey = append(grey, line(t, s, stretch, Style{unchosen, "solid", "none"}, 1, 1, n, describe))
 				continue
 			}
 			bands = append(bands, band(s, stretch, style, n)...)
-			chosen = append(chosen, line(t, s, stretch, style, 2.5, 3, n))
+			chosen = append(chosen, line(t, s, stretch, style, 2.5, 3, n, describe))
 		}
 	}
 	return append(append(grey, bands...), chosen...)
@@ -173,14 +174,14 @@ func stretches(t *analytics.Trend, s analytics.Series) (all [][]int) {
 // apart reports whether other waves lie between those of a run.
 func apart(run []int) bool { return run[len(run)-1]-run[0] >= len(run) }
 
-func line(t *analytics.Trend, s analytics.Series, run []int, style Style, width float32, z, part int) lineSeries {
+func line(t *analytics.Trend, s analytics.Series, run []int, style Style, width float32, z, part int, describe func(analytics.Group) string) lineSeries {
 	points := make([]point, len(t.Waves))
 	last := -1
 	for _, i := range run {
 		g := s.Points[i]
 		if g.Shown() {
 			mean := round(g.Mean)
-			points[i] = point{&mean, Describe(g)}
+			points[i] = point{&mean, describe(g)}
 			last = i
 		}
 	}
@@ -231,15 +232,6 @@ func band(s analytics.Series, run []int, style Style, part int) []lineSeries {
 		}, Silent: true, Z: 2}
 	}
 	return []lineSeries{make("-low", base, 0), make("-range", width, 0.14)}
-}
-
-// Describe writes a shown group in one line: "66 (61–71), 58 of 74 answered".
-func Describe(g analytics.Group) string {
-	text := Mean(g)
-	if g.Headcount >= g.N && g.Headcount > 0 {
-		return text + fmt.Sprintf(", %d of %d answered", g.N, g.Headcount)
-	}
-	return text + fmt.Sprintf(", %d answered", g.N)
 }
 
 // Mean writes a shown group's mean with its interval, if it has one: "66 (61–71)".

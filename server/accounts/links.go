@@ -92,7 +92,7 @@ func (a *Accounts) LinkByToken(ctx context.Context, token string) (*Link, error)
 
 func (a *Accounts) link(db *gorm.DB, condition string, arg any) (*Link, error) {
 	const op = "accounts: find link"
-	gone := &surveys.Error{Kind: surveys.NotFound, Op: op, Message: "This link has been used or has ended. Please ask for a new one."}
+	gone := &surveys.Error{Kind: surveys.NotFound, Code: "link used", Op: op, Message: "This link has been used or has ended. Please ask for a new one."}
 	var row passwordLink
 	err := db.Take(&row, condition, arg).Error
 	var user User

@@ -88,7 +88,7 @@ func (a *Accounts) NewLink(ctx context.Context, id UserID, send Send) (link Link
 		return Link{}, err
 	}
 	if !m.Active() {
-		return Link{}, &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "This account is deactivated."}
+		return Link{}, &surveys.Error{Kind: surveys.Conflict, Code: "deactivated", Op: op, Message: "This account is deactivated."}
 	}
 	kind := Reset
 	if m.Invited {
@@ -176,7 +176,7 @@ func keepAnAdmin(tx *gorm.DB, op string, without UserID) error {
 		return err
 	}
 	if slices.Contains(admins, without) && len(admins) == 1 {
-		return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "This is the last administrator. Make somebody else one first.",
+		return &surveys.Error{Kind: surveys.Conflict, Code: "last admin", Op: op, Message: "This is the last administrator. Make somebody else one first.",
 			Faults: surveys.Faults{{Path: "role", Code: "last", Detail: "is the last administrator"}}}
 	}
 	return nil

@@ -54,7 +54,7 @@ func (a *Accounts) RenewRecoveryCodes(ctx context.Context, id UserID) (codes []s
 			return err
 		}
 		if !user.secondStep() {
-			return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "There is no second step to recover."}
+			return &surveys.Error{Kind: surveys.Conflict, Code: "no second step", Op: op, Message: "There is no second step to recover."}
 		}
 		var err error
 		codes, err = a.newRecoveryCodes(tx, id)

@@ -45,7 +45,7 @@ func (a *Accounts) ticketMark(b []byte, passwordHash string) []byte {
 // holder gives whose ticket it is.
 func (a *Accounts) holder(ctx context.Context, op, ticket string) (credentials, error) {
 	var user credentials
-	stale := &surveys.Error{Kind: surveys.Unauthorized, Op: op, Message: "That took too long. Please sign in again."}
+	stale := &surveys.Error{Kind: surveys.Unauthorized, Code: "too slow", Op: op, Message: "That took too long. Please sign in again."}
 	b, ok := decode(ticket)
 	if !ok || len(b) != 16+32 {
 		return user, stale
@@ -98,7 +98,7 @@ func (a *Accounts) SecondStep(ctx context.Context, ticket, code string, from Bro
 		return nil, a.withdraw(ctx, op, try, err)
 	}
 	if admission == nil {
-		err := a.refuse(ctx, user.User, "session.second", from, "This code is wrong, or was used already.")
+		err := a.refuse(ctx, user.User, "session.second", from, "code", "This code is wrong, or was used already.")
 		var known *surveys.Error
 		if errors.As(err, &known) && known.Kind == surveys.Unauthorized {
 			known.Faults = surveys.Faults{{Path: "code", Code: "wrong", Detail: "is wrong, or was used already"}}
@@ -168,7 +168,7 @@ func (a *Accounts) OfferSecondStep(ctx context.Context, id UserID, issuer string
 			return err
 		}
 		if user.secondStep() {
-			return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "You already have a second step."}
+			return &surveys.Error{Kind: surveys.Conflict, Code: "second step", Op: op, Message: "You already have a second step."}
 		}
 		email = user.Email
 		if len(user.TOTPOffered) > 0 {
@@ -202,7 +202,7 @@ func (a *Accounts) ConfirmSecondStep(ctx context.Context, id UserID, code string
 			return err
 		}
 		if user.secondStep() || len(user.TOTPOffered) == 0 {
-			return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "There is nothing to confirm."}
+			return &surveys.Error{Kind: surveys.Conflict, Code: "nothing to confirm", Op: op, Message: "There is nothing to confirm."}
 		}
 		secret, err := a.open(id, user.TOTPOffered)
 		if err != nil {

@@ -141,7 +141,7 @@ func checkNeeded(db *gorm.DB) error {
 }
 
 func setupDone() error {
-	return &surveys.Error{Kind: surveys.Conflict, Op: "accounts: set up", Message: "Set-up is already done. Please sign in."}
+	return &surveys.Error{Kind: surveys.Conflict, Code: "set up", Op: "accounts: set up", Message: "Set-up is already done. Please sign in."}
 }
 
 func dropSetupCode(tx *gorm.DB) error { return tx.Delete(&setting{}, "name = ?", setupSetting).Error }

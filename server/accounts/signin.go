@@ -61,18 +61,18 @@ func (a *Accounts) SignIn(ctx context.Context, email, password string, from Brow
 		return nil, a.withdraw(ctx, op, try, err)
 	}
 	if !right || !found.Active() {
-		return nil, a.refuse(ctx, found.User, "session.begin", from, "E-mail or password is wrong.")
+		return nil, a.refuse(ctx, found.User, "session.begin", from, "password", "E-mail or password is wrong.")
 	}
 	return a.admit(ctx, op, found, try, from, renewed)
 }
 
 // refuse records a failed attempt and gives the error for it.
-func (a *Accounts) refuse(ctx context.Context, user User, action string, from Browser, message string) error {
+func (a *Accounts) refuse(ctx context.Context, user User, action string, from Browser, code, message string) error {
 	err := a.Record(ctx, Event{User: user.ID, Email: user.Email, Action: action, Outcome: Refused, Origin: from.Address})
 	if err != nil {
 		return err
 	}
-	return &surveys.Error{Kind: surveys.Unauthorized, Op: "accounts: " + action, Message: message}
+	return &surveys.Error{Kind: surveys.Unauthorized, Code: code, Op: "accounts: " + action, Message: message}
 }
 
 // findUser gives the user of an e-mail and what to check the password against; for an unknown e-mail, and for somebody

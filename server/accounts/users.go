@@ -102,7 +102,7 @@ func (a *Accounts) insertUser(tx *gorm.DB, user User, hash string) (*User, error
 	row := credentials{User: user, PasswordHash: hash}
 	err := tx.Create(&row).Error
 	if store.IsDuplicate(err) {
-		return nil, &surveys.Error{Kind: surveys.Conflict, Op: "accounts: create user", Message: "There is already an account with this e-mail.",
+		return nil, &surveys.Error{Kind: surveys.Conflict, Code: "email taken", Op: "accounts: create user", Message: "There is already an account with this e-mail.",
 			Faults: surveys.Faults{{Path: "email", Code: "taken", Detail: "already has an account"}}, Err: err}
 	}
 	if err != nil {

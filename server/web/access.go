@@ -67,13 +67,13 @@ func genuine(c *fiber.Ctx, current *accounts.Session) error {
 		return err
 	}
 	if !current.VerifyCSRF(form.First("csrf")) {
-		return &surveys.Error{Kind: surveys.Forbidden, Op: "web", Message: "This form is out of date. Please go back, reload the page and try again."}
+		return &surveys.Error{Kind: surveys.Forbidden, Code: "form stale", Op: "web", Message: "This form is out of date. Please go back, reload the page and try again."}
 	}
 	return nil
 }
 
 func forbidden() error {
-	return &surveys.Error{Kind: surveys.Forbidden, Op: "web", Message: "Your role does not allow this."}
+	return &surveys.Error{Kind: surveys.Forbidden, Code: "role", Op: "web", Message: "Your role does not allow this."}
 }
 
 // current is the session of a request that allow has let through.

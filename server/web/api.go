@@ -187,7 +187,7 @@ func (s *Server) apiTrend(c *fiber.Ctx) error {
 		return err
 	}
 	if by := c.Query("by", string(analytics.ByDepartment)); by != string(analytics.ByDepartment) {
-		return badQuery("by", "must be department")
+		return badQuery("by", "choice", "must be department")
 	}
 	t, err := s.Results.Trend(c.UserContext(), ask)
 	if err != nil {
@@ -245,7 +245,7 @@ func (s *Server) apiBreakdown(c *fiber.Ctx, question string) error {
 	}
 	ask := analytics.Breakdown{Wave: surveys.WaveID(wave), Question: question, Construct: utils.CopyString(c.Query("construct")), By: analytics.By(utils.CopyString(c.Query("by", "department")))}
 	if ask.By != analytics.ByDepartment && ask.By != analytics.ByBand {
-		return badQuery("by", "must be department or band")
+		return badQuery("by", "choice", "must be department or band")
 	}
 	if ask.Band, err = s.bandQuery(c); err != nil {
 		return err
@@ -301,7 +301,7 @@ func (s *Server) bandQuery(c *fiber.Ctx) (surveys.BandID, error) {
 			return b.ID, nil
 		}
 	}
-	return 0, badQuery("band", "names no band")
+	return 0, badQuery("band", "unknown", "names no band")
 }
 
 // departmentQuery takes a department by its id or its name.
@@ -319,7 +319,7 @@ func (s *Server) departmentQuery(c *fiber.Ctx) (surveys.DepartmentID, error) {
 			return d.ID, nil
 		}
 	}
-	return 0, badQuery("department", "names no department")
+	return 0, badQuery("department", "unknown", "names no department")
 }
 
 // numberQuery reads an optional whole number from the address.
@@ -330,14 +330,14 @@ func numberQuery(c *fiber.Ctx, name string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
-		return 0, badQuery(name, "must be a whole number")
+		return 0, badQuery(name, "number", "must be a whole number")
 	}
 	return n, nil
 }
 
-func badQuery(name, detail string) error {
-	return &surveys.Error{Kind: surveys.Invalid, Op: "web", Message: "The address asks for something that does not exist.",
-		Faults: surveys.Faults{{Path: name, Code: "query", Detail: detail}}}
+func badQuery(name, code, detail string) error {
+	return &surveys.Error{Kind: surveys.Invalid, Code: "query", Op: "web", Message: "The address asks for something that does not exist.",
+		Faults: surveys.Faults{{Path: name, Code: code, Detail: detail}}}
 }
 
 func (s *Server) apiDescription(c *fiber.Ctx) error {

@@ -52,7 +52,7 @@ func (s *Server) showAudit(c *fiber.Ctx) error {
 	}
 	before, err := strconv.ParseInt(c.Query("before", "0"), 10, 64)
 	if err != nil {
-		return badQuery("before", "must be the number of an entry")
+		return badQuery("before", "number", "must be the number of an entry")
 	}
 	log := s.Accounts.Audit()
 	count, err := log.Count(c.UserContext(), ask)
@@ -175,7 +175,7 @@ func (s *Server) auditCSV(c *fiber.Ctx) error {
 	var p auditPage
 	ask, _ := p.filter(c)
 	if len(p.Faults) > 0 {
-		return badQuery("from, until", "must be days such as 2026-03-31")
+		return badQuery("from, until", "day", "must be days such as 2026-03-31")
 	}
 	var b bytes.Buffer
 	table, err := report.NewTable(&b, "at", "user", "email", "token", "action", "subject", "outcome", "from")

@@ -24,8 +24,10 @@ var statuses = map[surveys.ErrorKind]int{
 	surveys.Internal:     http.StatusInternalServerError,
 }
 
-// failure is an error as a stranger may see it.
+// failure is an error as a stranger may see it. Its texts are English, for the API; staff are told it by phrases.failure.
 type failure struct {
+	Kind    surveys.ErrorKind
+	Code    string
 	Status  int
 	Title   string
 	Message string // empty where the detail is not for strangers
@@ -35,14 +37,30 @@ type failure struct {
 func failureOf(err error) failure {
 	var mistake *fiber.Error
 	if errors.As(err, &mistake) {
-		return failure{Status: mistake.Code, Title: http.StatusText(mistake.Code)}
+		return failure{Kind: kindOfStatus(mistake.Code), Status: mistake.Code, Title: http.StatusText(mistake.Code)}
 	}
 	var known *surveys.Error
 	if !errors.As(err, &known) || known.Kind == surveys.Internal {
-		return failure{Status: http.StatusInternalServerError, Title: http.StatusText(http.StatusInternalServerError)}
+		return failure{Kind: surveys.Internal, Status: http.StatusInternalServerError, Title: http.StatusText(http.StatusInternalServerError)}
 	}
 	status := statuses[known.Kind]
-	return failure{Status: status, Title: http.StatusText(status), Message: known.Message, Faults: known.Faults}
+	return failure{Kind: known.Kind, Code: known.Code, Status: status, Title: http.StatusText(status), Message: known.Message, Faults: known.Faults}
+}
+
+// kindOfStatus is the kind of a request that Fiber itself refused.
+func kindOfStatus(status int) surveys.ErrorKind {
+	switch {
+	case status >= http.StatusInternalServerError:
+		return surveys.Internal
+	case status == http.StatusRequestHeaderFieldsTooLarge:
+		return surveys.TooLarge
+	}
+	for kind, s := range statuses {
+		if s == status {
+			return kind
+		}
+	}
+	return surveys.Invalid
 }
 
 // problem is an error of the API, as RFC 9457 wants it.

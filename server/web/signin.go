@@ -35,7 +35,7 @@ func (s *Server) showSetup(c *fiber.Ctx) error {
 		return c.Redirect("/login", http.StatusSeeOther)
 	}
 	neverKept(c)
-	return s.page(c, "staff/setup", signInPage{frame: s.frame(c, "", "")})
+	return s.page(c, "staff/setup", signInPage{frame: s.frame(c, "setup_title", "")})
 }
 
 func (s *Server) postSetup(c *fiber.Ctx) error {
@@ -43,7 +43,7 @@ func (s *Server) postSetup(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := signInPage{frame: s.frame(c, "", ""), Email: form.First("email"), Code: form.First("code")}
+	p := signInPage{frame: s.frame(c, "setup_title", ""), Email: form.First("email"), Code: form.First("code")}
 	if _, err := s.Accounts.Setup(c.UserContext(), p.Code, p.Email, form.First("password"), s.address(c)); err != nil {
 		return s.signInAgain(c, "staff/setup", p, err)
 	}
@@ -59,7 +59,7 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 		return c.Redirect("/setup", http.StatusSeeOther)
 	}
 	neverKept(c)
-	return s.page(c, "staff/login", signInPage{frame: s.frame(c, "", ""), Next: safeNext(utils.CopyString(c.Query("next")))})
+	return s.page(c, "staff/login", signInPage{frame: s.frame(c, "login_title", ""), Next: safeNext(utils.CopyString(c.Query("next")))})
 }
 
 func (s *Server) postLogin(c *fiber.Ctx) error {
@@ -67,7 +67,7 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.signIn(c, signInPage{frame: s.frame(c, "", ""), Email: form.First("email"), Next: form.First("next")}, form.First("password"))
+	return s.signIn(c, signInPage{frame: s.frame(c, "login_title", ""), Email: form.First("email"), Next: form.First("next")}, form.First("password"))
 }
 
 func (s *Server) signIn(c *fiber.Ctx, p signInPage, password string) error {
@@ -89,10 +89,14 @@ func (s *Server) signInAgain(c *fiber.Ctx, name string, p signInPage, err error)
 	if !errors.As(err, &known) || statuses[known.Kind] >= http.StatusInternalServerError {
 		return err
 	}
-	p.Problem = known.Message
+	ph := phrases{speech: p.speech}
+	p.Problem = ph.failure(failureOf(err))
 	p.Faults = map[string]string{}
 	for _, f := range known.Faults {
-		p.Faults[f.Path] = f.Detail
+		p.Faults[f.Path] = ph.fault(f)
+	}
+	if ph.err != nil {
+		return ph.err
 	}
 	if wait := accounts.Wait(err); wait > 0 {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
@@ -116,7 +120,7 @@ func staffForm(c *fiber.Ctx) (surveys.Form, error) {
 	switch c.Get("Sec-Fetch-Site") {
 	case "", "same-origin", "none": // browsers without the header, and our own pages
 	default:
-		return nil, &surveys.Error{Kind: surveys.Forbidden, Op: "web", Message: "This form was sent by another site."}
+		return nil, &surveys.Error{Kind: surveys.Forbidden, Code: "form foreign", Op: "web", Message: "This form was sent by another site."}
 	}
 	return readForm(c)
 }

@@ -3,10 +3,12 @@ package web
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/server/accounts"
+	"soundings/surveys"
 )
 
 // frame is what every staff page has around its content, and the words the page is written in: {{.T "key"}}.
@@ -46,18 +48,68 @@ func (s *Server) showNumbers(c *fiber.Ctx) error {
 	return s.page(c, "staff/numbers", s.frame(c, "numbers_title", ""))
 }
 
+// failure says in a sentence what went wrong. An error without a code of its own is told by its English message to
+// readers of English, who learn more from it, and by its kind to others.
+func (p *phrases) failure(f failure) string {
+	switch {
+	case f.Code != "":
+		return p.say("error_" + wordKey(f.Code))
+	case f.Kind == surveys.TooMany:
+		return p.wait(f.Faults)
+	case f.Message != "" && p.Spoken == "en":
+		return f.Message
+	}
+	return p.say("error_" + wordKey(string(f.Kind)))
+}
+
+// wait says how long somebody who was slowed down has to wait.
+func (p *phrases) wait(faults surveys.Faults) string {
+	seconds := int(accounts.Wait(&surveys.Error{Kind: surveys.TooMany, Faults: faults}) / time.Second)
+	if seconds > 90 {
+		return p.count("error_wait_minutes", (seconds+59)/60)
+	}
+	return p.count("error_wait_seconds", max(seconds, 1))
+}
+
+// fault says what is wrong with a field. One that has no words yet is told in its plain English.
+func (p *phrases) fault(f surveys.Fault) string {
+	pairs := make([]any, 0, 2*len(f.Args))
+	for name, value := range f.Args {
+		pairs = append(pairs, name, value)
+	}
+	if text, err := p.T("fault_"+wordKey(f.Code), pairs...); err == nil {
+		return text
+	}
+	return f.Detail
+}
+
+// wordKey is the part of a key that stands for a code or a kind: "too large" is too_large.
+func wordKey(code string) string { return strings.ReplaceAll(code, " ", "_") }
+
 // errorPage is what staff see when a request failed.
 type errorPage struct {
 	frame
-	Failure failure
+	Message string
+	Faults  []pageFault
 }
 
+// pageFault is a fault that belongs to no field of a form.
+type pageFault struct{ Path, Text string }
+
 func (s *Server) staffError(c *fiber.Ctx, f failure) error {
-	if f.Message == "" && f.Status == http.StatusInternalServerError {
-		f.Message = "Something went wrong on our side. It has been written to the log."
+	page := errorPage{frame: s.frame(c, "error_title_"+wordKey(string(f.Kind)), "")}
+	p := phrases{speech: page.speech}
+	page.Message = p.failure(f)
+	for _, fault := range f.Faults {
+		if fault.Path != "" {
+			page.Faults = append(page.Faults, pageFault{fault.Path, p.fault(fault)})
+		}
 	}
-	page := errorPage{s.frame(c, "", ""), f}
-	if err := s.page(c, "staff/error", page); err != nil {
+	err := p.err
+	if err == nil {
+		err = s.page(c, "staff/error", page)
+	}
+	if err != nil {
 		s.Log.Error("error page failed", "error", err)
 		return c.SendString(f.Title) // the last resort has no template that could fail
 	}

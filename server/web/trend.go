@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,7 +20,8 @@ import (
 // trendPage is openness (or another construct) by department over time.
 type trendPage struct {
 	frame
-	Finding    analytics.Finding
+	Headline   []part
+	Detail     string
 	Empty      bool // no wave measured the construct yet
 	AllHidden  bool
 	Surveys    []option
@@ -50,20 +52,23 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := trendPage{frame: s.frame(c, "trend_title", "trend"), Measure: measureName(view.ask.Construct)}
-	if err := s.trendFilters(c, view, &page); err != nil {
+	page := trendPage{frame: s.frame(c, "trend_title", "trend")}
+	p := &phrases{speech: page.speech}
+	page.Measure = p.measure(view.ask.Construct)
+	if err := s.trendFilters(c, p, view, &page); err != nil {
 		return err
 	}
 	t := view.trend
-	page.Finding = t.Finding()
+	finding := t.Finding()
+	page.Headline, page.Detail = p.headline(finding), p.detail(finding)
 	for _, b := range page.Bands {
 		if b.Selected {
-			page.Finding.Detail = "This is about one band: " + b.Text + ". " + page.Finding.Detail
+			page.Detail = strings.TrimSpace(p.say("trend_one_band", "Band", b.Text) + " " + page.Detail)
 		}
 	}
 	page.Empty = len(t.Waves) == 0
 	page.ChartURL = "/trend/chart.json?" + view.query().Encode()
-	page.Rows, page.Hidden = gather(trendRows(view))
+	page.Rows, page.Hidden = gather(p.trendRows(view))
 	page.AllHidden = !slices.ContainsFunc(t.Series, func(l analytics.Series) bool { return slices.ContainsFunc(l.Points, analytics.Group.Shown) })
 	for _, w := range t.Waves {
 		page.Waves = append(page.Waves, w.Label)
@@ -74,9 +79,12 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 		}
 		row := historyRow{Department: line.Department.Name}
 		for _, g := range line.Points {
-			row.Points = append(row.Points, pointText(g))
+			row.Points = append(row.Points, p.point(g))
 		}
 		page.History = append(page.History, row)
+	}
+	if p.err != nil {
+		return p.err
 	}
 	return s.page(c, "staff/trend", page)
 }
@@ -86,8 +94,9 @@ func (s *Server) trendChart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	options, err := chart.Trend(view.trend, view.styles())
-	if err != nil {
+	p := &phrases{speech: s.frame(c, "", "").speech}
+	options, err := chart.Trend(view.trend, view.styles(), p.pointedAt)
+	if err = cmp.Or(err, p.err); err != nil {
 		return fmt.Errorf("web: chart: %w", err)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
@@ -138,12 +147,12 @@ func chooseDepartments(c *fiber.Ctx, t *analytics.Trend, moves []analytics.Move)
 	for _, raw := range c.Context().QueryArgs().PeekMulti("department") {
 		id, err := strconv.ParseInt(string(raw), 10, 64)
 		if err != nil {
-			return nil, badQuery("department", "must be the id of a department")
+			return nil, badQuery("department", "number", "must be the id of a department")
 		}
 		chosen = append(chosen, surveys.DepartmentID(id))
 	}
 	if len(chosen) > chosenMost {
-		return nil, badQuery("department", "may name at most eight departments; more lines in colour cannot be told apart")
+		return nil, badQuery("department", "too many", "may name at most eight departments; more lines in colour cannot be told apart")
 	}
 	if len(chosen) > 0 || len(t.Waves) == 0 {
 		return chosen, nil
@@ -195,7 +204,7 @@ func (v *trendView) query() url.Values {
 	return q
 }
 
-func (s *Server) trendFilters(c *fiber.Ctx, view *trendView, page *trendPage) error {
+func (s *Server) trendFilters(c *fiber.Ctx, p *phrases, view *trendView, page *trendPage) error {
 	list, err := s.Catalog.List(c.UserContext())
 	if err != nil {
 		return err
@@ -213,7 +222,7 @@ func (s *Server) trendFilters(c *fiber.Ctx, view *trendView, page *trendPage) er
 		}
 	}
 	for _, construct := range constructs {
-		page.Constructs = append(page.Constructs, option{construct, measureName(construct), construct == view.ask.Construct})
+		page.Constructs = append(page.Constructs, option{construct, p.measure(construct), construct == view.ask.Construct})
 	}
 	bands, err := people.Bands(c.UserContext(), s.Store)
 	if err != nil {
@@ -222,11 +231,9 @@ func (s *Server) trendFilters(c *fiber.Ctx, view *trendView, page *trendPage) er
 	for _, b := range bands {
 		page.Bands = append(page.Bands, option{fmt.Sprint(b.ID), b.Name, b.ID == view.ask.Band})
 	}
-	for _, p := range []struct {
-		n    int
-		text string
-	}{{4, "Last 4 waves"}, {8, "Last 8 waves"}, {0, "All waves"}} {
-		page.Periods = append(page.Periods, option{strconv.Itoa(p.n), p.text, p.n == view.ask.Last})
+	for _, last := range []int{4, 8, 0} {
+		n := strconv.Itoa(last)
+		page.Periods = append(page.Periods, option{n, p.say("trend_last_" + n), last == view.ask.Last})
 	}
 	var names []string
 	for _, line := range view.trend.Series {
@@ -236,33 +243,6 @@ func (s *Server) trendFilters(c *fiber.Ctx, view *trendView, page *trendPage) er
 		}
 		page.Chosen = append(page.Chosen, option{fmt.Sprint(line.Department.ID), line.Department.Name, chosen})
 	}
-	page.ChosenText = shortList(names)
+	page.ChosenText = p.shortList(names)
 	return nil
-}
-
-func shortList(names []string) string {
-	switch len(names) {
-	case 0:
-		return "none"
-	case 1, 2:
-		return fmt.Sprintf("%s%s", names[0], suffix(names[1:]))
-	}
-	return fmt.Sprintf("%s, %s and %d more", names[0], names[1], len(names)-2)
-}
-
-func suffix(rest []string) string {
-	if len(rest) == 0 {
-		return ""
-	}
-	return ", " + rest[0]
-}
-
-func measureName(construct string) string {
-	switch construct {
-	case surveys.Openness:
-		return "Openness to change"
-	case surveys.Engagement:
-		return "Working with IT"
-	}
-	return construct
 }

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"soundings/analytics"
-	"soundings/analytics/chart"
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 )
@@ -78,7 +76,7 @@ func gather(rows []trendRow) (shown []trendRow, hidden []hiddenRows) {
 	return shown, hidden
 }
 
-func trendRows(view *trendView) []trendRow {
+func (p *phrases) trendRows(view *trendView) []trendRow {
 	t := view.trend
 	if len(t.Waves) == 0 {
 		return nil
@@ -87,10 +85,10 @@ func trendRows(view *trendView) []trendRow {
 	last, first := t.SinceLast(), view.moves
 	rows := make([]trendRow, len(t.Series))
 	for i, line := range t.Series {
-		rows[i] = rowOf(line.Department.Name, line.Points[newest])
+		rows[i] = p.row(line.Department.Name, line.Points[newest])
 		rows[i].Style = slices.Index(view.chosen, line.Department.ID) + 1
 		if rows[i].Shown {
-			rows[i].addMoves(t, last[i], first[i])
+			p.addMoves(&rows[i], t, last[i], first[i])
 		}
 	}
 	// By level, highest first; those that cannot be shown last.
@@ -98,58 +96,61 @@ func trendRows(view *trendView) []trendRow {
 	return rows
 }
 
-func rowOf(name string, g analytics.Group) trendRow {
+func (p *phrases) row(name string, g analytics.Group) trendRow {
 	row := trendRow{Department: name, Shown: g.Shown(), level: -1}
 	switch {
 	case g.Level == disclosure.Hidden:
-		row.Reason = sentence(g.Reason)
+		row.Reason = p.hidden(g.Reason)
 		return row
 	case g.Coarse != nil:
-		row.Coarse = fmt.Sprintf("between %.0f and %.0f", g.Coarse.MeanLow, g.Coarse.MeanHigh)
-		row.Reason = "Everyone here answered alike, so an exact figure would tell what each of them said."
+		row.Coarse = p.say("trend_between", "Low", whole(g.Coarse.MeanLow), "High", whole(g.Coarse.MeanHigh))
+		row.Reason = p.say("hidden_alike")
 	default:
-		row.level, row.Mean = g.Mean, fmt.Sprintf("%.0f", g.Mean)
+		row.level, row.Mean = g.Mean, whole(g.Mean)
 		row.Cell = max(0, min(8, int(math.Floor((g.Mean-14)/8)))) // the middle step, 46 to 54, is neutral
 		if g.HasInterval {
 			row.Interval = &interval{
 				Low: fmt.Sprintf("%.1f", g.Low), High: fmt.Sprintf("%.1f", g.High), Width: fmt.Sprintf("%.1f", g.High-g.Low),
-				At: fmt.Sprintf("%.1f", max(0, min(98.6, g.Mean-.7))), Text: fmt.Sprintf("%.0f to %.0f", g.Low, g.High),
+				At: fmt.Sprintf("%.1f", max(0, min(98.6, g.Mean-.7))), Text: p.say("trend_range", "Low", whole(g.Low), "High", whole(g.High)),
 			}
 		}
 		row.Everyone = g.N == g.Headcount
 	}
-	row.Answered = strconv.Itoa(g.N)
+	row.Answered = p.Number(g.N)
 	row.Fault = g.MoreThanHeadcount()
 	if g.Headcount > 0 && !row.Fault {
-		row.Answered += " of " + strconv.Itoa(g.Headcount)
+		row.Answered = p.say("trend_answered_of", "Answered", row.Answered, "People", p.Number(g.Headcount))
 	}
 	return row
 }
 
-func (r *trendRow) addMoves(t *analytics.Trend, last, first analytics.Move) {
+func (p *phrases) addMoves(r *trendRow, t *analytics.Trend, last, first analytics.Move) {
 	if last.Verdict != stats.NotComparable {
 		r.SinceLast = signed(last.Difference)
 	}
 	if first.Verdict != stats.NotComparable {
-		r.Verdicts = append(r.Verdicts, verdictOf(first, t.Waves[first.From].Label))
+		r.Verdicts = append(r.Verdicts, p.verdict(first, t.Waves[first.From].Label))
 	}
 	if last.From != first.From && (last.Verdict == stats.ClearlyUp || last.Verdict == stats.ClearlyDown) {
-		r.Verdicts = append(r.Verdicts, verdictOf(last, t.Waves[last.From].Label))
+		r.Verdicts = append(r.Verdicts, p.verdict(last, t.Waves[last.From].Label))
 	}
 	if last.Smallest > 0 {
-		r.Smallest = fmt.Sprintf("%.0f points", last.Smallest)
+		r.Smallest = p.count("trend_points", int(math.RoundToEven(last.Smallest)))
 	}
 }
 
-func verdictOf(m analytics.Move, since string) verdict {
+func (p *phrases) verdict(m analytics.Move, since string) verdict {
 	switch m.Verdict {
 	case stats.ClearlyUp:
-		return verdict{"up", fmt.Sprintf("clearly up since %s (%s)", since, signed(m.Difference))}
+		return verdict{"up", p.say("trend_clearly_up", "Since", since, "Difference", signed(m.Difference))}
 	case stats.ClearlyDown:
-		return verdict{"down", fmt.Sprintf("clearly down since %s (%s)", since, signed(m.Difference))}
+		return verdict{"down", p.say("trend_clearly_down", "Since", since, "Difference", signed(m.Difference))}
 	}
-	return verdict{"", "no clear change since " + since}
+	return verdict{"", p.say("trend_no_clear_change", "Since", since)}
 }
+
+// whole writes a figure of the scale, which has no decimals in any language.
+func whole(x float64) string { return fmt.Sprintf("%.0f", x) }
 
 // signed writes a difference with a real minus sign.
 func signed(x float64) string {
@@ -161,26 +162,4 @@ func signed(x float64) string {
 		return "−" + text[1:]
 	}
 	return text
-}
-
-func pointText(g analytics.Group) string {
-	switch {
-	case g.Level == disclosure.Hidden:
-		return "hidden"
-	case g.Coarse != nil:
-		return fmt.Sprintf("%.0f–%.0f", g.Coarse.MeanLow, g.Coarse.MeanHigh)
-	}
-	return fmt.Sprintf("%s, %d", chart.Mean(g), g.N)
-}
-
-func sentence(r disclosure.Reason) string {
-	switch r {
-	case disclosure.Protects:
-		return "Hidden too, so that the figures of a smaller department cannot be worked out by subtracting."
-	case disclosure.MovedTooLittle:
-		return "Too few answers changed since this was last shown; showing it would tell theirs."
-	case disclosure.WaveOpen:
-		return "Results are shown when the survey closes."
-	}
-	return "Too few people answered, so their figures would not be anonymous."
 }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 	"golang.org/x/text/message"
+	shares "golang.org/x/text/number"
 )
 
 // words are the program's own sentences: for respondents the files active.<language>.toml of static/locales, for staff
@@ -98,21 +99,33 @@ func (w *words) in(lang string) *speech {
 
 // T says a sentence; pairs are names and values for it: T("only_if", "Answers", a, "Question", q).
 func (s *speech) T(key string, pairs ...any) (string, error) {
-	data := make(map[string]any, len(pairs)/2)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		name, ok := pairs[i].(string)
-		if !ok {
-			return "", fmt.Errorf("web: words: %s: %v is not a name", key, pairs[i])
-		}
-		data[name] = pairs[i+1]
+	data, err := named(key, pairs)
+	if err != nil {
+		return "", err
 	}
 	return s.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
 }
 
-// N says a sentence in the plural form for a count, which the sentence may use as Count.
-func (s *speech) N(key string, count int) (string, error) {
-	return s.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: count,
-		TemplateData: map[string]any{"Count": s.Number(count)}})
+// N says a sentence in the plural form for a count, which the sentence may use as Count; pairs are as for T.
+func (s *speech) N(key string, count int, pairs ...any) (string, error) {
+	data, err := named(key, pairs)
+	if err != nil {
+		return "", err
+	}
+	data["Count"] = s.Number(count)
+	return s.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: count, TemplateData: data})
+}
+
+func named(key string, pairs []any) (map[string]any, error) {
+	data := make(map[string]any, len(pairs)/2+1)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("web: words: %s: %v is not a name", key, pairs[i])
+		}
+		data[name] = pairs[i+1]
+	}
+	return data, nil
 }
 
 // Number writes a whole number as the language does.
@@ -137,6 +150,11 @@ func (s *speech) Moment(t time.Time) (string, error) {
 	return s.T("moment", "Date", day, "Time", t.UTC().Format("15:04"))
 }
 
+// Percent writes a share of 1 in whole percent as the language does: 54%, 54 %, %54.
+func (s *speech) Percent(share float64) string {
+	return s.numbers.Sprint(shares.Percent(share, shares.MaxFractionDigits(0)))
+}
+
 // phrases says sentences one after the other and keeps the first failure, so that a page can be put together without
 // looking at an error a line.
 type phrases struct {
@@ -150,8 +168,8 @@ func (p *phrases) say(key string, pairs ...any) string {
 	return text
 }
 
-func (p *phrases) count(key string, n int) string {
-	text, err := p.N(key, n)
+func (p *phrases) count(key string, n int, pairs ...any) string {
+	text, err := p.N(key, n, pairs...)
 	p.err = cmp.Or(p.err, err)
 	return text
 }
@@ -163,6 +181,15 @@ func (p *phrases) oneOf(items []string) string {
 		return strings.Join(items, "")
 	}
 	return p.say("list_or", "First", strings.Join(items[:last], p.say("list_comma")), "Last", items[last])
+}
+
+// allOf lists what belongs together: a, b and c.
+func (p *phrases) allOf(items []string) string {
+	last := len(items) - 1
+	if last < 1 {
+		return strings.Join(items, "")
+	}
+	return p.say("list_and", "First", strings.Join(items[:last], p.say("list_comma")), "Last", items[last])
 }
 
 // languages is a set a page can be had in, the one for everybody else first. It remembers what it chose for the headers

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/BurntSushi/toml"
 	"golang.org/x/text/language"
 
 	"soundings/static"
@@ -29,27 +28,7 @@ func spoken(t *testing.T) *words {
 // sentences reads a file of words as it is: a text for each key, or a text for each plural form.
 func sentences(t *testing.T, lang string) map[string]map[string]string {
 	t.Helper()
-	source, err := fs.ReadFile(static.Locales(), "active."+lang+".toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw := map[string]any{}
-	if err := toml.Unmarshal(source, &raw); err != nil {
-		t.Fatalf("%s: %v", lang, err)
-	}
-	texts := map[string]map[string]string{}
-	for key, value := range raw {
-		texts[key] = map[string]string{}
-		switch value := value.(type) {
-		case string:
-			texts[key][""] = value
-		case map[string]any:
-			for form, text := range value {
-				texts[key][form] = text.(string)
-			}
-		}
-	}
-	return texts
+	return formsOf(t, "active."+lang+".toml")
 }
 
 var blank = regexp.MustCompile(`\{\{\.\w+\}\}|\{\w+\}`)
