@@ -17,27 +17,32 @@ const (
 	wordsPerMinute   = 200 // of an introduction or a help text, which is read and not answered
 )
 
-// Minutes is how long answering takes, in whole minutes and at least one. It is rounded up, and questions that are shown
-// to some only count in full: a respondent who was promised two minutes must not need three.
+// Minutes is how long answering takes, to the nearest whole minute and at least one. Respondents are told it, the check
+// list before opening shows it, and the ask budget adds it up.
 func (d *Document) Minutes() int {
-	return max(1, int((d.Duration()+time.Minute-1)/time.Minute))
+	return max(1, int(d.Duration().Round(time.Minute)/time.Minute))
 }
 
-// Duration is what Minutes rounds: by the kind of each question, with the introduction and help texts at reading speed.
+// Duration is what Minutes rounds: by the kind of each question, with the introduction and help texts at reading speed. Of
+// the questions that hang on an answer about half are seen.
 func (d *Document) Duration() time.Duration {
 	seconds := reading(d.Intro)
 	for _, q := range d.Questions {
-		seconds += reading(q.Help)
+		each := reading(q.Help)
 		switch q.Kind {
 		case Scale, Recommend:
-			seconds += secondsOfScale
+			each += secondsOfScale
 		case Choice, Choices:
-			seconds += secondsOfChoice
+			each += secondsOfChoice
 		case Ranking:
-			seconds += secondsOfRanking
+			each += secondsOfRanking
 		case Text:
-			seconds += secondsOfText
+			each += secondsOfText
 		}
+		if q.ShowIf != nil {
+			each /= 2
+		}
+		seconds += each
 	}
 	return time.Duration(seconds * float64(time.Second))
 }

@@ -22,12 +22,13 @@ func TestMinutesAreEstimatedFromTheQuestions(t *testing.T) {
 	}{
 		{"nothing", Document{}, 0, 1},
 		{"eight scales", Document{Questions: scales(8)}, time.Minute, 1},
-		{"nine scales", Document{Questions: scales(9)}, 67500 * time.Millisecond, 2},
+		{"nine scales", Document{Questions: scales(9)}, 67500 * time.Millisecond, 1},
+		{"twelve scales", Document{Questions: scales(12)}, 90 * time.Second, 2},
 		{"each kind", Document{Questions: []Question{{Kind: Scale}, {Kind: Recommend}, {Kind: Choice}, {Kind: Choices}, {Kind: Ranking}, {Kind: Text}}}, 105 * time.Second, 2},
 		{"an introduction of 100 words", Document{Intro: strings.Repeat("word ", 100)}, 30 * time.Second, 1},
 		{"a help text of 20 words", Document{Questions: []Question{{Kind: Scale, Help: strings.Repeat("word ", 20)}}}, 13500 * time.Millisecond, 1},
 		{"an introduction of 198 characters without spaces", Document{Intro: strings.Repeat("調", 198)}, 30 * time.Second, 1},
-		{"a question for some only", Document{Questions: []Question{{Kind: Text, ShowIf: &Condition{}}}}, 30 * time.Second, 1},
+		{"a question for some only", Document{Questions: []Question{{Kind: Text, ShowIf: &Condition{}}}}, 15 * time.Second, 1},
 	} {
 		if got := tt.d.Duration(); got != tt.duration || tt.d.Minutes() != tt.minutes {
 			t.Errorf("%s: %s, %d minutes; want %s, %d", tt.name, got, tt.d.Minutes(), tt.duration, tt.minutes)

@@ -77,7 +77,7 @@ func (b *formBuilder) page(ask surveys.Audience, keepsDepartment, keepsLevel boo
 	heading := b.texts.title()
 	page := &formPage{
 		respondentFrame: respondentFrame{speech: b.speech, Title: heading, Current: nameOf(b.Lang)},
-		Heading:         heading, Intro: b.texts.intro(), Minutes: minutes(b.doc), Send: b.say("send"),
+		Heading:         heading, Intro: b.texts.intro(), Minutes: b.doc.Minutes(), Send: b.say("send"),
 		Privacy: b.privacy(keepsDepartment, keepsLevel), Receipt: string(surveys.NewReceipt()),
 		Filled: len(b.faults) > 0,
 	}
@@ -307,20 +307,4 @@ func (b *formBuilder) answer(q *surveys.Question, value string) string {
 		}
 	}
 	return value
-}
-
-// minutes estimates how long a form takes, from how long people look at each kind of question. Texts are often left
-// out, and of the questions that hang on an answer about half are seen.
-func minutes(doc *surveys.Document) int {
-	seconds := 15.0
-	for i := range doc.Questions {
-		q := &doc.Questions[i]
-		each := map[surveys.Kind]float64{surveys.Scale: 8, surveys.Recommend: 8, surveys.Choice: 12,
-			surveys.Choices: 15, surveys.Ranking: 30, surveys.Text: 20}[q.Kind]
-		if q.ShowIf != nil {
-			each /= 2
-		}
-		seconds += each
-	}
-	return int(seconds+59) / 60
 }
