@@ -3,23 +3,22 @@ package document
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"soundings/surveys"
-	"soundings/surveys/library"
 )
 
 // FuzzParse holds that no source makes Parse panic, that every fault has a line of the source and a path, and that
 // whatever is read can be written and is then read as the same.
 func FuzzParse(f *testing.F) {
-	src, err := os.ReadFile("testdata/laptops.yaml")
-	if err != nil {
-		f.Fatal(err)
+	library, err := filepath.Glob("../library/*.yaml")
+	if err != nil || len(library) < 2 {
+		f.Fatalf("the library holds %q, %v", library, err)
 	}
-	f.Add(src)
-	for _, name := range library.Names() {
-		src, err := library.Open(name)
+	for _, name := range append(library, "testdata/laptops.yaml") {
+		src, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
