@@ -35,18 +35,25 @@ func nameKey(name string) []byte {
 }
 
 func checkName(op, name string) error {
-	problem := ""
+	if faults := nameFaults("", name); len(faults) > 0 {
+		return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: "a name " + faults[0].Detail}
+	}
+	return nil
+}
+
+func nameFaults(path, name string) surveys.Faults {
+	code, detail := "", ""
 	switch {
 	case strings.TrimSpace(name) == "":
-		problem = "a name must not be empty"
+		code, detail = FaultEmpty, "must not be empty"
 	case !utf8.ValidString(name):
-		problem = "a name must be readable text (UTF-8)"
+		code, detail = FaultUnreadable, "must be readable text (UTF-8)"
 	case utf8.RuneCountInString(name) > LongestName:
-		problem = "a name may have at most 1000 characters"
+		code, detail = FaultLong, "may have at most 1000 characters"
 	default:
 		return nil
 	}
-	return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: problem}
+	return surveys.Faults{{Path: path, Code: code, Detail: detail}}
 }
 
 func (r departmentRow) department() surveys.Department {
