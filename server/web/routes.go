@@ -75,6 +75,19 @@ func (s *Server) routes() []route {
 		// Staff: running waves.
 
 		// Staff: departments, bands and the directory.
+		{http.MethodGet, "/people", staff(accounts.ManagePeople), s.showPeople},
+		{http.MethodPost, "/people/departments", staff(accounts.ManagePeople).as("department.add"), s.postDepartment},
+		{http.MethodPost, "/people/pool", staff(accounts.ManagePeople).as("department.pool"), s.postPool},
+		{http.MethodGet, "/people/departments/:department", staff(accounts.ManagePeople), s.showDepartment},
+		{http.MethodPost, "/people/departments/:department", staff(accounts.ManagePeople).as("department.change"), s.postDepartmentDetails},
+		{http.MethodPost, "/people/departments/:department/pool", staff(accounts.ManagePeople).as("department.pool"), s.postDepartmentPool},
+		{http.MethodPost, "/people/departments/:department/unpool", staff(accounts.ManagePeople).as("department.unpool"), s.postDepartmentUnpool},
+		{http.MethodPost, "/people/departments/:department/archive", staff(accounts.ManagePeople).as("department.archive"), s.postDepartmentArchive},
+		{http.MethodPost, "/people/departments/:department/restore", staff(accounts.ManagePeople).as("department.restore"), s.postDepartmentRestore},
+		{http.MethodPost, "/people/bands", staff(accounts.ManagePeople).as("band.add"), s.postBand},
+		{http.MethodPost, "/people/bands/:band", staff(accounts.ManagePeople).as("band.rename"), s.postBandName},
+		{http.MethodPost, "/people/bands/:band/move", staff(accounts.ManagePeople).as("band.move"), s.postBandMove},
+		{http.MethodPost, "/people/bands/:band/delete", staff(accounts.ManagePeople).as("band.delete"), s.postBandDelete},
 
 		// Staff: settings, mail and webhooks.
 
