@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -141,9 +142,13 @@ func (o *Outbox) begin(ctx context.Context, r entryRow) (bool, error) {
 // finish writes down what became of an entry. A result that comes after the lease has ended, when the entry counts as
 // uncertain already, still settles it.
 func (o *Outbox) finish(ctx context.Context, r entryRow, result outcome) error {
+	columns := result.columns(r, o.now())
+	if columns["state"] != Queued && slices.Contains(o.Discreet, r.Kind) {
+		columns = discreet(o.now())
+	}
 	return o.Store.Transact(ctx, "outbox: finish", func(tx *gorm.DB) error {
 		return tx.Model(&entryRow{}).Where("id = ? AND owner = ? AND state IN ?", r.ID, o.owner, []State{Queued, Sending, Uncertain}).
-			Updates(result.columns(r, o.now())).Error
+			Updates(columns).Error
 	})
 }
 
@@ -155,6 +160,10 @@ func (o *Outbox) sweep(ctx context.Context) error {
 		return store.Translate("outbox: sweep", err)
 	}
 	return o.Store.Transact(ctx, "outbox: sweep", func(tx *gorm.DB) error {
+		if err := tx.Model(&entryRow{}).Where("id IN ? AND state = ? AND lease_until < ? AND kind IN ?", stale, Sending, o.now(), o.Discreet).
+			Updates(discreet(o.now())).Error; err != nil {
+			return err
+		}
 		return tx.Model(&entryRow{}).Where("id IN ? AND state = ? AND lease_until < ?", stale, Sending, o.now()).
 			Updates(map[string]any{"state": Uncertain, "fault": Interrupted, "settled_at": o.now()}).Error
 	})

@@ -150,6 +150,9 @@ type Deps struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Writers map[Kind]Writer // entries of other kinds are left for a program that knows them
+	// Discreet are kinds of which nobody may learn whether a message was needed: once settled, an entry that was sent, one
+	// that was dropped and one that failed look the same, and have no address any more.
+	Discreet []Kind
 	RootCAs *x509.CertPool  // nil: those of the system
 }
 

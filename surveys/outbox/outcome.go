@@ -59,6 +59,12 @@ func (out outcome) columns(r entryRow, now time.Time) map[string]any {
 	return c
 }
 
+// discreet are the columns of a settled entry that tells nothing of how it went, nor, to more than a day, when.
+func discreet(now time.Time) map[string]any {
+	return map[string]any{"state": Sent, "fault": NoFault, "reply": "", "tries": 1, "next_at": atOnce(), "owner": "", "address": "",
+		"lease_until": nil, "settled_at": now.Truncate(24 * time.Hour)}
+}
+
 // phase is how far a message had come when something went wrong.
 type phase int
 

@@ -68,6 +68,18 @@ type Entry struct {
 	Gone bool   // left the directory; not invited any more
 }
 
+// ByID returns one entry. Somebody the directory has never had is of kind NotFound.
+func ByID(db *gorm.DB, id surveys.PersonID) (Entry, error) {
+	var rows []personRow
+	if err := db.Where("id = ?", id).Find(&rows).Error; err != nil {
+		return Entry{}, store.Translate("people: person", err)
+	}
+	if len(rows) == 0 {
+		return Entry{}, &surveys.Error{Kind: surveys.NotFound, Op: "people: person", Message: "there is no such person"}
+	}
+	return Entry{Person: rows[0].person(), Key: rows[0].EmailKey, Gone: rows[0].Gone}, nil
+}
+
 // Everybody lists all entries, in the order of their ids, with the department each was imported with.
 func Everybody(db *gorm.DB) ([]Entry, error) {
 	var rows []personRow

@@ -19,3 +19,12 @@ CREATE TABLE IF NOT EXISTS spent (
   mark BINARY(16) NOT NULL,
   PRIMARY KEY (wave_id, mark)
 ) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+-- The reminders of a wave: when each is due, and whether it has gone out. To whom it went is kept nowhere.
+CREATE TABLE IF NOT EXISTS reminders (
+  wave_id BIGINT NOT NULL,
+  number INTEGER NOT NULL,
+  due_at DATETIME(6) NOT NULL,
+  sent TINYINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (wave_id, number),
+  FOREIGN KEY (wave_id) REFERENCES waves (id)
+) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -16,3 +16,11 @@ CREATE TABLE spent (
   mark BLOB NOT NULL,
   PRIMARY KEY (wave_id, mark)
 ) STRICT, WITHOUT ROWID;
+-- The reminders of a wave: when each is due, and whether it has gone out. To whom it went is kept nowhere.
+CREATE TABLE reminders (
+  wave_id INTEGER NOT NULL REFERENCES waves (id),
+  number INTEGER NOT NULL,
+  due_at DATETIME NOT NULL,
+  sent INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (wave_id, number)
+) WITHOUT ROWID;
