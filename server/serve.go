@@ -21,6 +21,7 @@ import (
 	"soundings/surveys/catalog"
 	"soundings/surveys/directory"
 	"soundings/surveys/intake"
+	"soundings/surveys/invitations"
 	"soundings/surveys/outbox"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
@@ -80,7 +81,8 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	p := &program{config: c, store: s, catalog: catalog.New(s), secret: secret, log: log,
 		accounts: accounts.New(s, secret, time.Now), intake: intake.New(s, secret, log, intake.DefaultQueue)}
 	p.waves = newRunner(s, p.catalog)
-	p.outbox = outbox.New(outbox.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, Writers: map[outbox.Kind]outbox.Writer{}})
+	p.outbox = outbox.New(outbox.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, Writers: p.writers(),
+		Discreet: []outbox.Kind{invitations.ReminderMail}})
 	p.web, err = web.New(web.Deps{
 		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog),
 		Assets: assets, Secret: secret, BaseURL: c.Base(), Organisation: c.Organisation, Proxied: c.Proxied, Log: log, Now: time.Now,
@@ -90,6 +92,12 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 		return nil, err
 	}
 	return p, nil
+}
+
+// writers write the messages of the outbox. They are called once the program serves.
+func (p *program) writers() map[outbox.Kind]outbox.Writer {
+	invite := func(ctx context.Context, e outbox.Entry) (outbox.Mail, error) { return p.web.WriteInvitation(ctx, e) }
+	return map[outbox.Kind]outbox.Writer{invitations.InvitationMail: invite, invitations.ReminderMail: invite}
 }
 
 // serve listens, says so, and on the way out refuses new work, finishes what is under way and drains the intake.
@@ -164,7 +172,7 @@ func (p *program) count(ctx context.Context) {
 }
 
 func (p *program) countOnce(ctx context.Context) error {
-	errs := []error{p.waves.Once(ctx)}
+	errs := []error{p.waves.Once(ctx), invitations.SendDue(ctx, p.store, time.Now())}
 	for _, state := range []surveys.WaveState{surveys.Open, surveys.Closing} {
 		list, err := waves.InState(ctx, p.store, state)
 		if err != nil {

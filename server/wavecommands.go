@@ -10,6 +10,7 @@ import (
 	"soundings/server/config"
 	"soundings/surveys"
 	"soundings/surveys/catalog"
+	"soundings/surveys/invitations"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
@@ -24,7 +25,9 @@ func newRunner(s *store.Store, c *catalog.Catalog) *waves.Runner {
 }
 
 // waveHooks is what happens in the transactions that open and close a wave.
-func waveHooks() waves.Hooks { return waves.Hooks{} }
+func waveHooks() waves.Hooks {
+	return waves.Hooks{Opened: []waves.Hook{invitations.Opened}}
+}
 
 type waveCommands struct {
 	Open  waveOpen  `cmd:"" help:"Open a wave and print its links."`

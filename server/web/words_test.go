@@ -125,6 +125,11 @@ func TestEverySentenceIsUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	letters, err := fs.Glob(static.Templates(), "mail/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	templates = append(templates, letters...)
 	for _, name := range templates {
 		text, err := fs.ReadFile(static.Templates(), name)
 		if err != nil {
@@ -151,6 +156,9 @@ func TestEverySentenceIsUsed(t *testing.T) {
 		for n := 1; n <= points; n++ {
 			text += fmt.Sprintf(`"agree%d_%d"`, points, n)
 		}
+	}
+	for month := 1; month <= 12; month++ { // put together in speech.Date
+		text += fmt.Sprintf(`"month_%d"`, month)
 	}
 	for _, key := range slices.Sorted(maps.Keys(sentences(t, "en"))) {
 		if !strings.Contains(text, `"`+key+`"`) {

@@ -226,14 +226,17 @@ func Due(ctx context.Context, s *store.Store, secret surveys.Secret, e outbox.En
 	if err != nil {
 		return i, surveys.Person{}, gone(err)
 	}
-	answered, err := Answered(s.Read(ctx), secret, i.Wave, []Invitation{i})
-	if err != nil {
-		return i, surveys.Person{}, err
-	}
-	if w.State != surveys.Open || p.Gone || answered[0] || i.Declined && e.Kind == ReminderMail {
+	if w.State != surveys.Open || p.Gone {
 		return i, surveys.Person{}, outbox.ErrUnneeded
 	}
-	return i, p.Person, nil
+	if e.Kind != ReminderMail {
+		return i, p.Person, nil // even to somebody who has answered: the outbox is not discreet about invitations
+	}
+	answered, err := Answered(s.Read(ctx), secret, i.Wave, []Invitation{i})
+	if err == nil && (answered[0] || i.Declined) {
+		err = outbox.ErrUnneeded
+	}
+	return i, p.Person, err
 }
 
 // gone makes a message about something that is deleted an unneeded one.

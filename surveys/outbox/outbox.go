@@ -153,7 +153,7 @@ type Deps struct {
 	// Discreet are kinds of which nobody may learn whether a message was needed: once settled, an entry that was sent, one
 	// that was dropped and one that failed look the same, and have no address any more.
 	Discreet []Kind
-	RootCAs *x509.CertPool  // nil: those of the system
+	RootCAs  *x509.CertPool // nil: those of the system
 }
 
 // Outbox sends what has been added. Several, in one program or in many, may share a database.
