@@ -1,6 +1,8 @@
 package analytics
 
 import (
+	"slices"
+
 	"soundings/analytics/stats"
 	"soundings/surveys"
 )
@@ -46,10 +48,11 @@ func (t *Trend) moves(before func(newest int) int) []Move {
 	if newest > 0 {
 		from = before(newest)
 	}
-	moves := make([]Move, len(t.Series))
+	all := t.together()
+	moves := make([]Move, len(all))
 	var tested []int
 	var ps []float64
-	for i, s := range t.Series {
+	for i, s := range all {
 		moves[i] = Move{Department: s.Department, From: from, To: newest}
 		if newest < 0 {
 			continue
@@ -72,5 +75,10 @@ func (t *Trend) moves(before func(newest int) int) []Move {
 		m := &moves[tested[n]]
 		m.P, m.Verdict = p, stats.Judge(m.Difference, p)
 	}
-	return moves
+	if t.judged == nil {
+		return moves
+	}
+	return slices.DeleteFunc(moves, func(m Move) bool {
+		return !slices.ContainsFunc(t.Series, func(s Series) bool { return s.Department.ID == m.Department.ID })
+	})
 }

@@ -25,6 +25,25 @@ type Trend struct {
 	Series    []Series
 	Total     []Group // the organisation, by wave
 	Taken     []Participation
+
+	judged []Series // what moves are judged together with: all departments; nil if Series are all
+}
+
+// Only is the trend as somebody sees it who may see some departments. It takes lines out of a trend that the gate has
+// already decided about, so that it shows nothing that the whole does not; moves are judged among all departments
+// still, so that both say the same about a department. The organisation's figures stay.
+func (t *Trend) Only(sees func(surveys.DepartmentID) bool) *Trend {
+	some := *t
+	some.judged = t.together()
+	some.Series = slices.DeleteFunc(slices.Clone(t.Series), func(s Series) bool { return !sees(s.Department.ID) })
+	return &some
+}
+
+func (t *Trend) together() []Series {
+	if t.judged != nil {
+		return t.judged
+	}
+	return t.Series
 }
 
 // Series is one department's line.

@@ -59,7 +59,7 @@ func (a *Accounts) Member(ctx context.Context, id UserID) (*Member, error) {
 }
 
 func noAccount(op string) error {
-	return &surveys.Error{Kind: surveys.NotFound, Op: op, Message: "There is no such account."}
+	return &surveys.Error{Kind: surveys.NotFound, Code: "no account", Op: op, Message: "There is no such account."}
 }
 
 // Invite adds somebody who is to choose their password with the link that is made and sent. Faults are as with Create.

@@ -100,7 +100,7 @@ func (a *Accounts) RevokeToken(ctx context.Context, id TokenID) error {
 	return a.store.Transact(ctx, op, func(tx *gorm.DB) error {
 		gone := tx.Delete(&tokenRow{}, "id = ?", id)
 		if gone.Error == nil && gone.RowsAffected == 0 {
-			return &surveys.Error{Kind: surveys.NotFound, Op: op, Message: "There is no such token."}
+			return &surveys.Error{Kind: surveys.NotFound, Code: "no token", Op: op, Message: "There is no such token."}
 		}
 		return gone.Error
 	})

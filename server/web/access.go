@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +17,8 @@ import (
 
 const (
 	sessionCookie = "soundings"
+	ticketCookie  = "soundings_step"
+	deviceCookie  = "soundings_device"
 	sessionLocal  = "session" // key of the request's session, set by allow only
 )
 
@@ -76,6 +80,20 @@ func forbidden() error {
 	return &surveys.Error{Kind: surveys.Forbidden, Code: "role", Op: "web", Message: "Your role does not allow this."}
 }
 
+// notYours refuses figures of a department that somebody is not to see. What is about one department, comments and exports
+// for example, is refused with it as well.
+func notYours() error {
+	return &surveys.Error{Kind: surveys.Forbidden, Code: "department", Op: "web", Message: "Your account does not include this department."}
+}
+
+// seesAll reports whether somebody may see every department that an address names; what is no id is left to its reader.
+func seesAll(named [][]byte, sees func(surveys.DepartmentID) bool) bool {
+	return !slices.ContainsFunc(named, func(raw []byte) bool {
+		id, err := strconv.ParseInt(string(raw), 10, 64)
+		return err == nil && !sees(surveys.DepartmentID(id))
+	})
+}
+
 // current is the session of a request that allow has let through.
 func current(c *fiber.Ctx) *accounts.Session {
 	session, _ := c.Locals(sessionLocal).(*accounts.Session)
@@ -84,6 +102,21 @@ func current(c *fiber.Ctx) *accounts.Session {
 
 func (s *Server) setSession(c *fiber.Ctx, value string, expires time.Time) {
 	c.Cookie(&fiber.Cookie{Name: sessionCookie, Value: value, Path: "/", Expires: expires, HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+// setTicket keeps what a right password has earned until the second step, on the pages of signing in only.
+func (s *Server) setTicket(c *fiber.Ctx, ticket string) {
+	c.Cookie(&fiber.Cookie{Name: ticketCookie, Value: ticket, Path: "/login", MaxAge: 600, HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+// setDevice lets the browser be known when its owner signs in the next time.
+func (s *Server) setDevice(c *fiber.Ctx, device string) {
+	c.Cookie(&fiber.Cookie{Name: deviceCookie, Value: device, Path: "/login", MaxAge: 365 * 24 * 3600, HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+// browser is where a request of somebody who signs in comes from.
+func (s *Server) browser(c *fiber.Ctx) accounts.Browser {
+	return accounts.Browser{Address: s.address(c), Agent: utils.CopyString(c.Get(fiber.HeaderUserAgent)), Device: utils.CopyString(c.Cookies(deviceCookie))}
 }
 
 // escapeNext keeps the page someone wanted, for after signing in.

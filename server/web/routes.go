@@ -62,6 +62,10 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/setup", anyone, s.postSetup},
 		{http.MethodGet, "/login", anyone, s.showLogin},
 		{http.MethodPost, "/login", anyone, s.postLogin},
+		{http.MethodGet, "/login/second", anyone, s.showSecond},
+		{http.MethodPost, "/login/second", anyone, s.postSecond},
+		{http.MethodGet, "/password/:token", anyone, s.showChoose},
+		{http.MethodPost, "/password/:token", anyone, s.postChoose},
 		{http.MethodPost, "/logout", signedIn.as("session.end"), s.postLogout},
 
 		// Staff: results.
@@ -92,6 +96,25 @@ func (s *Server) routes() []route {
 		// Staff: settings, mail and webhooks.
 
 		// Staff: accounts, and one's own.
+		{http.MethodGet, "/account", signedIn, s.showAccount},
+		{http.MethodPost, "/account/password", signedIn.as("password.change"), s.postPassword},
+		{http.MethodPost, "/account/language", signedIn.as("account.language"), s.postLanguage},
+		{http.MethodGet, "/account/second", signedIn, s.showEnrol},
+		{http.MethodPost, "/account/second", signedIn.as("second.enrol"), s.postEnrol},
+		{http.MethodPost, "/account/second/remove", signedIn.as("second.remove"), s.postRemoveSecond},
+		{http.MethodPost, "/account/recovery", signedIn.as("second.recovery"), s.postRecovery},
+		{http.MethodPost, "/account/sessions", signedIn.as("session.end"), s.postEndSession},
+		{http.MethodGet, "/accounts", staff(accounts.ManageAccounts), s.showAccounts},
+		{http.MethodPost, "/accounts", staff(accounts.ManageAccounts).as("account.invite"), s.postInvite},
+		{http.MethodGet, "/accounts/:user", staff(accounts.ManageAccounts), s.showMember},
+		{http.MethodPost, "/accounts/:user", staff(accounts.ManageAccounts).as("account.change"), s.postMember},
+		{http.MethodPost, "/accounts/:user/link", staff(accounts.ManageAccounts).as("account.link"), s.postMemberLink},
+		{http.MethodPost, "/accounts/:user/deactivate", staff(accounts.ManageAccounts).as("account.deactivate"), s.postDeactivate},
+		{http.MethodPost, "/accounts/:user/reactivate", staff(accounts.ManageAccounts).as("account.reactivate"), s.postReactivate},
+		{http.MethodPost, "/accounts/:user/second/remove", staff(accounts.ManageAccounts).as("account.second.remove"), s.postMemberSecond},
+		{http.MethodGet, "/tokens", staff(accounts.ManageAccounts), s.showTokens},
+		{http.MethodPost, "/tokens", staff(accounts.ManageAccounts).as("token.add"), s.postToken},
+		{http.MethodPost, "/tokens/:apitoken/revoke", staff(accounts.ManageAccounts).as("token.revoke"), s.postRevoke},
 		{http.MethodGet, "/audit", staff(accounts.ManageAccounts), s.showAudit},
 		{http.MethodGet, "/audit/log.csv", staff(accounts.ManageAccounts).as("audit.export"), s.auditCSV},
 

@@ -71,16 +71,15 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 }
 
 func (s *Server) signIn(c *fiber.Ctx, p signInPage, password string) error {
-	session, err := s.Accounts.SignIn(c.UserContext(), p.Email, password, accounts.Browser{Address: s.address(c)})
+	admission, err := s.Accounts.SignIn(c.UserContext(), p.Email, password, s.browser(c))
 	if err != nil {
 		return s.signInAgain(c, "staff/login", p, err)
 	}
-	// The session that this one replaces must not stay usable.
-	if err := s.Accounts.SignOut(c.UserContext(), utils.CopyString(c.Cookies(sessionCookie))); err != nil {
-		return err
+	if admission.Ticket != "" {
+		s.setTicket(c, admission.Ticket)
+		return c.Redirect("/login/second?next="+escapeNext(safeNext(p.Next)), http.StatusSeeOther)
 	}
-	s.setSession(c, session.Cookie, session.ExpiresAt)
-	return c.Redirect(safeNext(p.Next), http.StatusSeeOther)
+	return s.enter(c, admission, p.Next)
 }
 
 // signInAgain shows the form as it was typed, without the password, and what was wrong.

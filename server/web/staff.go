@@ -22,10 +22,13 @@ type frame struct {
 
 // frame begins a staff page. title is the key of its title among the words for staff.
 func (s *Server) frame(c *fiber.Ctx, title, here string) frame {
-	f := frame{speech: s.staffWords.in(s.staffWords.all.choose(wish{accept: c.Get(fiber.HeaderAcceptLanguage)})), Title: title, Here: here}
+	f := frame{Title: title, Here: here}
+	wanted := wish{accept: c.Get(fiber.HeaderAcceptLanguage)}
 	if session := current(c); session != nil {
 		f.User, f.CSRF = session.User, session.CSRF
+		wanted.name = session.User.Language
 	}
+	f.speech = s.staffWords.in(s.staffWords.all.choose(wanted))
 	return f
 }
 

@@ -50,10 +50,15 @@ func (o *office) as(cookie, path string) reply {
 // submit posts a form with a session.
 func (o *office) submit(cookie, path string, form url.Values) reply {
 	o.t.Helper()
+	return o.do(o.formRequest(path, form, sessionCookie+"="+cookie))
+}
+
+// formRequest is a form on its way, with cookies.
+func (o *office) formRequest(path string, form url.Values, cookies string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Cookie", sessionCookie+"="+cookie)
-	return o.do(r)
+	r.Header.Set("Cookie", cookies)
+	return r
 }
 
 // answered opens a wave of the change pulse, lets people of both departments answer, and closes it.

@@ -66,6 +66,9 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 			page.Detail = strings.TrimSpace(p.say("trend_one_band", "Band", b.Text) + " " + page.Detail)
 		}
 	}
+	if page.User.Limited {
+		page.Detail = strings.TrimSpace(page.Detail + " " + p.say("limited_view"))
+	}
 	page.Empty = len(t.Waves) == 0
 	page.ChartURL = "/trend/chart.json?" + view.query().Encode()
 	page.Rows, page.Hidden = gather(p.trendRows(view))
@@ -136,6 +139,11 @@ func (s *Server) trendView(c *fiber.Ctx) (*trendView, error) {
 	if err != nil {
 		return nil, err
 	}
+	sees := current(c).User.Sees
+	if named := c.Context().QueryArgs().PeekMulti("department"); !seesAll(named, sees) {
+		return nil, notYours()
+	}
+	t = t.Only(sees) // after the gate: what it hides for everybody stays hidden
 	view := &trendView{ask: ask, trend: t, moves: t.SinceFirst()}
 	view.chosen, err = chooseDepartments(c, t, view.moves)
 	return view, err
