@@ -44,6 +44,7 @@ type pageKey struct {
 	questionnaire surveys.QuestionnaireID
 	language      string
 	audience      [sha256.Size]byte
+	house         string
 }
 
 // knownLink is one link and when it was looked up last.
@@ -195,7 +196,7 @@ func digest(l *linked) [sha256.Size]byte {
 
 // ready returns the empty form of a link in a language, rendered once.
 func (f *forms) ready(l *linked, lang string) (*readyPage, error) {
-	key := pageKey{l.questionnaire.ID, lang, l.digest}
+	key := pageKey{l.questionnaire.ID, lang, l.digest, f.server.house().tag()}
 	f.mu.RLock()
 	page := f.pages[key]
 	f.mu.RUnlock()

@@ -27,7 +27,7 @@ func (s *Server) showReceipt(c *fiber.Ctx) error {
 }
 
 func (s *Server) lookPage(lang string) *lookPage {
-	page := &lookPage{respondentFrame: respondentFrame{speech: s.words.in(lang), Organisation: s.Organisation, Current: nameOf(lang)}}
+	page := &lookPage{respondentFrame: respondentFrame{speech: s.words.in(lang), Organisation: s.house().Name, Current: nameOf(lang)}}
 	page.Switch = switchTo(s.words.names, lang)
 	return page
 }
@@ -161,7 +161,7 @@ func (s *Server) refuseEnded(c *fiber.Ctx, h *holding, form surveys.Form) error 
 func (s *Server) confirm(c *fiber.Ctx, h *holding, deed, title, text, yes string) error {
 	p := phrases{speech: s.words.in(h.lang)}
 	page := &confirmPage{Heading: p.say(title), Text: p.say(text), Yes: p.say(yes), Action: deed, Receipt: string(h.receipt)}
-	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.Organisation, Title: page.Heading}
+	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.house().Name, Title: page.Heading}
 	if p.err != nil {
 		return p.err
 	}
@@ -237,7 +237,7 @@ func (s *Server) changePage(ctx context.Context, h *holding, form surveys.Form, 
 	b := newFormBuilder(s.words.in(h.lang), h.doc(), form, faults)
 	reply := h.found.Reply
 	page := b.page(surveys.Audience{}, reply.Department != 0, reply.Band != 0)
-	page.Organisation = s.Organisation
+	page.Organisation = s.house().Name
 	page.Change, page.Filled = true, true
 	page.Send = b.say("save_changes")
 	page.Receipt = string(h.receipt)

@@ -40,7 +40,7 @@ func (s *Server) answersPage(ctx context.Context, h *holding) (*answersPage, err
 			page.Lines = append(page.Lines, b.say("answers_statistics"))
 		}
 	}
-	page.respondentFrame = respondentFrame{speech: b.speech, Organisation: s.Organisation, Title: page.Heading, Current: nameOf(h.lang), Repost: string(h.receipt)}
+	page.respondentFrame = respondentFrame{speech: b.speech, Organisation: s.house().Name, Title: page.Heading, Current: nameOf(h.lang), Repost: string(h.receipt)}
 	page.Switch = switchTo(h.doc().Languages(), h.lang)
 	if !page.Withdrawn {
 		var err error

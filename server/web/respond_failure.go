@@ -63,7 +63,7 @@ func (s *Server) failurePage(lang string, status int) (*failurePage, error) {
 			page.Heading, page.Lines = p.say("malformed_title"), []string{p.say("malformed_text")}
 		}
 	}
-	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.Organisation, Title: page.Heading, Current: nameOf(lang)}
+	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.house().Name, Title: page.Heading, Current: nameOf(lang)}
 	return page, p.err
 }
 

@@ -122,7 +122,7 @@ func (s *Server) postInvited(c *fiber.Ctx) error {
 func (s *Server) refuseAnswered(c *fiber.Ctx, l *linked, lang string, form surveys.Form, cause error) error {
 	p := phrases{speech: s.words.in(lang)}
 	page := &failurePage{Heading: p.say("used_title"), Lines: []string{p.say("used_text"), p.say("look_text"), p.say("used_other")}, Receipt: true}
-	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.Organisation, Title: page.Heading, Current: nameOf(lang)}
+	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.house().Name, Title: page.Heading, Current: nameOf(lang)}
 	if form == nil {
 		page.Switch = switchTo(l.languages.names, lang)
 	}
@@ -172,7 +172,7 @@ func (s *Server) quiet(c *fiber.Ctx, i *invited, heading, text, yes string) erro
 	if yes != "" {
 		page.Yes = p.say(yes)
 	}
-	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.Organisation, Title: page.Heading, Current: nameOf(lang)}
+	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.house().Name, Title: page.Heading, Current: nameOf(lang)}
 	if c.Method() == fiber.MethodGet {
 		page.Switch = switchTo(i.languages.names, lang)
 	}

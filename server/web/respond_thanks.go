@@ -138,7 +138,7 @@ func (s *Server) showThanks(c *fiber.Ctx) error {
 	} else if ok {
 		page.Next = p.say("next_groups")
 	}
-	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.Organisation, Title: page.Heading}
+	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.house().Name, Title: page.Heading}
 	if p.err != nil {
 		return p.err
 	}

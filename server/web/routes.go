@@ -94,6 +94,11 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/people/bands/:band/delete", staff(accounts.ManagePeople).as("band.delete"), s.postBandDelete},
 
 		// Staff: settings, mail and webhooks.
+		{http.MethodGet, "/settings", staff(accounts.ManageSettings), s.showSettings},
+		{http.MethodPost, "/settings/organisation", staff(accounts.ManageSettings).as("settings.organisation"), s.postOrganisation},
+		{http.MethodPost, "/settings/looks", staff(accounts.ManageSettings).as("settings.looks"), s.postLooks},
+		{http.MethodPost, "/settings/mail", staff(accounts.ManageSettings).as("settings.mail"), s.postMail},
+		{http.MethodPost, "/settings/mail/test", staff(accounts.ManageSettings).as("settings.mail_test"), s.postMailTest},
 
 		// Staff: accounts, and one's own.
 		{http.MethodGet, "/account", signedIn, s.showAccount},
@@ -130,6 +135,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/healthz", anyone, s.healthz},
 		{http.MethodGet, "/readyz", anyone, s.readyz},
 		{http.MethodGet, "/metrics", anyone, s.showMetrics},
+		{http.MethodGet, "/static/look/:sheet", anyone, s.showLook},
 		{http.MethodGet, "/static/*", anyone, s.showAsset},
 	}
 }

@@ -47,6 +47,7 @@ type Server struct {
 	views   *views
 	words   *words // for respondents
 	forms   *forms
+	houses  houses
 	metrics *metrics
 
 	staffWords *words
@@ -112,7 +113,7 @@ func (s *Server) App() *fiber.App { return s.app }
 
 // funcs are the functions templates may call.
 func (s *Server) funcs() template.FuncMap {
-	return template.FuncMap{"asset": s.Assets.URL}
+	return template.FuncMap{"look": func() string { return s.house().Sheet }, "asset": s.Assets.URL}
 }
 
 // withDeadline gives every request's context an end; Fiber gives it none.
