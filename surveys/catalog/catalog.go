@@ -5,7 +5,6 @@ package catalog
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -81,13 +80,17 @@ func (c *Catalog) Publish(tx *gorm.DB, source []byte, now time.Time) (q *surveys
 	if err := tx.Create(&survey).Error; err != nil {
 		return nil, false, store.Translate(op, err)
 	}
-	q, err = c.add(tx, survey.ID, nil, doc, source, now)
-	return q, false, err
+	q = &surveys.Questionnaire{Survey: survey.ID, Version: 1, Document: doc, Versions: map[string]int{}}
+	for _, question := range doc.Questions {
+		q.Versions[question.ID] = 1
+	}
+	return q, false, add(tx, q, source, now)
 }
 
 // PublishVersion makes the next questionnaire of a survey. Questions that mean the same as before keep their version;
-// changed ones get the next, which breaks their trend.
-func (c *Catalog) PublishVersion(tx *gorm.DB, survey surveys.SurveyID, source []byte, now time.Time) (*surveys.Questionnaire, error) {
+// changed ones get the next, which breaks their trend, unless only their words differ and the author states that they mean
+// the same. Such a statement about any other question is refused as Invalid.
+func (c *Catalog) PublishVersion(tx *gorm.DB, survey surveys.SurveyID, source []byte, now time.Time, keeps ...Keep) (*surveys.Questionnaire, error) {
 	doc, err := document.Parse(source)
 	if err != nil {
 		return nil, err
@@ -96,41 +99,37 @@ func (c *Catalog) PublishVersion(tx *gorm.DB, survey surveys.SurveyID, source []
 	if err != nil {
 		return nil, err
 	}
-	return c.add(tx, survey, before, doc, source, now)
-}
-
-func (c *Catalog) add(tx *gorm.DB, survey surveys.SurveyID, before *surveys.Questionnaire, doc *surveys.Document, source []byte, now time.Time) (*surveys.Questionnaire, error) {
-	const op = "catalog: publish"
-	version := 1
-	if before != nil {
-		version = before.Version + 1
+	kept, err := keptOf(Compare(before.Document, doc), keeps)
+	if err != nil {
+		return nil, err
 	}
-	row := questionnaireRow{SurveyID: survey, Version: version, Document: string(source), DocumentHash: hash(source), PublishedAt: now}
-	if err := tx.Create(&row).Error; err != nil {
-		return nil, store.Translate(op, err)
-	}
-	q := &surveys.Questionnaire{ID: row.ID, Survey: survey, Version: version, Document: doc, Versions: map[string]int{}}
 	earlier, err := latestVersions(tx, survey)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]questionVersionRow, len(doc.Questions))
-	for i := range doc.Questions {
-		question := &doc.Questions[i]
-		v := earlier[question.ID] + 1
-		if before != nil {
-			if old, ok := before.Document.Question(question.ID); ok && meaning(old) == meaning(question) {
-				v = before.Versions[question.ID]
-			}
-		}
-		q.Versions[question.ID] = v
-		rows[i] = questionVersionRow{QuestionnaireID: row.ID, QuestionID: question.ID, Version: v}
+	q := &surveys.Questionnaire{Survey: survey, Version: before.Version + 1, Document: doc, Versions: nextVersions(before, earlier, doc, kept)}
+	if err := add(tx, q, source, now); err != nil {
+		return nil, err
 	}
-	return q, store.Translate(op, tx.Create(&rows).Error)
+	return q, record(tx, q.ID, keeps, now)
 }
 
-// latestVersions is the highest version each question id of a survey ever had, so that an id that comes back
-// after a pause never takes up an old trend by accident.
+// add stores a questionnaire and gives it its id.
+func add(tx *gorm.DB, q *surveys.Questionnaire, source []byte, now time.Time) error {
+	const op = "catalog: publish"
+	row := questionnaireRow{SurveyID: q.Survey, Version: q.Version, Document: string(source), DocumentHash: hash(source), PublishedAt: now}
+	if err := tx.Create(&row).Error; err != nil {
+		return store.Translate(op, err)
+	}
+	q.ID = row.ID
+	rows := make([]questionVersionRow, len(q.Document.Questions))
+	for i, question := range q.Document.Questions {
+		rows[i] = questionVersionRow{QuestionnaireID: row.ID, QuestionID: question.ID, Version: q.Versions[question.ID]}
+	}
+	return store.Translate(op, tx.Create(&rows).Error)
+}
+
+// latestVersions is the highest version each question id of a survey ever had.
 func latestVersions(tx *gorm.DB, survey surveys.SurveyID) (map[string]int, error) {
 	var rows []questionVersionRow
 	err := tx.Raw(`SELECT v.question_id, MAX(v.version) AS version FROM question_versions v
@@ -140,17 +139,6 @@ func latestVersions(tx *gorm.DB, survey surveys.SurveyID) (map[string]int, error
 		latest[r.QuestionID] = r.Version
 	}
 	return latest, store.Translate("catalog: versions", err)
-}
-
-// meaning holds everything that changes what an answer to the question says. Help and translations do not.
-func meaning(q *surveys.Question) string {
-	m := *q
-	m.Help, m.Required = "", false
-	b, err := json.Marshal(m)
-	if err != nil {
-		panic(fmt.Sprintf("catalog: a question cannot be written as JSON: %v", err)) // it holds only strings and numbers
-	}
-	return string(b)
 }
 
 func hash(source []byte) []byte {

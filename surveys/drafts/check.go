@@ -85,6 +85,10 @@ func fitTranslation(doc *surveys.Document, t surveys.Translation) surveys.Transl
 		if len(q.Labels) == 0 {
 			qt.Labels = nil
 		}
+		if len(qt.Labels) > 0 {
+			// A label that was added or taken out since is a text that is missing, or is not asked for.
+			qt.Labels = append(slices.Clone(qt.Labels), make([]string, len(q.Labels))...)[:len(q.Labels)]
+		}
 		options := map[string]string{}
 		for option, text := range qt.Options {
 			if q.HasOption(option) && option != surveys.OtherOption {

@@ -47,8 +47,12 @@ func Restore(ctx context.Context, s *store.Store, id ID, version int, stamp Stam
 
 // Publish makes the given version of a draft a questionnaire: the first of a new survey, or the next of the draft's. A
 // draft with faults is refused as Invalid, with every fault; a new survey that is published already, word for word, as
-// a Conflict.
-func Publish(ctx context.Context, s *store.Store, c *catalog.Catalog, id ID, version int, stamp Stamp) (*surveys.Questionnaire, error) {
+// a Conflict. keeps are the questions with new words that the author states to mean what they did.
+func Publish(ctx context.Context, s *store.Store, c *catalog.Catalog, id ID, version int, stamp Stamp, keeps ...string) (*surveys.Questionnaire, error) {
+	statements := make([]catalog.Keep, len(keeps))
+	for i, question := range keeps {
+		statements[i] = catalog.Keep{Question: question, By: stamp.By}
+	}
 	var q *surveys.Questionnaire
 	_, err := write(ctx, s, id, version, stamp, func(tx *gorm.DB, d *Draft) error {
 		doc := d.Publishable()
@@ -60,7 +64,7 @@ func Publish(ctx context.Context, s *store.Store, c *catalog.Catalog, id ID, ver
 		if d.Survey == 0 {
 			q, existed, err = c.Publish(tx, source, stamp.At.UTC())
 		} else {
-			q, err = c.PublishVersion(tx, d.Survey, source, stamp.At.UTC())
+			q, err = c.PublishVersion(tx, d.Survey, source, stamp.At.UTC(), statements...)
 		}
 		if err != nil {
 			return err
