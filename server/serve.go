@@ -84,7 +84,7 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	p.outbox = outbox.New(outbox.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, Writers: p.writers(),
 		Discreet: []outbox.Kind{invitations.ReminderMail}})
 	p.web, err = web.New(web.Deps{
-		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog),
+		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog), Waves: p.waves,
 		Assets: assets, Secret: secret, BaseURL: c.Base(), Organisation: c.Organisation, Proxied: c.Proxied, Log: log, Now: time.Now,
 	})
 	if err != nil {

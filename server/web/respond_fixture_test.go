@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"soundings/analytics"
+	"soundings/analytics/tally"
 	"soundings/server/accounts"
 	"soundings/static"
 	"soundings/surveys"
@@ -68,7 +69,11 @@ func newOffice(t testing.TB, s *store.Store) *office {
 	in := intake.New(s, secret, log, intake.DefaultQueue)
 	t.Cleanup(in.Close)
 	known := catalog.New(s)
+	finish := func(ctx context.Context, q *surveys.Questionnaire, wave surveys.WaveID, at time.Time, closed ...waves.Hook) error {
+		return tally.Close(ctx, s, q, wave, at, closed...)
+	}
 	o.Server, err = New(Deps{
+		Waves: &waves.Runner{Store: s, Catalog: known, Finish: finish, Now: o.clock.Now},
 		Store: s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now), Results: analytics.NewReader(s, known),
 		Assets: assets, Secret: secret, BaseURL: "http://127.0.0.1", Organisation: "Harbour Group", Log: log, Now: o.clock.Now,
 	})

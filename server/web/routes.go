@@ -77,6 +77,22 @@ func (s *Server) routes() []route {
 		// Staff: writing surveys.
 
 		// Staff: running waves.
+		{http.MethodGet, "/waves", staff(accounts.ReadResults), s.showWaves},
+		{http.MethodGet, "/waves/new", staff(accounts.RunWaves), s.showNewPlan},
+		{http.MethodPost, "/waves/new", staff(accounts.RunWaves).as("plan.save"), s.postNewPlan},
+		{http.MethodGet, "/waves/dates.json", staff(accounts.RunWaves), s.planDates},
+		{http.MethodGet, "/waves/plans/:plan/edit", staff(accounts.RunWaves), s.showPlan},
+		{http.MethodPost, "/waves/plans/:plan/edit", staff(accounts.RunWaves).as("plan.save"), s.postPlan},
+		{http.MethodGet, "/waves/plans/:plan/check", staff(accounts.RunWaves), s.showCheck},
+		{http.MethodPost, "/waves/plans/:plan/schedule", staff(accounts.RunWaves).as("plan.schedule"), s.postSchedulePlan},
+		{http.MethodPost, "/waves/plans/:plan/open", staff(accounts.RunWaves).as("wave.open"), s.postOpenPlan},
+		{http.MethodPost, "/waves/plans/:plan/stop", staff(accounts.RunWaves).as("plan.stop"), s.postStopPlan},
+		{http.MethodGet, "/waves/:wave", staff(accounts.ReadResults), s.showWave},
+		{http.MethodPost, "/waves/:wave/extend", staff(accounts.RunWaves).as("wave.extend"), s.postExtend},
+		{http.MethodGet, "/waves/:wave/close", staff(accounts.RunWaves), s.showClose},
+		{http.MethodPost, "/waves/:wave/close", staff(accounts.RunWaves).as("wave.close"), s.postClose},
+		{http.MethodGet, "/waves/:wave/posters", staff(accounts.RunWaves), s.showPosters},
+		{http.MethodGet, "/waves/:wave/links/:link/qr.svg", staff(accounts.RunWaves), s.showQR},
 
 		// Staff: departments, bands and the directory.
 		{http.MethodGet, "/people", staff(accounts.ManagePeople), s.showPeople},

@@ -22,6 +22,7 @@ import (
 	"soundings/surveys/catalog"
 	"soundings/surveys/intake"
 	"soundings/surveys/store"
+	"soundings/surveys/waves"
 )
 
 // Deps is what the pages are made from.
@@ -31,6 +32,7 @@ type Deps struct {
 	Intake       *intake.Intake
 	Accounts     *accounts.Accounts
 	Results      *analytics.Reader
+	Waves        *waves.Runner
 	Assets       *static.Assets
 	Secret       surveys.Secret
 	BaseURL      string

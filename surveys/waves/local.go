@@ -44,8 +44,8 @@ func (l Local) Valid() bool {
 	return err == nil && t.Format(localLayout) == string(l)
 }
 
-// wall is the time as if the zone were UTC, for counting days.
-func (l Local) wall() time.Time {
+// Wall is the time as if the zone were UTC: for counting days, and for writing it as it stands on the wall.
+func (l Local) Wall() time.Time {
 	t, err := time.Parse(localLayout, string(l))
 	if err != nil {
 		return time.Time{}
@@ -54,12 +54,12 @@ func (l Local) wall() time.Time {
 }
 
 // Date is the day, "2027-03-29".
-func (l Local) Date() string { return l.wall().Format(time.DateOnly) }
+func (l Local) Date() string { return l.Wall().Format(time.DateOnly) }
 
 // In is the instant. A time that the clocks skip is as long after the jump as it would have been without it, and of a
 // time that they show twice it is the first, as iCalendar has it.
 func (l Local) In(zone *time.Location) time.Time {
-	w := l.wall()
+	w := l.Wall()
 	t := time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), 0, 0, zone)
 	_, before := t.Add(-24 * time.Hour).Zone()
 	early := w.Add(-time.Duration(before) * time.Second).In(zone)
@@ -71,5 +71,8 @@ func (l Local) In(zone *time.Location) time.Time {
 
 // shift moves a time by as many days and minutes of the calendar as lie between two others.
 func (l Local) shift(from, to Local) Local {
-	return Local(l.wall().Add(to.wall().Sub(from.wall())).Format(localLayout))
+	return Local(l.Wall().Add(to.Wall().Sub(from.Wall())).Format(localLayout))
 }
+
+// Plus is so many days later, at the same hour.
+func (l Local) Plus(days int) Local { return Local(l.Wall().AddDate(0, 0, days).Format(localLayout)) }

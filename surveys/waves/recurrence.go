@@ -47,7 +47,7 @@ func (r Recurrence) step() (days, months int) {
 // it: the 31st, the 28th, the 31st again.
 func (r Recurrence) at(first Local, n int) Local {
 	days, months := r.step()
-	w := first.wall()
+	w := first.Wall()
 	if months == 0 {
 		return Local(w.AddDate(0, 0, n*days).Format(localLayout))
 	}
@@ -58,7 +58,7 @@ func (r Recurrence) at(first Local, n int) Local {
 
 // period names one of many waves: its year, half, quarter, month or day.
 func (r Recurrence) period(opens Local) string {
-	w := opens.wall()
+	w := opens.Wall()
 	switch r {
 	case Yearly:
 		return w.Format("2006")

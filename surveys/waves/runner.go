@@ -75,17 +75,17 @@ func RunClosed(tx *gorm.DB, id surveys.WaveID, hooks []Hook) error {
 	return run(tx, wave, hooks)
 }
 
-// OpenPlan opens the first wave of a draft now, whatever its date, closing as long after as was planned. A plan
-// that recurs goes on with its next date.
+// OpenPlan opens the first wave of a draft now, whatever its date. It closes when the plan says, or, where that has gone
+// by, as long after the opening as was planned. A plan that recurs goes on with its next date.
 func (r *Runner) OpenPlan(ctx context.Context, id PlanID) (wave surveys.Wave, err error) {
 	err = r.withPlan(ctx, id, func(tx *gorm.DB, p Plan, q *surveys.Questionnaire, zone *time.Location) error {
 		if p.State != Draft {
 			return &surveys.Error{Kind: surveys.Conflict, Op: "waves: open plan", Message: "the plan is no draft any more"}
 		}
 		now := LocalOf(r.Now(), zone)
-		closes := time.Time{}
-		if planned := p.ClosesOf(now); planned != "" {
-			closes = planned.In(zone)
+		closes := instant(p.Closes, zone)
+		if !closes.IsZero() && !closes.After(r.Now()) {
+			closes = instant(p.ClosesOf(now), zone)
 		}
 		if wave, err = r.openRun(tx, p, q, now, closes); err != nil {
 			return err
@@ -96,6 +96,14 @@ func (r *Runner) OpenPlan(ctx context.Context, id PlanID) (wave surveys.Wave, er
 }
 
 func later(a, b Local) Local { return max(a, b) }
+
+// instant is when the clocks show a time, and zero for no time.
+func instant(l Local, zone *time.Location) time.Time {
+	if l == "" {
+		return time.Time{}
+	}
+	return l.In(zone)
+}
 
 // withPlan locks a plan and runs fn with the latest questionnaire of its survey.
 func (r *Runner) withPlan(ctx context.Context, id PlanID, fn func(*gorm.DB, Plan, *surveys.Questionnaire, *time.Location) error) error {
@@ -175,10 +183,7 @@ func (r *Runner) openDue(ctx context.Context, id PlanID) error {
 			}
 			opens = later(opens, due)
 		}
-		closes := time.Time{}
-		if planned := p.ClosesOf(opens); planned != "" {
-			closes = planned.In(zone)
-		}
+		closes := instant(p.ClosesOf(opens), zone)
 		if !closes.IsZero() && !closes.After(r.Now()) {
 			p.Missed = opens
 		} else if _, err := r.openRun(tx, p, q, opens, closes); err != nil {

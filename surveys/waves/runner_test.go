@@ -245,11 +245,22 @@ func TestOpeningNowGoesOnWithTheNextDate(t *testing.T) {
 			t.Errorf("opening twice: %v", err)
 		}
 		d.wants("2027-03 open")
-		if terms := d.terms(1); !terms.Closes.Equal(time.Date(2027, 3, 5, 9, 0, 0, 0, time.UTC)) {
+		if terms := d.terms(1); !terms.Closes.Equal(time.Date(2027, 3, 12, 8, 0, 0, 0, time.UTC)) {
 			t.Errorf("it closes at %s", terms.Closes)
 		}
 		if p := d.plan(id); p.Next != "2027-04-08T08:00" {
 			t.Errorf("next is %s: the opening of this month has just been used", p.Next)
+		}
+		d.transact(func(tx *store.Tx) (err error) {
+			id, err = waves.SavePlan(tx, waves.Plan{Survey: d.survey, Every: waves.Once, Opens: "2027-02-01T08:00", Closes: "2027-02-05T18:00"})
+			return err
+		})
+		wave, err := d.OpenPlan(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if terms := d.terms(wave.ID); !terms.Closes.Equal(time.Date(2027, 3, 5, 19, 0, 0, 0, time.UTC)) {
+			t.Errorf("a plan of last month closes at %s", terms.Closes)
 		}
 	})
 }

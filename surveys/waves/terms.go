@@ -146,3 +146,22 @@ func overdue(db *gorm.DB, now time.Time) ([]surveys.WaveID, error) {
 		Where("waves.state = ? AND wave_terms.closes_at <= ?", surveys.Open, now.UTC()).Order("waves.id").Pluck("waves.id", &ids).Error
 	return ids, store.Translate("waves: overdue", err)
 }
+
+// Asking is one wave that asked a department for its time.
+type Asking struct {
+	Department    surveys.DepartmentID
+	Questionnaire surveys.QuestionnaireID
+}
+
+// AskedBetween lists who was asked what by the waves that opened from one instant until before another.
+func AskedBetween(db *gorm.DB, from, until time.Time) ([]Asking, error) {
+	var list []Asking
+	err := db.Table("wave_departments").Select("wave_departments.department_id AS department, waves.questionnaire_id AS questionnaire").
+		Joins("JOIN waves ON waves.id = wave_departments.wave_id").
+		Where("waves.opened_at >= ? AND waves.opened_at < ?", from.UTC(), until.UTC()).
+		Order("waves.id, wave_departments.department_id").Scan(&list).Error
+	return list, store.Translate("waves: asked", err)
+}
+
+// Askable lists those of a plan's departments that a wave opened now would ask, with their headcounts of today.
+func (p Plan) Askable(db *gorm.DB) ([]surveys.Department, error) { return asked(db, p.Departments) }

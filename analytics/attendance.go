@@ -12,9 +12,9 @@ import (
 	"soundings/surveys/waves"
 )
 
-// Turnout is how many have answered an open wave so far: for each department in steps of the minimum, and nothing that
+// Attendance is how many have answered an open wave so far: for each department in steps of the minimum, and nothing that
 // these steps do not tell already. Whoever looks after every single answer learns no more than the steps.
-type Turnout struct {
+type Attendance struct {
 	Wave        Wave
 	Minimum     int // the smallest group that results will be shown for
 	Departments []Answered
@@ -36,7 +36,7 @@ func (a Answered) Lacking(minimum int) bool { return !a.TooSmall(minimum) && a.A
 
 // AtLeast is how many have answered altogether, as far as the departments tell. The true total would tell more: what is
 // left of it after them is those of the small departments.
-func (t *Turnout) AtLeast() int {
+func (t *Attendance) AtLeast() int {
 	sum := 0
 	for _, d := range t.Departments {
 		sum += d.AtLeast
@@ -44,14 +44,14 @@ func (t *Turnout) AtLeast() int {
 	return sum
 }
 
-// Turnout reads how many have answered a wave that is open. Of one that is closed it tells nothing: how many answered
+// Attendance reads how many have answered a wave that is open. Of one that is closed it tells nothing: how many answered
 // stands beside the results, where the gate decides on both together.
-func (r *Reader) Turnout(ctx context.Context, id surveys.WaveID) (*Turnout, error) {
+func (r *Reader) Attendance(ctx context.Context, id surveys.WaveID) (*Attendance, error) {
 	wave, err := r.WaveByID(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	t := &Turnout{Wave: wave, Minimum: wave.Questionnaire.Document.SmallestGroup()}
+	t := &Attendance{Wave: wave, Minimum: wave.Questionnaire.Document.SmallestGroup()}
 	if wave.State != surveys.Open {
 		return t, nil
 	}

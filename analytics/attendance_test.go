@@ -25,7 +25,7 @@ func TestWhoeverLooksAfterEveryAnswerLearnsOnlyTheSteps(t *testing.T) {
 				for b := range 3*k + 1 {
 					for c := range 5 {
 						list := answeredOf(disclosure.Rule{Minimum: k}, asked, map[surveys.DepartmentID]int{1: a, 2: b, 3: c})
-						page := view{[3]Answered(list), (&Turnout{Departments: list}).AtLeast()}
+						page := view{[3]Answered(list), (&Attendance{Departments: list}).AtLeast()}
 						pages[page] = append(pages[page], state{a, b, c})
 					}
 				}
