@@ -97,7 +97,9 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 // writers write the messages of the outbox. They are called once the program serves.
 func (p *program) writers() map[outbox.Kind]outbox.Writer {
 	invite := func(ctx context.Context, e outbox.Entry) (outbox.Mail, error) { return p.web.WriteInvitation(ctx, e) }
-	return map[outbox.Kind]outbox.Writer{invitations.InvitationMail: invite, invitations.ReminderMail: invite}
+	account := func(ctx context.Context, e outbox.Entry) (outbox.Mail, error) { return p.web.WriteAccountMail(ctx, e) }
+	return map[outbox.Kind]outbox.Writer{invitations.InvitationMail: invite, invitations.ReminderMail: invite,
+		web.AccountInvitation: account, web.AccountReset: account}
 }
 
 // serve listens, says so, and on the way out refuses new work, finishes what is under way and drains the intake.

@@ -10,6 +10,7 @@ import (
 
 	"soundings/server/accounts"
 	"soundings/surveys"
+	"soundings/surveys/outbox"
 	"soundings/surveys/people"
 )
 
@@ -48,6 +49,9 @@ type memberPage struct {
 	Saved    string
 	Link     string // to hand over, once
 	Ends     string // when the link ends
+
+	Mails      bool // whether links are sent
+	MailFailed bool // no message with a link has reached them
 }
 
 func (s *Server) showAccounts(c *fiber.Ctx) error {
@@ -135,8 +139,12 @@ func (s *Server) postInvite(c *fiber.Ctx) error {
 	user, err := readRights(form)
 	user.Email = form.First("email")
 	var link accounts.Link
+	var send accounts.Send
 	if err == nil {
-		link, err = s.Accounts.Invite(c.UserContext(), user, nil)
+		send, err = s.sending(c, form)
+	}
+	if err == nil {
+		link, err = s.Accounts.Invite(c.UserContext(), user, send)
 	}
 	if err != nil {
 		p := accountsPage{frame: s.frame(c, "accounts_title", "accounts"), Email: user.Email}
@@ -147,14 +155,26 @@ func (s *Server) postInvite(c *fiber.Ctx) error {
 		return s.accountsPage(c, p, user)
 	}
 	audited(c).Subject = subject(link.User)
-	return s.handOver(c, link)
+	return s.handOver(c, link, send)
+}
+
+// sending is how a link reaches its owner: by mail, or personally (nil) where there is no mail or it is wanted so.
+func (s *Server) sending(c *fiber.Ctx, form surveys.Form) (accounts.Send, error) {
+	mails, err := s.mails(c.UserContext())
+	if err != nil || !mails || form.First("by") == "hand" {
+		return nil, err
+	}
+	return byMail(s.frame(c, "", "").Spoken), nil
 }
 
 func subject(u accounts.User) string { return fmt.Sprintf("user %d", u.ID) }
 
-// handOver shows the account of a link with the link, for giving it to its owner personally. It is the answer to the form
-// that made it: the link is shown once.
-func (s *Server) handOver(c *fiber.Ctx, link accounts.Link) error {
+// handOver tells that a link is on its way, or shows it for giving it to its owner personally. That is the answer to the
+// form that made it: the link is shown once.
+func (s *Server) handOver(c *fiber.Ctx, link accounts.Link, send accounts.Send) error {
+	if send != nil {
+		return seeOther(c, fmt.Sprintf("/accounts/%d?saved=mailed", link.User.ID))
+	}
 	neverKept(c)
 	p := memberPage{frame: s.frame(c, "account_of", "accounts"), Link: s.BaseURL + "/password/" + link.Token}
 	var err error
@@ -180,7 +200,7 @@ func (s *Server) showMember(c *fiber.Ctx) error {
 	}
 	p := memberPage{frame: s.frame(c, "account_of", "accounts")}
 	switch saved := utils.CopyString(c.Query("saved")); saved {
-	case "changed", "deactivated", "reactivated", "second":
+	case "changed", "mailed", "deactivated", "reactivated", "second":
 		p.Saved = "member_saved_" + saved
 	}
 	return s.memberPage(c, p, id, nil)
@@ -196,6 +216,14 @@ func (s *Server) memberPage(c *fiber.Ctx, p memberPage, id accounts.UserID, want
 	if wanted == nil {
 		wanted = &m.User
 	}
+	if p.Mails, err = s.mails(c.UserContext()); err != nil {
+		return err
+	}
+	sent, err := outbox.Progress(c.UserContext(), s.Store, accountBatch(id))
+	if err != nil {
+		return err
+	}
+	p.MailFailed = p.Link == "" && len(sent.Failures) > 0 && sent.Queued+sent.Sent == 0
 	if _, err := s.rightsOf(c, p.frame, &p.rights, *wanted); err != nil {
 		return err
 	}
@@ -239,11 +267,19 @@ func (s *Server) postMemberLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	link, err := s.Accounts.NewLink(c.UserContext(), id, nil)
+	_, form, err := own(c)
 	if err != nil {
 		return err
 	}
-	return s.handOver(c, link)
+	send, err := s.sending(c, form)
+	if err != nil {
+		return err
+	}
+	link, err := s.Accounts.NewLink(c.UserContext(), id, send)
+	if err != nil {
+		return err
+	}
+	return s.handOver(c, link, send)
 }
 
 func (s *Server) postDeactivate(c *fiber.Ctx) error {

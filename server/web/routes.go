@@ -64,6 +64,8 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/login", anyone, s.postLogin},
 		{http.MethodGet, "/login/second", anyone, s.showSecond},
 		{http.MethodPost, "/login/second", anyone, s.postSecond},
+		{http.MethodGet, "/forgotten", anyone, s.showForgotten},
+		{http.MethodPost, "/forgotten", anyone, s.postForgotten},
 		{http.MethodGet, "/password/:token", anyone, s.showChoose},
 		{http.MethodPost, "/password/:token", anyone, s.postChoose},
 		{http.MethodPost, "/logout", signedIn.as("session.end"), s.postLogout},
