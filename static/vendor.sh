@@ -51,9 +51,9 @@ put $modules/@fontsource-variable/inter/LICENSE vendor/inter/LICENSE
 
 # One sprite for all icons: <svg class="icon"><use href="...sprite.svg#check"/></svg>
 # takes the colour of the text around it and costs one request.
-icons="alert-triangle arrow-left arrow-right chart-line check chevron-down
-clipboard-list copy download external-link eye-off info-circle key language lock
-logout mail mood-empty plug-off plus printer qrcode refresh table trending-down
+icons="alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up chart-line check chevron-down
+clipboard-list copy download external-link eye eye-off grip-vertical info-circle key language lock
+logout mail mood-empty pencil plug-off plus printer qrcode refresh table trash trending-down
 trending-up user users x"
 sprite=vendor/tabler-icons/sprite.svg
 mkdir -p vendor/tabler-icons
@@ -70,11 +70,14 @@ mkdir -p vendor/tabler-icons
 echo $sprite
 put $modules/@tabler/icons/LICENSE vendor/tabler-icons/LICENSE
 
+put $modules/sortablejs/Sortable.min.js vendor/sortablejs/sortable.min.js
+put $modules/sortablejs/LICENSE vendor/sortablejs/LICENSE
+
 put $modules/axe-core/axe.min.js $tests/axe.min.js
 put $modules/axe-core/LICENSE $tests/axe.LICENSE
 put $modules/axe-core/LICENSE-3RD-PARTY.txt $tests/axe.LICENSE-3RD-PARTY
 
-for name in echarts @tabler/core @tabler/icons @fontsource-variable/inter axe-core; do
-    sed -n "s|^  \"version\": \"\(.*\)\",*|$name \1|p" $modules/$name/package.json
+for name in echarts @tabler/core @tabler/icons @fontsource-variable/inter axe-core sortablejs; do
+    sed -n "s|^[[:space:]]*\"version\": \"\([^\"]*\)\".*|$name \1|p" $modules/$name/package.json | head -1
 done >vendor/versions.txt
 cat vendor/versions.txt

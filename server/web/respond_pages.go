@@ -40,7 +40,11 @@ type formPage struct {
 	Faults     []faultLine
 	Away       string // not stored, and not the respondent's fault: what to do about it
 	Send       string // on the button
+	Preview    *previewNote
 }
+
+// previewNote says, to the author who looks at a draft, why it cannot be sent; nil for respondents.
+type previewNote struct{ Lang, Text string }
 
 // privacyNote stands before the first question.
 type privacyNote struct {

@@ -77,6 +77,16 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
 
 		// Staff: writing surveys.
+		{http.MethodGet, "/surveys", staff(accounts.EditSurveys), s.showSurveys},
+		{http.MethodPost, "/surveys/:survey/next", staff(accounts.EditSurveys).as("draft.begin"), s.postNextVersion},
+		{http.MethodPost, "/surveys/drafts", staff(accounts.EditSurveys).as("draft.begin"), s.postNewDraft},
+		{http.MethodGet, "/surveys/drafts/:draft", staff(accounts.EditSurveys), s.showDraft},
+		{http.MethodPost, "/surveys/drafts/:draft", staff(accounts.EditSurveys).as("draft.save"), s.postDraft},
+		{http.MethodPost, "/surveys/drafts/:draft/autosave.json", staff(accounts.EditSurveys).as("draft.save"), s.autosaveDraft},
+		{http.MethodPost, "/surveys/drafts/:draft/delete", staff(accounts.EditSurveys).as("draft.delete"), s.postDeleteDraft},
+		{http.MethodPost, "/surveys/drafts/:draft/restore", staff(accounts.EditSurveys).as("draft.restore"), s.postRestoreDraft},
+		{http.MethodGet, "/surveys/drafts/:draft/preview", staff(accounts.EditSurveys), s.showPreview},
+		{http.MethodGet, "/surveys/drafts/:draft/preview/form", staff(accounts.EditSurveys), s.showPreviewForm},
 
 		// Staff: running waves.
 		{http.MethodGet, "/waves", staff(accounts.ReadResults), s.showWaves},

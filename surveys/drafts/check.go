@@ -35,6 +35,10 @@ func (d *Draft) Faults() surveys.Faults {
 	return nil
 }
 
+// longestScale is the most points a scale can have. A draft keeps the labels of all of them, so that a scale can be made
+// shorter and longer again.
+const longestScale = 7
+
 // clone copies a document so far that fit and fitTranslation change nothing of the original.
 func clone(doc surveys.Document) surveys.Document {
 	doc.Questions = slices.Clone(doc.Questions)
@@ -59,6 +63,9 @@ func fit(q *surveys.Question) {
 	switch q.Kind {
 	case surveys.Scale:
 		q.Options, q.Other = nil, false
+		if len(q.Labels) > 0 && q.Points > 0 && q.Points <= longestScale {
+			q.Labels = append(slices.Clone(q.Labels), make([]string, longestScale)...)[:q.Points]
+		}
 		return
 	case surveys.Choice, surveys.Choices:
 	case surveys.Ranking:

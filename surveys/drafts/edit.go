@@ -156,7 +156,7 @@ func (d *Draft) Rename(at int, id string) {
 	}
 }
 
-// Name gives every question and option that has a text and no id yet one that is made from the text. An id never changes
+// Name gives every question, option and construct that has a text and no id yet one that is made from the text. An id never changes
 // by itself afterwards. The question that is being typed, by its place, waits: half a sentence makes a poor name. -1 is none.
 func (d *Draft) Name(typing int) {
 	d.Document = clone(d.Document)
@@ -170,6 +170,16 @@ func (d *Draft) Name(typing int) {
 		}
 		q.Options = slices.Clone(q.Options)
 		nameOptions(q)
+	}
+	d.Document.Constructs = slices.Clone(d.Document.Constructs)
+	constructs := d.Document.Constructs
+	for i := range constructs {
+		if constructs[i].ID == "" && strings.TrimSpace(constructs[i].Name) != "" {
+			constructs[i].ID = numbered(nameOf(constructs[i].Name), "construct", func(id string) bool {
+				return id == surveys.Openness || id == surveys.Engagement ||
+					slices.ContainsFunc(constructs, func(c surveys.Construct) bool { return c.ID == id })
+			})
+		}
 	}
 }
 
