@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"soundings/server/accounts"
 	"soundings/server/config"
 	"soundings/surveys"
 	"soundings/surveys/directory"
@@ -26,7 +27,11 @@ type importDirectory struct {
 
 // Run prints what the file changes and every line that cannot be taken in; if there is one, nothing at all is stored.
 func (i importDirectory) Run(ctx context.Context, env environment, c *config.Config) error {
-	return with(ctx, c, func(t *tools) (err error) {
+	action := "directory.import"
+	if i.DryRun {
+		action = "directory.import.try"
+	}
+	return withRecorded(ctx, c, action, func(t *tools, _ *accounts.Event) (err error) {
 		file, err := directory.Open(i.File)
 		if err != nil {
 			return err

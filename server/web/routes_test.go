@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,6 +164,11 @@ func TestWhateverStaffChangeHasANameInTheAuditLog(t *testing.T) {
 	for _, r := range o.routes() {
 		if r.access.kind == session && r.method != http.MethodGet && r.access.action == "" {
 			t.Errorf("%s %s has no action", r.method, r.path)
+		}
+		// A file with what people said, or with who did what, is taken away by looking at its address.
+		taken := slices.ContainsFunc([]string{".csv", ".xlsx", ".zip"}, func(end string) bool { return strings.HasSuffix(r.path, end) })
+		if r.access.kind != everybody && taken && r.access.action == "" {
+			t.Errorf("%s %s takes something away and has no action", r.method, r.path)
 		}
 	}
 }
