@@ -23,6 +23,7 @@ func (s *Server) formPage(l *linked, lang string, form surveys.Form, faults surv
 	a := l.audience
 	page := b.page(a, len(a.Departments) > 0 || a.Fixed != 0, len(a.Bands) > 0 || a.FixedBand != 0)
 	page.Organisation = s.house().Name
+	page.Again = !l.invited && !page.Filled
 	if !page.Filled { // a link to another language would lose what was typed
 		page.Switch = switchTo(l.languages.names, lang)
 	}

@@ -10,6 +10,8 @@ import (
 	"soundings/surveys/store/storetest"
 )
 
+// TestTheFormFitsInThirtyKilobytes measures what comes over the wire on a first visit: page, style, script and icon,
+// headers included.
 func TestTheFormFitsInThirtyKilobytes(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(pulse(t))

@@ -38,6 +38,7 @@ type formPage struct {
 	Band       *placeField
 	Questions  []questionView
 	Faults     []faultLine
+	Again      bool   // the browser knows whether somebody has answered here already, and asks
 	Away       string // not stored, and not the respondent's fault: what to do about it
 	Send       string // on the button
 	Preview    *previewNote

@@ -7,10 +7,18 @@
 
   // The draft of a form stays in this browser, under the code or token of its address, until its answers are stored.
   const draftName = (code) => "soundings:" + code.toLowerCase();
+  // That somebody has answered at this address stays here too: nothing else about it, unless they want their receipt kept.
+  const answeredName = (code) => "soundings-answered:" + code.toLowerCase();
   const code = /^\/[si]\/([^/]+)/.exec(location.pathname);
   const draftKey = code && draftName(code[1]);
   const sentKey = "soundings-sent";
   const longestKept = 24 * 3600 * 1000; // a draft is for the same person, not for the next one at this browser
+
+  // A small number in the digits the program itself writes; browsers and servers differ on those of some languages.
+  function number(n) {
+    const zero = document.body.dataset.zero.codePointAt(0);
+    return [...String(n)].map((digit) => String.fromCodePoint(zero + Number(digit))).join("");
+  }
 
   function keep(key, value) {
     try {
@@ -82,6 +90,29 @@
     });
   }
 
+  // Somebody who has answered here is asked whether to change that, before they answer as somebody else.
+  function again(box) {
+    const record = code && kept(answeredName(code[1]));
+    if (!record) return;
+    const main = box.parentElement;
+    const ask = (on) => {
+      main.classList.toggle("asked", on);
+      box.hidden = !on;
+    };
+    ask(true);
+    const form = box.querySelector("form");
+    form.addEventListener("submit", (event) => {
+      if (record.receipt) form.elements.receipt.value = record.receipt;
+      else event.preventDefault(), location.assign(box.dataset.look);
+    });
+    box.querySelector(".quiet").addEventListener("click", () => {
+      ask(false);
+      const first = main.querySelector("h1");
+      first.tabIndex = -1;
+      first.focus();
+    });
+  }
+
   // Questions that hang on an answer come and go with it. What is hidden is not sent.
   function conditions(form) {
     for (const block of form.querySelectorAll("[data-if]")) {
@@ -114,8 +145,9 @@
     const said = list.nextElementSibling;
     const field = (row) => row.querySelector("select, input");
     const name = (row) => row.querySelector("label").textContent;
-    const order = rows.filter((row) => field(row).value !== "").sort((a, b) => field(a).value - field(b).value);
-    const number = (n) => n.toLocaleString(page.lang);
+    let order = rows.filter((row) => field(row).value !== "").sort((a, b) => field(a).value - field(b).value);
+    const before = []; // orders to go back to, with the row that was moved
+    const undo = document.createElement("button");
 
     function draw() {
       rows.forEach((row) => {
@@ -129,15 +161,57 @@
       list.append(...order, ...rows.filter((row) => !order.includes(row)));
     }
 
-    function move(row, step) {
-      const at = order.indexOf(row);
-      if (at < 0 && step < 0) order.push(row);
-      else if (at === order.length - 1 && step > 0 && at >= 0) order.pop();
-      else if (at >= 0 && at + step >= 0) order.splice(at + step, 0, ...order.splice(at, 1));
-      draw();
+    function tell(row) {
+      undo.hidden = before.length === 0;
       const now = order.indexOf(row);
       said.textContent = (now < 0 ? words.out : words.is).replace("{option}", name(row)).replace("{n}", number(now + 1));
       field(row).dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    // Puts a row at a place among the others; a place after the last ranked one leaves it without a rank.
+    function put(row, place) {
+      order = order.filter((other) => other !== row);
+      if (place <= order.length) order.splice(place, 0, row);
+      draw();
+    }
+
+    function move(row, step) {
+      const at = order.indexOf(row);
+      before.push([order, row]);
+      if (at < 0) put(row, order.length);
+      else if (at + step < order.length) put(row, Math.max(0, at + step));
+      else put(row, order.length);
+      tell(row);
+    }
+
+    // A row follows the finger or the mouse that holds its grip.
+    function dragging(row, grip) {
+      grip.addEventListener("pointerdown", (event) => {
+        if (event.button !== 0) return;
+        event.preventDefault();
+        const was = order;
+        row.classList.add("held");
+        const follow = (at) => {
+          const others = [...list.children].filter((other) => other !== row);
+          const above = others.filter((other) => {
+            const box = other.getBoundingClientRect();
+            return at.clientY > box.top + box.height / 2;
+          });
+          if (list.children[above.length] !== row || !order.includes(row)) put(row, above.length);
+        };
+        const drop = () => {
+          removeEventListener("pointermove", follow);
+          removeEventListener("pointerup", drop);
+          removeEventListener("pointercancel", drop);
+          row.classList.remove("held");
+          if (was.length === order.length && was.every((other, at) => other === order[at])) return;
+          before.push([was, row]);
+          tell(row);
+        };
+        addEventListener("pointermove", follow);
+        addEventListener("pointerup", drop);
+        addEventListener("pointercancel", drop);
+      });
     }
 
     for (const row of rows) {
@@ -147,6 +221,7 @@
       rank.className = "rank";
       rank.setAttribute("aria-hidden", "true");
       row.prepend(rank);
+      dragging(row, rank);
       for (const [kind, step, sign] of [["up", -1, "↑"], ["down", 1, "↓"]]) {
         const button = document.createElement("button");
         button.type = "button";
@@ -161,6 +236,18 @@
         row.append(button);
       }
     }
+    undo.type = "button";
+    undo.className = "quiet undo";
+    undo.textContent = words.undo;
+    undo.hidden = true;
+    undo.addEventListener("click", () => {
+      const [was, row] = before.pop();
+      order = was;
+      draw();
+      tell(row);
+      if (undo.hidden) row.querySelector(".up").focus();
+    });
+    said.after(undo);
     draw();
   }
 
@@ -186,7 +273,7 @@
       pause = Math.min(pause * 2, longest);
       trouble.textContent = form.dataset.failed;
       let left = pause;
-      const tell = () => { wait.textContent = form.dataset.retry.replace("{n}", left.toLocaleString(page.lang)); };
+      const tell = () => { wait.textContent = form.dataset.retry.replace("{n}", number(left)); };
       tell();
       timer = setInterval(() => {
         left -= 1;
@@ -252,6 +339,7 @@
 
   function thanks(sent) {
     if (sent.dataset.sent) forget(draftName(sent.dataset.sent));
+    remember(sent);
     try {
       const key = sessionStorage.getItem(sentKey);
       if (key) forget(key);
@@ -273,11 +361,28 @@
     });
   }
 
+  // Notes that this link was answered here, and offers to keep the receipt as well. Whoever answered before is forgotten.
+  function remember(sent) {
+    const box = document.getElementById("remember");
+    if (!box) return;
+    const key = answeredName(sent.dataset.sent);
+    const receipt = document.getElementById("receipt").textContent;
+    const tick = box.querySelector("input");
+    const record = kept(key);
+    tick.checked = Boolean(record && record.receipt === receipt); // the page was reloaded
+    const note = () => keep(key, tick.checked ? { receipt } : {});
+    note();
+    tick.addEventListener("change", note);
+    box.hidden = false;
+  }
+
   function start() {
     const sent = document.querySelector("[data-sent]");
     if (sent) thanks(sent);
     const form = document.getElementById("answers");
     if (!form) return;
+    const answered = document.getElementById("answered");
+    if (answered) again(answered);
     drafts(form);
     form.querySelectorAll(".ranks").forEach(ranking);
     others(form);

@@ -16,6 +16,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -131,6 +132,18 @@ func (tab *Tab) Type(selector, text string) {
 func (tab *Tab) Press(keys string) {
 	tab.t.Helper()
 	tab.Do(chromedp.KeyEvent(keys))
+}
+
+// Drag holds the mouse down at one point of the window, moves it to another in small steps and lets go, as a hand does.
+func (tab *Tab) Drag(fromX, fromY, toX, toY float64) {
+	tab.t.Helper()
+	steps := []Action{chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, fromX, fromY),
+		chromedp.MouseEvent(input.DispatchMouseEventTypeMousePressed, fromX, fromY, chromedp.ButtonLeft, chromedp.ClickCount(1))}
+	const parts = 10
+	for i := 1.0; i <= parts; i++ {
+		steps = append(steps, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, fromX+(toX-fromX)*i/parts, fromY+(toY-fromY)*i/parts, chromedp.ButtonLeft))
+	}
+	tab.Do(append(steps, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, toX, toY, chromedp.ButtonLeft, chromedp.ClickCount(1)))...)
 }
 
 // Text is the visible text of an element.
