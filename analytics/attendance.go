@@ -8,6 +8,7 @@ import (
 	"soundings/analytics/disclosure"
 	"soundings/surveys"
 	"soundings/surveys/intake"
+	"soundings/surveys/invitations"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
@@ -71,7 +72,8 @@ func (r *Reader) Attendance(ctx context.Context, id surveys.WaveID) (*Attendance
 	return t, nil
 }
 
-// asked lists the departments of a wave, by name, with their headcounts as they were when it opened.
+// asked lists the departments of a wave, by name, with how many people they have: the headcount when it opened, or the
+// people invited where those are more.
 func (r *Reader) asked(ctx context.Context, id surveys.WaveID) ([]surveys.Department, error) {
 	all, err := people.Departments(ctx, r.store)
 	if err != nil {
@@ -85,6 +87,10 @@ func (r *Reader) asked(ctx context.Context, id surveys.WaveID) ([]surveys.Depart
 	if err != nil {
 		return nil, err
 	}
+	invited, err := invitations.Invited(r.store.Read(ctx), id)
+	if err != nil {
+		return nil, err
+	}
 	if !offered.Frozen {
 		all = people.OfferedOf(all)
 		offered.Departments = slices.Collect(maps.Keys(people.PoolsOf(all)))
@@ -92,7 +98,7 @@ func (r *Reader) asked(ctx context.Context, id surveys.WaveID) ([]surveys.Depart
 	var list []surveys.Department
 	for _, d := range all {
 		if slices.Contains(offered.Departments, d.ID) {
-			d.Headcount = headcounts[id][d.ID]
+			d.Headcount = max(headcounts[id][d.ID], invited[d.ID])
 			list = append(list, d)
 		}
 	}

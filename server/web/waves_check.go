@@ -9,6 +9,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/people"
+	"soundings/surveys/settings"
 	"soundings/surveys/waves"
 )
 
@@ -122,7 +123,15 @@ func (ch *checker) who() error {
 			return err
 		}
 		item.Lines = append(item.Lines, ch.count("check_invited", len(persons)))
-		if len(persons) == 0 {
+		mail, err := settings.ReadMail(ch.server.Store.Read(ch.c.UserContext()), ch.server.Secret)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !mail.Configured():
+			item.Lines = append(item.Lines, ch.say("check_no_mail"))
+			item.Look, item.Href, item.Link = true, "/settings", ch.say("check_to_settings")
+		case len(persons) == 0:
 			item.Look, item.Href, item.Link = true, "/people", ch.say("check_to_people")
 		}
 	}

@@ -145,3 +145,17 @@ func Of(db *gorm.DB, wave surveys.WaveID) ([]Invitation, error) {
 	}
 	return list, nil
 }
+
+// Invited counts the invitations of a wave by department.
+func Invited(db *gorm.DB, wave surveys.WaveID) (map[surveys.DepartmentID]int, error) {
+	var rows []struct {
+		DepartmentID surveys.DepartmentID
+		N            int
+	}
+	err := db.Model(&row{}).Select("department_id, COUNT(*) AS n").Where("wave_id = ?", wave).Group("department_id").Scan(&rows).Error
+	counts := map[surveys.DepartmentID]int{}
+	for _, r := range rows {
+		counts[r.DepartmentID] = r.N
+	}
+	return counts, store.Translate("invitations: invited", err)
+}
