@@ -67,8 +67,7 @@ func (s *Server) closing(ctx context.Context, wave surveys.WaveID) (time.Time, e
 	if err != nil {
 		return time.Time{}, err
 	}
-	local := terms.Closes.In(zone)
-	return time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, time.UTC), nil
+	return onTheWall(terms.Closes, zone), nil
 }
 
 func (s *Server) letter(lang string, doc *surveys.Document, i invitations.Invitation, person surveys.Person, closes time.Time, kind outbox.Kind) (*letter, error) {

@@ -55,6 +55,24 @@ func Invite(tx *gorm.DB, wave surveys.WaveID, departments []surveys.DepartmentID
 	return len(made), outbox.Add(tx, letters(InvitationMail, BatchOf(wave), "invitation", made, persons)...)
 }
 
+// InviteMore invites, while a wave is open, everybody of the departments it asks who is not invited yet: people who have
+// joined since, or all of them where the wave was opened without invitations.
+func InviteMore(tx *gorm.DB, wave surveys.WaveID) error {
+	w, err := waves.ByID(store.ForUpdate(tx), wave)
+	if err != nil {
+		return err
+	}
+	if w.State != surveys.Open {
+		return &surveys.Error{Kind: surveys.Ended, Op: "invitations: invite more", Message: "the wave is closed"}
+	}
+	terms, err := waves.TermsOf(tx, wave)
+	if err != nil {
+		return err
+	}
+	_, err = Invite(tx, wave, terms.Departments)
+	return err
+}
+
 // Uninvited counts the people of these departments whom the wave has not invited.
 func Uninvited(db *gorm.DB, wave surveys.WaveID, departments []surveys.DepartmentID) (int, error) {
 	persons, err := personsOf(db, departments)

@@ -1,0 +1,270 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+	"soundings/surveys/invitations"
+	"soundings/surveys/outbox"
+	"soundings/surveys/settings"
+	"soundings/surveys/store"
+	"soundings/surveys/waves"
+)
+
+// invitationsPage is how the invitations of a wave are getting on. It tells how many were written to and which messages
+// did not arrive, never who has answered, and so of reminders only that they went out.
+type invitationsPage struct {
+	frame
+	Wave      surveys.Wave
+	Survey    string
+	Headline  string
+	Lead      string
+	Trouble   string // why no mail leaves at all
+	Open      bool
+	Faults    map[string]string
+	Failures  []failureLine
+	Withheld  string // addresses that somebody limited to departments does not see
+	Again     bool   // some failed and can be tried again
+	New       string // on the button that invites people who have joined since; empty where there are none
+	Reminders []string
+	Next      int    // number of the next reminder; 0: there can be no more
+	At        string // as typed
+}
+
+// failureLine is a message that did not arrive, or may not have.
+type failureLine struct {
+	ID      outbox.EntryID
+	Address string
+	Why     string
+	Unsure  bool
+}
+
+// mailing is what the handlers of this page have in common.
+type mailing struct {
+	phrases
+	server *Server
+	frame  frame
+	wave   surveys.Wave
+	terms  waves.Terms
+	zone   *time.Location
+}
+
+func (s *Server) mailing(c *fiber.Ctx) (*mailing, error) {
+	id, err := c.ParamsInt("wave")
+	if err != nil || id < 1 {
+		return nil, &surveys.Error{Kind: surveys.NotFound, Op: "web: invitations", Message: "There is no such wave."}
+	}
+	db := s.Store.Read(c.UserContext())
+	m := &mailing{server: s, frame: s.frame(c, "inv_title", "waves")}
+	m.phrases = phrases{speech: m.frame.speech}
+	if m.wave, err = waves.ByID(db, surveys.WaveID(id)); err != nil {
+		return nil, err
+	}
+	if m.terms, err = waves.TermsOf(db, m.wave.ID); err != nil {
+		return nil, err
+	}
+	m.zone, err = waves.Zone(db)
+	return m, err
+}
+
+func (m *mailing) address() string { return fmt.Sprintf("/waves/%d/invitations", m.wave.ID) }
+
+// moment is a time as the clocks of the organisation show it.
+func (m *mailing) moment(t time.Time) string {
+	text, err := m.Moment(onTheWall(t, m.zone))
+	if m.err == nil {
+		m.err = err
+	}
+	return text
+}
+
+// onTheWall is what the clocks of a zone show, as if they showed UTC: for writing it.
+func onTheWall(t time.Time, zone *time.Location) time.Time {
+	local := t.In(zone)
+	return time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, time.UTC)
+}
+
+// showInvitations is GET /waves/:wave/invitations.
+func (s *Server) showInvitations(c *fiber.Ctx) error {
+	m, err := s.mailing(c)
+	if err != nil {
+		return err
+	}
+	return m.show(c, "", nil)
+}
+
+// show renders the page, with what was typed and what is wrong about it.
+func (m *mailing) show(c *fiber.Ctx, typed string, faults surveys.Faults) error {
+	s, db := m.server, m.server.Store.Read(c.UserContext())
+	q, err := s.Catalog.Questionnaire(c.UserContext(), m.wave.Questionnaire)
+	if err != nil {
+		return err
+	}
+	page := &invitationsPage{frame: m.frame, Wave: m.wave, Survey: q.Document.Title, Open: m.wave.State == surveys.Open, At: typed, Faults: map[string]string{}}
+	status, err := outbox.Progress(c.UserContext(), s.Store, invitations.BatchOf(m.wave.ID))
+	if err != nil {
+		return err
+	}
+	mail, err := settings.ReadMail(db, s.Secret)
+	if err != nil && surveys.KindOf(err) != surveys.Conflict { // a password sealed for another secret is told on the settings page
+		return err
+	}
+	m.progress(page, status, mail.Configured())
+	fresh, err := invitations.Uninvited(db, m.wave.ID, m.terms.Departments)
+	if err != nil {
+		return err
+	}
+	if fresh > 0 && page.Open {
+		page.New = m.count("inv_new_n", fresh)
+	}
+	if err := m.reminders(c, page, status); err != nil {
+		return err
+	}
+	for _, f := range faults {
+		page.Faults[f.Path] = m.say("inv_fault_" + f.Code)
+		c.Status(statuses[surveys.Invalid])
+	}
+	if m.err != nil {
+		return m.err
+	}
+	return s.page(c, "staff/invitations", page)
+}
+
+// progress says how far the invitations have come.
+func (m *mailing) progress(page *invitationsPage, status outbox.Status, configured bool) {
+	all := status.Queued + status.Sent + status.Failed + status.Uncertain + status.Unneeded
+	switch {
+	case all == 0:
+		page.Headline, page.Lead = m.say("inv_nobody"), m.say("inv_nobody_lead")
+	case status.Queued > 0:
+		page.Headline = m.say("inv_leaving", "Sent", m.Number(all-status.Queued), "All", m.Number(all))
+	case len(status.Failures) > 0:
+		page.Headline = m.say("inv_some_failed", "Sent", m.Number(status.Sent), "All", m.Number(all))
+	default:
+		page.Headline = m.count("inv_all_sent", status.Sent)
+	}
+	if all > 0 {
+		page.Lead = m.say("inv_lead")
+	}
+	switch {
+	case status.Queued > 0 && !configured:
+		page.Trouble = m.say("inv_no_server")
+	case status.Queued > 0 && status.Trouble.Reason != "":
+		page.Trouble = m.say("inv_trouble", "Reason", m.say("inv_quoted", "Text", status.Trouble.Reason))
+	}
+	page.Again = status.Failed > 0 && page.Open
+	if m.frame.User.Limited && len(status.Failures) > 0 {
+		page.Withheld = m.count("inv_withheld", len(status.Failures))
+		return
+	}
+	for _, f := range status.Failures {
+		page.Failures = append(page.Failures, m.line(f))
+	}
+}
+
+func (m *mailing) line(f outbox.Failure) failureLine {
+	line := failureLine{ID: f.ID, Address: f.Address, Why: m.say("inv_why_" + string(f.Fault)), Unsure: f.Uncertain && f.Address != ""}
+	if f.Address == "" {
+		line.Address = m.say("inv_forgotten")
+	}
+	if f.Reply != "" {
+		line.Why += " " + m.say("inv_quoted", "Text", f.Reply)
+	}
+	return line
+}
+
+// reminders lists what has gone out and what is planned.
+func (m *mailing) reminders(c *fiber.Ctx, page *invitationsPage, status outbox.Status) error {
+	list, err := invitations.Reminders(m.server.Store.Read(c.UserContext()), m.wave.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		key := "inv_reminder_planned"
+		if r.Sent {
+			key = "inv_reminder_sent"
+		}
+		page.Reminders = append(page.Reminders, m.say(key, "Number", m.Number(r.Number), "Moment", m.moment(r.Due)))
+	}
+	if page.Open && len(list) < invitations.MostReminders && status.Sent+status.Uncertain > 0 {
+		page.Next = len(list) + 1
+	}
+	return nil
+}
+
+// postInvitations is POST /waves/:wave/invitations: everybody of the wave's departments who is not invited yet.
+func (s *Server) postInvitations(c *fiber.Ctx) error {
+	m, err := s.mailing(c)
+	if err != nil {
+		return err
+	}
+	err = s.Store.Transact(c.UserContext(), "web: invite", func(tx *store.Tx) error { return invitations.InviteMore(tx, m.wave.ID) })
+	if err != nil {
+		return err
+	}
+	return c.Redirect(m.address(), http.StatusSeeOther)
+}
+
+// postRemind is POST /waves/:wave/remind: now, or at a time of the organisation's clocks.
+func (s *Server) postRemind(c *fiber.Ctx) error {
+	form, err := staffForm(c)
+	if err != nil {
+		return err
+	}
+	m, err := s.mailing(c)
+	if err != nil {
+		return err
+	}
+	number, err := strconv.Atoi(form.First("number"))
+	if err != nil {
+		return fiber.NewError(http.StatusBadRequest)
+	}
+	due := s.Now()
+	if form.First("when") == "later" {
+		at := waves.Local(form.First("at"))
+		if due = at.In(m.zone); !at.Valid() || !due.After(s.Now()) || !m.terms.Closes.IsZero() && !due.Before(m.terms.Closes) {
+			return m.show(c, form.First("at"), surveys.Faults{{Path: "at", Code: "time", Detail: "must lie between now and the closing of the wave"}})
+		}
+	}
+	err = s.Store.Transact(c.UserContext(), "web: remind", func(tx *store.Tx) error { return invitations.Remind(tx, m.wave.ID, number, due) })
+	if err == nil {
+		err = invitations.SendDue(c.UserContext(), s.Store, s.Now())
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(m.address()+"#reminders", http.StatusSeeOther)
+}
+
+// postResend is POST /waves/:wave/resend: invitations that failed, or one that may have arrived.
+func (s *Server) postResend(c *fiber.Ctx) error {
+	form, err := staffForm(c)
+	if err != nil {
+		return err
+	}
+	m, err := s.mailing(c)
+	if err != nil {
+		return err
+	}
+	var ids []outbox.EntryID
+	for _, typed := range form["entry"] {
+		id, err := strconv.ParseInt(typed, 10, 64)
+		if err != nil {
+			return fiber.NewError(http.StatusBadRequest)
+		}
+		ids = append(ids, outbox.EntryID(id))
+	}
+	err = s.Store.Transact(c.UserContext(), "web: resend", func(tx *store.Tx) error {
+		_, err := outbox.Again(tx, invitations.BatchOf(m.wave.ID), ids...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.Redirect(m.address(), http.StatusSeeOther)
+}
