@@ -126,7 +126,7 @@ func (m *mailing) show(c *fiber.Ctx, typed string, faults surveys.Faults) error 
 		return err
 	}
 	for _, f := range faults {
-		page.Faults[f.Path] = m.say("inv_fault_" + f.Code)
+		page.Faults[f.Path] = m.fault(f)
 		c.Status(statuses[surveys.Invalid])
 	}
 	if m.err != nil {
@@ -228,7 +228,7 @@ func (s *Server) postRemind(c *fiber.Ctx) error {
 	if form.First("when") == "later" {
 		at := waves.Local(form.First("at"))
 		if due = at.In(m.zone); !at.Valid() || !due.After(s.Now()) || !m.terms.Closes.IsZero() && !due.Before(m.terms.Closes) {
-			return m.show(c, form.First("at"), surveys.Faults{{Path: "at", Code: "time", Detail: "must lie between now and the closing of the wave"}})
+			return m.show(c, form.First("at"), surveys.Faults{{Path: "at", Code: "time in wave", Detail: "must lie between now and the closing of the wave"}})
 		}
 	}
 	err = s.Store.Transact(c.UserContext(), "web: remind", func(tx *store.Tx) error { return invitations.Remind(tx, m.wave.ID, number, due) })

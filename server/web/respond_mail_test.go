@@ -80,7 +80,7 @@ func (p *postOffice) deliver() map[string]outboxtest.Message {
 	return came
 }
 
-var personal = regexp.MustCompile(`http://127\.0\.0\.1(/i/[0-9a-z]{32})(/quiet)?`)
+var personal = regexp.MustCompile(`http://127\.0\.0\.1(?::\d+)?(/i/[0-9a-z]{32})(/quiet)?`)
 
 // follow gives the path of the personal address in a message. Text and HTML must agree, and so must the way to end the
 // reminders.

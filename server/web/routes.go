@@ -105,6 +105,10 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/waves/:wave/close", staff(accounts.RunWaves).as("wave.close"), s.postClose},
 		{http.MethodGet, "/waves/:wave/posters", staff(accounts.RunWaves), s.showPosters},
 		{http.MethodGet, "/waves/:wave/links/:link/qr.svg", staff(accounts.RunWaves), s.showQR},
+		{http.MethodGet, "/waves/:wave/invitations", staff(accounts.RunWaves), s.showInvitations},
+		{http.MethodPost, "/waves/:wave/invitations", staff(accounts.RunWaves).as("wave.invite"), s.postInvitations},
+		{http.MethodPost, "/waves/:wave/remind", staff(accounts.RunWaves).as("wave.remind"), s.postRemind},
+		{http.MethodPost, "/waves/:wave/resend", staff(accounts.RunWaves).as("wave.resend"), s.postResend},
 
 		// Staff: departments, bands and the directory.
 		{http.MethodGet, "/people", staff(accounts.ManagePeople), s.showPeople},
