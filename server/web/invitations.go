@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -46,48 +45,29 @@ type failureLine struct {
 
 // mailing is what the handlers of this page have in common.
 type mailing struct {
-	phrases
-	server *Server
-	frame  frame
-	wave   surveys.Wave
-	terms  waves.Terms
-	zone   *time.Location
+	*waveBook
+	wave  surveys.Wave
+	terms waves.Terms
 }
 
 func (s *Server) mailing(c *fiber.Ctx) (*mailing, error) {
-	id, err := c.ParamsInt("wave")
-	if err != nil || id < 1 {
-		return nil, &surveys.Error{Kind: surveys.NotFound, Op: "web: invitations", Message: "There is no such wave."}
+	id, err := idOf[surveys.WaveID](c, "wave")
+	if err != nil {
+		return nil, err
+	}
+	m := &mailing{}
+	if m.waveBook, err = s.waveBook(c, "inv_title"); err != nil {
+		return nil, err
 	}
 	db := s.Store.Read(c.UserContext())
-	m := &mailing{server: s, frame: s.frame(c, "inv_title", "waves")}
-	m.phrases = phrases{speech: m.frame.speech}
-	if m.wave, err = waves.ByID(db, surveys.WaveID(id)); err != nil {
+	if m.wave, err = waves.ByID(db, id); err != nil {
 		return nil, err
 	}
-	if m.terms, err = waves.TermsOf(db, m.wave.ID); err != nil {
-		return nil, err
-	}
-	m.zone, err = waves.Zone(db)
+	m.terms, err = waves.TermsOf(db, m.wave.ID)
 	return m, err
 }
 
 func (m *mailing) address() string { return fmt.Sprintf("/waves/%d/invitations", m.wave.ID) }
-
-// moment is a time as the clocks of the organisation show it.
-func (m *mailing) moment(t time.Time) string {
-	text, err := m.Moment(onTheWall(t, m.zone))
-	if m.err == nil {
-		m.err = err
-	}
-	return text
-}
-
-// onTheWall is what the clocks of a zone show, as if they showed UTC: for writing it.
-func onTheWall(t time.Time, zone *time.Location) time.Time {
-	local := t.In(zone)
-	return time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, time.UTC)
-}
 
 // showInvitations is GET /waves/:wave/invitations.
 func (s *Server) showInvitations(c *fiber.Ctx) error {
@@ -129,10 +109,7 @@ func (m *mailing) show(c *fiber.Ctx, typed string, faults surveys.Faults) error 
 		page.Faults[f.Path] = m.fault(f)
 		c.Status(statuses[surveys.Invalid])
 	}
-	if m.err != nil {
-		return m.err
-	}
-	return s.page(c, "staff/invitations", page)
+	return s.finish(c, "staff/invitations", &m.phrases, page)
 }
 
 // progress says how far the invitations have come.
@@ -189,7 +166,7 @@ func (m *mailing) reminders(c *fiber.Ctx, page *invitationsPage, status outbox.S
 		if r.Sent {
 			key = "inv_reminder_sent"
 		}
-		page.Reminders = append(page.Reminders, m.say(key, "Number", m.Number(r.Number), "Moment", m.moment(r.Due)))
+		page.Reminders = append(page.Reminders, m.say(key, "Number", m.Number(r.Number), "Moment", m.moment(waves.LocalOf(r.Due, m.zone))))
 	}
 	if page.Open && len(list) < invitations.MostReminders && status.Sent+status.Uncertain > 0 {
 		page.Next = len(list) + 1

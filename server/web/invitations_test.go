@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"soundings/server/accounts"
+	"soundings/server/web/webtest"
 	"soundings/surveys/invitations"
 	"soundings/surveys/outbox/outboxtest"
 	"soundings/surveys/store"
@@ -124,5 +125,45 @@ func TestAddressesAreShownOnlyToStaffOfAllDepartments(t *testing.T) {
 		if r := p.as(cookie, path); r.status != http.StatusNotFound {
 			t.Errorf("%s: status %d", path, r.status)
 		}
+	}
+}
+
+func TestThePageOfInvitationsIsForEverybody(t *testing.T) {
+	p := newPostOffice(t, storetest.SQLite(t))
+	cookie, _ := p.member(accounts.Admin)
+	_, wave := p.open(everyKind(t))
+	p.employ(3, "en")
+	p.server.React(func(stage outboxtest.Stage, address string) outboxtest.Reaction {
+		switch {
+		case stage == outboxtest.AtRecipient:
+			return outboxtest.Accept
+		case strings.HasPrefix(address, "person1@"):
+			return outboxtest.Refuse
+		case strings.HasPrefix(address, "person2@"):
+			return outboxtest.TakeAndDrop
+		}
+		return outboxtest.Accept
+	})
+	p.transact(func(tx *store.Tx) error { return invitations.InviteMore(tx, wave.ID) })
+	p.deliver()
+	p.employOne(4)
+	p.transact(func(tx *store.Tx) error { return invitations.Remind(tx, wave.ID, 1, p.Now()) })
+	base := p.listen()
+	for name, c := range map[string]struct {
+		width int64
+		setup []webtest.Action
+	}{"phone": {phone, nil}, "phone, dark": {phone, []webtest.Action{webtest.Dark()}}, "wide": {1440, nil}, "wide, dark": {1440, []webtest.Action{webtest.Dark()}}} {
+		tab := signedInTab(t, base, cookie, c.width, c.setup...)
+		tab.Open(base + "/waves/1/invitations")
+		if text := tab.Text("main"); !strings.Contains(text, "it may have arrived") || !strings.Contains(text, "Plan reminder") {
+			t.Errorf("%s: the page says\n%s", name, text)
+		}
+		if wide := webtest.Eval[int64](tab, `document.documentElement.scrollWidth`); wide > c.width {
+			t.Errorf("%s: the page is %d px wide", name, wide)
+		}
+		tab.Accessible(name)
+		tab.Open(base + "/waves/1")
+		tab.Click(`a[href="/waves/1/invitations"]`)
+		tab.Await(`location.pathname === "/waves/1/invitations"`)
 	}
 }

@@ -69,8 +69,10 @@ func TestAnInvitedPersonCanAnswerOnAPhoneByKeyboard(t *testing.T) {
 				t.Errorf("the link once more says %q", got)
 			}
 			tab.Accessible("used, in " + c.lang)
+			narrow(t, tab)
 			tab.Open(p.BaseURL + follow(t, m) + "/quiet")
 			tab.Accessible("no reminders, in " + c.lang)
+			narrow(t, tab)
 			tab.Click(".send")
 			tab.Await(`!document.querySelector(".send")`)
 			tab.Accessible("no reminders any more, in " + c.lang)
@@ -110,5 +112,8 @@ func narrow(t *testing.T, tab *webtest.Tab) {
 	t.Helper()
 	if wide := webtest.Eval[int](tab, `document.documentElement.scrollWidth`); wide > phone {
 		t.Errorf("the page is %d px wide", wide)
+	}
+	if !webtest.Eval[bool](tab, `(({left, right}) => left >= 0 && right <= innerWidth)(document.querySelector("h1").getBoundingClientRect())`) {
+		t.Error("the heading is not on the screen")
 	}
 }

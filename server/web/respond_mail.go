@@ -67,13 +67,13 @@ func (s *Server) closing(ctx context.Context, wave surveys.WaveID) (time.Time, e
 	if err != nil {
 		return time.Time{}, err
 	}
-	return onTheWall(terms.Closes, zone), nil
+	return waves.LocalOf(terms.Closes, zone).Wall(), nil
 }
 
 func (s *Server) letter(lang string, doc *surveys.Document, i invitations.Invitation, person surveys.Person, closes time.Time, kind outbox.Kind) (*letter, error) {
 	b := newFormBuilder(s.words.in(lang), doc, nil, nil)
 	b.invited = true
-	l := &letter{speech: b.speech, Organisation: s.Organisation, Survey: b.texts.title()}
+	l := &letter{speech: b.speech, Organisation: s.house().Name, Survey: b.texts.title()}
 	l.Address = s.BaseURL + "/i/" + string(s.Secret.Deriver().Token(i.Wave, i.ID))
 	l.Quiet = l.Address + "/quiet"
 	if l.Hello = b.say("mail_hello_all"); person.Name != "" {
