@@ -20,7 +20,6 @@ import (
 	"soundings/surveys/store/storetest"
 )
 
-
 const greeting Kind = "greeting"
 
 // post is an outbox with its database, mail server and clock.

@@ -151,7 +151,7 @@ func TestTroubleWithTheMailServerIsRememberedUntilItEnds(t *testing.T) {
 
 func TestTheOrganisationNeedsATimeZoneOfThisWorld(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		want := Organisation{Name: "Häfen & Söhne", TimeZone: "Europe/Berlin"}
+		want := Organisation{Name: "Häfen & Söhne", TimeZone: "Europe/Berlin", Language: "de"}
 		if err := save(t, s, func(tx *gorm.DB) error { return SaveOrganisation(tx, want) }); err != nil {
 			t.Fatal(err)
 		}

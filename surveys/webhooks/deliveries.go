@@ -1,0 +1,200 @@
+package webhooks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"soundings/surveys"
+	"soundings/surveys/store"
+)
+
+// State is how far a delivery has come.
+type State string
+
+const (
+	Waiting State = "waiting" // to be sent, now or at its next time
+	Sent    State = "sent"    // the receiver said yes
+	Failed  State = "failed"  // tried often enough, or the receiver is gone
+)
+
+type deliveryRow struct {
+	ID          int64 `gorm:"primaryKey"`
+	WebhookID   ID
+	DeliveryKey string
+	Event       Event
+	Facts       string // News as JSON
+	State       State
+	Tries       int
+	NextAt      time.Time
+	Owner       string
+	LeaseUntil  *time.Time
+	Reply       string
+	CreatedAt   time.Time
+	SettledAt   *time.Time
+}
+
+func (deliveryRow) TableName() string { return "webhook_deliveries" }
+
+// Delivery is one piece of news for one receiver.
+type Delivery struct {
+	Event   Event
+	State   State
+	Tries   int
+	Next    time.Time // of one that waits
+	Reply   string    // status and first words of the receiver, or what was wrong with the network
+	Created time.Time
+}
+
+const (
+	lease       = time.Minute // longer than one attempt can take
+	lookEvery   = time.Second
+	listed      = 10
+	keepNews    = 90 * 24 * time.Hour
+	longestWait = time.Minute
+)
+
+// pause is how long to wait after so many tries; 0 means no more.
+func pause(tries int) time.Duration {
+	pauses := [...]time.Duration{5 * time.Second, time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour}
+	if tries > len(pauses) {
+		return 0
+	}
+	return pauses[tries-1]
+}
+
+func once() clause.OnConflict {
+	return clause.OnConflict{Columns: []clause.Column{{Name: "delivery_key"}}, DoNothing: true}
+}
+
+// Deliveries lists the last deliveries of a receiver, the newest first.
+func (h *Webhooks) Deliveries(ctx context.Context, id ID) ([]Delivery, error) {
+	var rows []deliveryRow
+	if err := h.Store.Read(ctx).Where("webhook_id = ?", id).Order("id DESC").Limit(listed).Find(&rows).Error; err != nil {
+		return nil, store.Translate("webhooks: deliveries", err)
+	}
+	list := make([]Delivery, len(rows))
+	for i, r := range rows {
+		list[i] = Delivery{Event: r.Event, State: r.State, Tries: r.Tries, Reply: r.Reply, Created: r.CreatedAt.UTC()}
+		if r.State == Waiting {
+			list[i].Next = r.NextAt.UTC()
+		}
+	}
+	return list, nil
+}
+
+// Run sends what waits until ctx ends.
+func (h *Webhooks) Run(ctx context.Context) {
+	for wait := time.Duration(0); rest(ctx, wait); {
+		busy, err := h.round(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			wait = min(max(2*wait, lookEvery), longestWait)
+			h.Log.Warn("webhooks could not be sent; it is tried again", "in", wait.String(), "error", err)
+		case busy:
+			wait = 0
+		default:
+			wait = lookEvery
+		}
+	}
+}
+
+func rest(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return ctx.Err() == nil
+	}
+}
+
+// round sends one delivery that is due, if there is one.
+func (h *Webhooks) round(ctx context.Context) (busy bool, err error) {
+	var some []int64
+	if err := h.due(h.Store.Read(ctx)).Limit(1).Pluck("id", &some).Error; err != nil || len(some) == 0 {
+		return false, store.Translate("webhooks: look", err)
+	}
+	r, w, err := h.claim(ctx)
+	if err != nil || r.ID == 0 {
+		return false, err
+	}
+	var n News
+	if err := json.Unmarshal([]byte(r.Facts), &n); err != nil {
+		return false, &surveys.Error{Kind: surveys.Internal, Op: "webhooks: facts", Err: err}
+	}
+	n.Event = r.Event
+	settled := context.WithoutCancel(ctx) // what was sent is written down, whatever the hour
+	return true, h.finish(settled, r, h.send(ctx, w, n, r.DeliveryKey))
+}
+
+func (h *Webhooks) due(db *gorm.DB) *gorm.DB {
+	return db.Model(&deliveryRow{}).Where("state = ? AND next_at <= ? AND (owner = '' OR lease_until < ?)", Waiting, h.now(), h.now())
+}
+
+func (h *Webhooks) claim(ctx context.Context) (r deliveryRow, w Webhook, err error) {
+	err = h.Store.Transact(ctx, "webhooks: claim", func(tx *gorm.DB) error {
+		r = deliveryRow{}
+		var rows []deliveryRow
+		if err := store.ForUpdateSkipLocked(h.due(tx)).Order("next_at, id").Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+			return err
+		}
+		var err error
+		if w, err = h.byID(tx.Session(&gorm.Session{NewDB: true}), rows[0].WebhookID); err != nil {
+			return err
+		}
+		r = rows[0]
+		return tx.Model(&deliveryRow{}).Where("id = ?", r.ID).Updates(map[string]any{"owner": h.owner, "lease_until": h.now().Add(lease)}).Error
+	})
+	return r, w, err
+}
+
+// answer is what a receiver said.
+type answer struct {
+	ok, gone bool
+	reply    string
+}
+
+func (h *Webhooks) finish(ctx context.Context, r deliveryRow, a answer) error {
+	now := h.now()
+	c := map[string]any{"tries": r.Tries + 1, "reply": a.reply, "owner": "", "state": Sent, "settled_at": now}
+	if !a.ok {
+		wait := pause(r.Tries + 1)
+		c["state"], c["settled_at"], c["next_at"] = Waiting, nil, now.Add(wait)
+		if a.gone || wait == 0 {
+			c["state"], c["settled_at"] = Failed, now
+		}
+	}
+	return h.Store.Transact(ctx, "webhooks: finish", func(tx *gorm.DB) error {
+		if err := tx.Model(&deliveryRow{}).Where("id = ? AND owner = ?", r.ID, h.owner).Updates(c).Error; err != nil {
+			return err
+		}
+		return tx.Where("state <> ? AND settled_at < ?", Waiting, now.Add(-keepNews)).Delete(&deliveryRow{}).Error
+	})
+}
+
+// Test tells a receiver at once that this is a test, and lists it among its deliveries. It tells whether the receiver
+// said yes.
+func (h *Webhooks) Test(ctx context.Context, id ID) (bool, error) {
+	w, err := h.byID(h.Store.Read(ctx), id)
+	if err != nil {
+		return false, err
+	}
+	now := h.now()
+	row := deliveryRow{WebhookID: id, DeliveryKey: "test:" + random(16), Event: Trial, Facts: "{}", State: Sent, Tries: 1, NextAt: now, CreatedAt: now, SettledAt: &now}
+	a := h.send(ctx, w, News{Event: Trial}, row.DeliveryKey)
+	row.Reply = a.reply
+	if !a.ok {
+		row.State = Failed
+	}
+	err = h.Store.Transact(context.WithoutCancel(ctx), "webhooks: test", func(tx *gorm.DB) error {
+		row.ID = 0
+		return tx.Create(&row).Error
+	})
+	return a.ok, errors.Join(err)
+}
