@@ -25,6 +25,7 @@ import (
 	"soundings/surveys/outbox"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
+	"soundings/surveys/webhooks"
 )
 
 const (
@@ -64,6 +65,7 @@ type program struct {
 	accounts *accounts.Accounts
 	secret   surveys.Secret
 	outbox   *outbox.Outbox
+	webhooks *webhooks.Webhooks
 	waves    *waves.Runner
 	web      *web.Server
 	log      *slog.Logger
@@ -83,8 +85,10 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	p.waves = newRunner(s, p.catalog)
 	p.outbox = outbox.New(outbox.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, Writers: p.writers(),
 		Discreet: []outbox.Kind{invitations.ReminderMail}})
+	p.webhooks = webhooks.New(webhooks.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, BaseURL: c.Base(), AllowPrivate: c.PrivateWebhooks,
+		Words: func(language string, n webhooks.News) (string, error) { return p.web.ChatSentence(language, n) }})
 	p.web, err = web.New(web.Deps{
-		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog), Waves: p.waves,
+		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog), Waves: p.waves, Webhooks: p.webhooks,
 		Assets: assets, Secret: secret, BaseURL: c.Base(), Organisation: c.Organisation, Proxied: c.Proxied, Log: log, Now: time.Now,
 	})
 	if err != nil {
@@ -116,6 +120,7 @@ func (p *program) serve(ctx context.Context, env environment) error {
 	var working sync.WaitGroup
 	working.Go(func() { p.count(background) })
 	working.Go(func() { p.outbox.Run(background) })
+	working.Go(func() { p.webhooks.Run(background) })
 	served := make(chan error, 1)
 	go func() { served <- p.web.Serve(listener) }()
 	if env.ready != nil {

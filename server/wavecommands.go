@@ -14,6 +14,7 @@ import (
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
+	"soundings/surveys/webhooks"
 )
 
 // newRunner opens and closes waves for the server and for the commands alike, so that the same happens with both.
@@ -21,12 +22,13 @@ func newRunner(s *store.Store, c *catalog.Catalog) *waves.Runner {
 	finish := func(ctx context.Context, q *surveys.Questionnaire, wave surveys.WaveID, at time.Time, closed ...waves.Hook) error {
 		return tally.Close(ctx, s, q, wave, at, closed...)
 	}
-	return &waves.Runner{Store: s, Catalog: c, Finish: finish, Hooks: waveHooks(), Now: time.Now}
+	return &waves.Runner{Store: s, Catalog: c, Finish: finish, Hooks: waveHooks(c), Now: time.Now}
 }
 
 // waveHooks is what happens in the transactions that open and close a wave.
-func waveHooks() waves.Hooks {
-	return waves.Hooks{Opened: []waves.Hook{invitations.Opened}}
+func waveHooks(c *catalog.Catalog) waves.Hooks {
+	opened, closed := webhooks.Hooks(c)
+	return waves.Hooks{Opened: []waves.Hook{invitations.Opened, opened}, Closed: []waves.Hook{closed}}
 }
 
 type waveCommands struct {

@@ -18,12 +18,13 @@ import (
 
 // Config is every setting. Each flag --some-name is also the environment variable SOUNDINGS_SOME_NAME.
 type Config struct {
-	Listen       string `help:"Address and port to serve on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Database     string `help:"Where answers are kept: sqlite:FILE or mysql://user:password@host:3306/name." default:"sqlite:soundings.db" placeholder:"ADDRESS"`
-	BaseURL      string `help:"Address under which people reach this server, for links and cookies. Default: the listening address." name:"base-url" placeholder:"URL"`
-	SecretFile   string `help:"File with the secret that ids are derived from. Created beside an SQLite database when missing; required with MySQL." placeholder:"FILE"`
-	Organisation string `help:"Name of the organisation, shown to respondents." default:"" placeholder:"NAME"`
-	Proxied      bool   `help:"A proxy in front sets X-Forwarded-For; without it that header is ignored."`
+	Listen          string `help:"Address and port to serve on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Database        string `help:"Where answers are kept: sqlite:FILE or mysql://user:password@host:3306/name." default:"sqlite:soundings.db" placeholder:"ADDRESS"`
+	BaseURL         string `help:"Address under which people reach this server, for links and cookies. Default: the listening address." name:"base-url" placeholder:"URL"`
+	SecretFile      string `help:"File with the secret that ids are derived from. Created beside an SQLite database when missing; required with MySQL." placeholder:"FILE"`
+	Organisation    string `help:"Name of the organisation, shown to respondents." default:"" placeholder:"NAME"`
+	PrivateWebhooks bool   `help:"Let webhooks reach addresses inside the own network, also without TLS."`
+	Proxied         bool   `help:"A proxy in front sets X-Forwarded-For; without it that header is ignored."`
 }
 
 const secretBytes = 32

@@ -27,6 +27,7 @@ import (
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
+	"soundings/surveys/webhooks"
 )
 
 // office is a server over a fresh database, with departments, levels and open waves, for tests of what employees meet.
@@ -72,9 +73,12 @@ func newOffice(t testing.TB, s *store.Store) *office {
 	finish := func(ctx context.Context, q *surveys.Questionnaire, wave surveys.WaveID, at time.Time, closed ...waves.Hook) error {
 		return tally.Close(ctx, s, q, wave, at, closed...)
 	}
+	hooks := webhooks.New(webhooks.Deps{Store: s, Secret: secret, Log: log, Now: o.clock.Now, BaseURL: "http://127.0.0.1", AllowPrivate: true,
+		Words: func(language string, n webhooks.News) (string, error) { return o.ChatSentence(language, n) }})
 	o.Server, err = New(Deps{
-		Waves: &waves.Runner{Store: s, Catalog: known, Finish: finish, Now: o.clock.Now},
-		Store: s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now), Results: analytics.NewReader(s, known),
+		Webhooks: hooks,
+		Waves:    &waves.Runner{Store: s, Catalog: known, Finish: finish, Now: o.clock.Now},
+		Store:    s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now), Results: analytics.NewReader(s, known),
 		Assets: assets, Secret: secret, BaseURL: "http://127.0.0.1", Organisation: "Harbour Group", Log: log, Now: o.clock.Now,
 	})
 	if err != nil {

@@ -131,6 +131,10 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/settings/looks", staff(accounts.ManageSettings).as("settings.looks"), s.postLooks},
 		{http.MethodPost, "/settings/mail", staff(accounts.ManageSettings).as("settings.mail"), s.postMail},
 		{http.MethodPost, "/settings/mail/test", staff(accounts.ManageSettings).as("settings.mail_test"), s.postMailTest},
+		{http.MethodGet, "/settings/webhooks", staff(accounts.ManageSettings), s.showWebhooks},
+		{http.MethodPost, "/settings/webhooks", staff(accounts.ManageSettings).as("webhook.add"), s.postWebhook},
+		{http.MethodPost, "/settings/webhooks/:webhook/test", staff(accounts.ManageSettings).as("webhook.test"), s.postWebhookTest},
+		{http.MethodPost, "/settings/webhooks/:webhook/remove", staff(accounts.ManageSettings).as("webhook.remove"), s.postWebhookRemove},
 
 		// Staff: accounts, and one's own.
 		{http.MethodGet, "/account", signedIn, s.showAccount},

@@ -17,7 +17,7 @@ func storetestEach(t *testing.T, test func(t *testing.T, s *store.Store)) { stor
 
 // path fills the parameters of a route.
 func (r route) example() string {
-	return strings.NewReplacer(":user", "99999", ":apitoken", "99999", ":code", "nosuchcode", ":wave", "1", ":plan", "1", ":link", "0", ":question", "easier", "*", "none.css").Replace(r.path)
+	return strings.NewReplacer(":user", "99999", ":apitoken", "99999", ":code", "nosuchcode", ":webhook", "1", ":wave", "1", ":plan", "1", ":link", "0", ":question", "easier", "*", "none.css").Replace(r.path)
 }
 
 func TestEveryRouteKeepsToItsPermission(t *testing.T) {

@@ -23,6 +23,7 @@ import (
 	"soundings/surveys/intake"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
+	"soundings/surveys/webhooks"
 )
 
 // Deps is what the pages are made from.
@@ -32,6 +33,7 @@ type Deps struct {
 	Intake       *intake.Intake
 	Accounts     *accounts.Accounts
 	Results      *analytics.Reader
+	Webhooks     *webhooks.Webhooks
 	Waves        *waves.Runner
 	Assets       *static.Assets
 	Secret       surveys.Secret

@@ -24,6 +24,7 @@ type settingsPage struct {
 	Saved        string // the section that has just been saved
 	Organisation []settingField
 	Zones        []string
+	Languages    []option
 	Looks        []settingField
 	Mail         []settingField
 	Security     []option
@@ -102,6 +103,9 @@ func (s *Server) settingsPage(c *fiber.Ctx, f settingsForm) error {
 	page.SecurityBad = fields.faults["security"]
 	for _, way := range []settings.Security{settings.StartTLS, settings.ImplicitTLS, settings.Unprotected} {
 		page.Security = append(page.Security, option{Value: string(way), Text: p.say("settings_security_" + string(way)), Selected: f.mail.Security == way})
+	}
+	for _, name := range s.staffWords.names {
+		page.Languages = append(page.Languages, option{Value: name, Text: nameOf(name), Selected: s.staffWords.all.choose(wish{name: f.organisation.Language}) == name})
 	}
 	if p.err != nil {
 		return p.err
@@ -184,7 +188,7 @@ func (s *Server) saveSettings(c *fiber.Ctx, section string, take func(f *setting
 
 func (s *Server) postOrganisation(c *fiber.Ctx) error {
 	return s.saveSettings(c, "organisation", func(f *settingsForm, form surveys.Form) {
-		f.organisation = settings.Organisation{Name: strings.TrimSpace(form.First("name")), TimeZone: strings.TrimSpace(form.First("time_zone"))}
+		f.organisation = settings.Organisation{Name: strings.TrimSpace(form.First("name")), TimeZone: strings.TrimSpace(form.First("time_zone")), Language: form.First("language")}
 	}, func(tx *store.Tx, f settingsForm) error { return settings.SaveOrganisation(tx, f.organisation) })
 }
 

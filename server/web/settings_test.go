@@ -175,8 +175,8 @@ func TestTheSettingsAreFilledInWithABrowser(t *testing.T) {
 			tab.Type("#from", "it@example.org")
 			webtest.Eval[string](tab, `document.querySelector("#security").value = "none"`)
 			tab.Click(`form[action="/settings/mail"] .btn-primary`)
-			tab.Await(`location.search === "?saved=mail"`)
-			tab.Click(`form[action="/settings/mail/test"] .btn`)
+			tab.Await(`document.readyState === "complete" && location.search === "?saved=mail"`)
+			tab.Type(`form[action="/settings/mail/test"] .btn`, "\r") // by keyboard
 			tab.Await(`location.search === "?saved=test"`)
 			tab.Accessible("settings after a test message")
 			shoot(tab, "settings-"+name)
