@@ -156,7 +156,7 @@ func (s *Server) postDraft(c *fiber.Ctx) error {
 	case op == "check", op == "publish" && len(d.Faults()) > 0:
 		return c.Redirect(address+"?check=1#faults", http.StatusSeeOther)
 	case op == "publish":
-		return s.publishDraft(c, d)
+		return c.Redirect(address+"/publish", http.StatusSeeOther)
 	}
 	query := url.Values{}
 	if out.did != "" {
@@ -170,15 +170,6 @@ func (s *Server) postDraft(c *fiber.Ctx) error {
 		query.Set("check", "1")
 	}
 	return c.Redirect(address+"?"+query.Encode(), http.StatusSeeOther)
-}
-
-// publishDraft makes a draft without faults a version of its survey.
-func (s *Server) publishDraft(c *fiber.Ctx, d drafts.Draft) error {
-	q, err := drafts.Publish(c.UserContext(), s.Store, s.Catalog, d.ID, d.Version, s.stamp(c))
-	if err != nil {
-		return err
-	}
-	return c.Redirect(fmt.Sprintf("/surveys?published=%d", q.Survey), http.StatusSeeOther)
 }
 
 // saveDraft stores the form as the next version. With an error it returns the draft as it is stored.

@@ -62,6 +62,16 @@ func (d *desk) press(op string, set url.Values) reply {
 	return d.send(d.form(d.cookie), op, set)
 }
 
+// publish goes the two steps of publishing: what will happen, and doing it.
+func (d *desk) publish() reply {
+	d.t.Helper()
+	at := d.press("publish", nil).header.Get("Location")
+	if at != d.address()+"/publish" {
+		d.t.Fatalf("publishing leads to %q", at)
+	}
+	return d.submit(d.cookie, at, fieldsOf(d.t, d.as(d.cookie, at).body, at))
+}
+
 func (d *desk) send(form url.Values, op string, set url.Values) reply {
 	d.t.Helper()
 	for name, values := range set {
@@ -149,7 +159,7 @@ func TestASurveyIsWrittenCheckedAndPublishedByPlainForms(t *testing.T) {
 			}
 		}
 		d.press("save", url.Values{"q.1.in": {"6", "7"}, "q.1.option": {"Cost", "Time", ""}, "q.1.optionid": {"", "", ""}, "q.1.other": {"1"}, "q.1.required": {"1"}})
-		if r := d.press("publish", nil); r.header.Get("Location") != "/surveys?published=1" {
+		if r := d.publish(); r.header.Get("Location") != "/surveys?published=1" {
 			t.Fatalf("publishing gives %d %q\n%s", r.status, r.header.Get("Location"), r.body)
 		}
 		q, err := o.Catalog.Newest(t.Context(), 1)
@@ -318,7 +328,7 @@ func TestPublishedQuestionsKeepTheirNames(t *testing.T) {
 	if got := d.draft().Document.Questions[0].ID; got != "first" {
 		t.Fatalf("before publication it can be renamed; it is called %q", got)
 	}
-	d.press("publish", nil)
+	d.publish()
 	csrf := fieldsOf(t, o.as(d.cookie, "/surveys").body, "/surveys/drafts").Get("csrf")
 	r := o.submit(d.cookie, "/surveys/1/next", url.Values{"csrf": {csrf}})
 	next := &desk{office: o, cookie: d.cookie}
