@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -160,6 +161,18 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		if kinds[""] != 1 || kinds[surveys.Conflict] != 1 {
 			t.Errorf("two administrators who remove each other: %v, want one of them kept", kinds)
 		}
+		for i := range 8 {
+			admin(fmt.Sprintf("many%d@example.org", i))
+		}
+		all, err := a.Members(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		atOnce(len(all), func(ctx context.Context, i int) error { return servers[i%2].Deactivate(ctx, all[i].ID) })
+		left := storetest.Rows(t, s, "SELECT COUNT(*) FROM users WHERE role = 'admin' AND deactivated_at IS NULL AND password_hash <> ''")
+		if left[0] != "1" {
+			t.Errorf("%s administrators are left when all go at once, want 1", left[0])
+		}
 	})
 }
 
@@ -187,7 +200,14 @@ func TestDeactivatingEndsEverythingUntilReactivated(t *testing.T) {
 		}
 		_, err = a.Lookup(t.Context(), session.Cookie)
 		wantKind(t, err, surveys.Unauthorized)
-		signIn(t, a)
+		late := signIn(t, a) // one that was let in at the very moment of being deactivated
+		if err := a.store.Transact(t.Context(), "test", func(tx *store.Tx) error {
+			return tx.Model(&credentials{}).Where("id = ?", user.ID).Update("deactivated_at", c.now()).Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+		_, err = a.Lookup(t.Context(), late.Cookie)
+		wantKind(t, err, surveys.Unauthorized)
 	})
 }
 

@@ -63,14 +63,13 @@ func proceed(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// keep stores an entry, or makes the request fail.
+// keep stores an entry, or makes the request fail: the error's own answer replaces the handler's.
 func (s *Server) keep(c *fiber.Ctx, e accounts.Event) error {
 	err := s.Accounts.Record(c.UserContext(), e)
 	if err == nil {
 		return nil
 	}
 	s.Log.Error("the audit log could not be written", "user", int64(e.User), "token", e.Token, "action", e.Action, "subject", e.Subject, "outcome", string(e.Outcome), "error", err)
-	c.Response().ResetBody()
 	c.Response().Header.Del(fiber.HeaderContentDisposition)
 	c.Response().Header.Del(fiber.HeaderLocation)
 	return &surveys.Error{Kind: surveys.Unavailable, Op: "web: audit",
