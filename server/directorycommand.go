@@ -68,7 +68,7 @@ func (i importDirectory) take(ctx context.Context, s *store.Store, entries *dire
 			return err
 		})
 		if err == nil && len(plan.Bad) > 0 {
-			err = &surveys.Error{Kind: surveys.Invalid, Op: "import directory", Message: fmt.Sprintf("%d lines cannot be taken in", len(plan.Bad))}
+			err = &surveys.Error{Kind: surveys.Invalid, Op: "import directory", Message: fmt.Sprintf("lines that cannot be taken in: %d", plan.BadLines())}
 		}
 		return plan, err
 	}

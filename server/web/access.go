@@ -35,7 +35,7 @@ func (s *Server) allow(a access) fiber.Handler {
 			if a.permission != "" && !current.User.Role.May(a.permission) {
 				return forbidden()
 			}
-			if err := genuine(c, current); err != nil {
+			if err := genuine(c, a, current); err != nil {
 				return err
 			}
 			c.Locals(sessionLocal, current)
@@ -62,11 +62,11 @@ func (s *Server) allow(a access) fiber.Handler {
 }
 
 // genuine refuses a form that does not come from a page of this session.
-func genuine(c *fiber.Ctx, current *accounts.Session) error {
+func genuine(c *fiber.Ctx, a access, current *accounts.Session) error {
 	if c.Method() == http.MethodGet || c.Method() == http.MethodHead {
 		return nil
 	}
-	form, err := staffForm(c)
+	form, err := sentForm(c, a)
 	if err != nil {
 		return err
 	}

@@ -13,11 +13,18 @@ type access struct {
 	kind       accessKind
 	permission accounts.Permission
 	action     string // what the audit log calls it; every route that changes or takes away something has one
+	file       bool   // its form has a file in it
 }
 
 // as names what a route does for the audit log: staff(accounts.RunWaves).as("wave.close").
 func (a access) as(action string) access {
 	a.action = action
+	return a
+}
+
+// withFile marks a route whose form has a file in it.
+func (a access) withFile() access {
+	a.file = true
 	return a
 }
 
@@ -134,6 +141,12 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/people/departments/:department/unpool", staff(accounts.ManagePeople).as("department.unpool"), s.postDepartmentUnpool},
 		{http.MethodPost, "/people/departments/:department/archive", staff(accounts.ManagePeople).as("department.archive"), s.postDepartmentArchive},
 		{http.MethodPost, "/people/departments/:department/restore", staff(accounts.ManagePeople).as("department.restore"), s.postDepartmentRestore},
+		{http.MethodGet, directoryPath, staff(accounts.ManagePeople), s.showDirectory},
+		{http.MethodPost, directoryPath, staff(accounts.ManagePeople).as("directory.upload").withFile(), s.postDirectory},
+		{http.MethodGet, "/people/directory/:upload", staff(accounts.ManagePeople), s.showUpload},
+		{http.MethodPost, "/people/directory/:upload", staff(accounts.ManagePeople).as("directory.import"), s.postUpload},
+		{http.MethodPost, "/people/directory/:upload/columns", staff(accounts.ManagePeople).as("directory.columns"), s.postUploadColumns},
+		{http.MethodPost, "/people/directory/:upload/discard", staff(accounts.ManagePeople).as("directory.discard"), s.postUploadDiscard},
 		{http.MethodPost, "/people/bands", staff(accounts.ManagePeople).as("band.add"), s.postBand},
 		{http.MethodPost, "/people/bands/:band", staff(accounts.ManagePeople).as("band.rename"), s.postBandName},
 		{http.MethodPost, "/people/bands/:band/move", staff(accounts.ManagePeople).as("band.move"), s.postBandMove},

@@ -93,6 +93,7 @@ func New(d Deps) (*Server, error) {
 		CaseSensitive:                true,
 	}
 	s.app = fiber.New(config)
+	s.app.Server().HeaderReceived = s.roomForFiles
 	s.app.Use(s.logRequests, recover.New(), secureHeaders, withDeadline)
 	s.mount()
 	s.app.Use(func(c *fiber.Ctx) error {

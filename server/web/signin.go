@@ -115,13 +115,21 @@ func (s *Server) postLogout(c *fiber.Ctx) error {
 
 // staffForm reads a form that a page of ours has sent: from the body only, never unpacked, and not from another site.
 func staffForm(c *fiber.Ctx) (surveys.Form, error) {
+	if err := fromOurselves(c); err != nil {
+		return nil, err
+	}
+	return readForm(c)
+}
+
+// fromOurselves refuses a form that another site has sent, and keeps the answer to any out of caches.
+func fromOurselves(c *fiber.Ctx) error {
 	neverKept(c)
 	switch c.Get("Sec-Fetch-Site") {
 	case "", "same-origin", "none": // browsers without the header, and our own pages
+		return nil
 	default:
-		return nil, &surveys.Error{Kind: surveys.Forbidden, Code: "form foreign", Op: "web", Message: "This form was sent by another site."}
+		return &surveys.Error{Kind: surveys.Forbidden, Code: "form foreign", Op: "web", Message: "This form was sent by another site."}
 	}
-	return readForm(c)
 }
 
 // address is whom sign-ins are slowed by. A proxy in front appends the address it saw to what the client claimed, so

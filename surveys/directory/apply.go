@@ -63,6 +63,13 @@ func (e *Entries) Apply(tx *gorm.DB, terms Terms) (*Plan, error) {
 	return plan, err
 }
 
+func badLines(n int) string {
+	if n == 1 {
+		return "1 line cannot be taken in"
+	}
+	return fmt.Sprintf("%d lines cannot be taken in", n)
+}
+
 func (p *Plan) agrees(terms Terms) error {
 	const op = "directory: apply"
 	switch {
@@ -70,7 +77,7 @@ func (p *Plan) agrees(terms Terms) error {
 		return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: "the file names nobody, so nothing was stored",
 			Faults: surveys.Faults{{Path: "file", Code: FaultEmpty, Detail: "names nobody"}}}
 	case len(p.Bad) > 0:
-		return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: fmt.Sprintf("%d lines cannot be taken in, so nothing was stored", len(p.Bad)),
+		return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: badLines(p.BadLines()) + ", so nothing was stored",
 			Faults: surveys.Faults{{Path: "file", Code: FaultBad, Detail: "has lines that cannot be taken in"}}}
 	case terms.Digest != "" && terms.Digest != p.Digest():
 		return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "the directory has changed since this was looked at",

@@ -86,13 +86,15 @@ type entry struct {
 	line       int
 	address    people.Address
 	name       string
-	department int // a place in Entries.departments
+	department int // a place in Entries.departments, or -1
 	band       int // a place in Entries.bands, or -1
 	language   string
+	sound      bool // nothing is wrong with it so far
 }
 
 // Entries is everybody in a file.
 type Entries struct {
+	rows        int // with anything in them
 	list        []entry
 	departments *names
 	bands       *names
@@ -115,7 +117,7 @@ const (
 	BrokenRow          = "broken_row"
 )
 
-// Bad is a line that cannot be taken in, for one reason.
+// Bad is one reason why a line cannot be taken in.
 type Bad struct {
 	Line  int
 	Why   string
@@ -171,55 +173,59 @@ type reader struct {
 	entries  *Entries
 }
 
-// take reads one row. A row has one fault at most: the first that would have to be mended.
+// take reads one row, with everything that is wrong with it.
 func (r *reader) take(row imports.Row) {
-	cell := func(f Field) string { return row.Cell(r.matching.column(f)) }
-	email, department := cell(Email), cell(Department)
 	if row.Fault != "" {
+		r.entries.rows++
 		r.refuse(Bad{Line: row.Line, Why: BrokenRow})
 		return
 	}
 	if !slices.ContainsFunc(row.Cells, func(c string) bool { return imports.Folded(c) != "" }) {
 		return
 	}
-	e := entry{line: row.Line, name: cell(Name), band: -1}
+	r.entries.rows++
+	cell := func(f Field) string { return row.Cell(r.matching.column(f)) }
+	before := len(r.entries.bad)
+	e := entry{line: row.Line, name: cell(Name), department: -1, band: -1, address: r.address(row.Line, cell(Email))}
 	if e.name == "" {
 		e.name = spaced(cell(Given), cell(Family))
 	}
-	var ok bool
-	if e.address, ok = people.ParseAddress(email); !ok {
-		why := BadEmail
-		if email == "" {
-			why = NoEmail
-		}
-		r.refuse(Bad{Line: row.Line, Why: why, Value: email})
-		return
+	if utf8.RuneCountInString(e.name) > people.LongestName {
+		r.refuse(Bad{Line: row.Line, Why: LongName})
 	}
-	if first := r.entries.lines[e.address.Key]; first > 0 {
-		r.refuse(Bad{Line: row.Line, Why: TwiceEmail, Value: email, Other: first})
-		return
-	}
-	r.entries.lines[e.address.Key] = row.Line
-	if e.language, ok = r.tongues.read(cell(Language)); !ok {
-		r.refuse(Bad{Line: row.Line, Why: BadLanguage, Value: cell(Language)})
-		return
-	}
-	switch {
+	switch department := cell(Department); {
 	case department == "":
 		r.refuse(Bad{Line: row.Line, Why: NoDepartment})
-		return
 	case utf8.RuneCountInString(department) > people.LongestName:
 		r.refuse(Bad{Line: row.Line, Why: LongDepartment})
-		return
-	case utf8.RuneCountInString(e.name) > people.LongestName:
-		r.refuse(Bad{Line: row.Line, Why: LongName})
-		return
+	default:
+		e.department = r.entries.departments.add(department)
 	}
-	e.department = r.entries.departments.add(department)
 	if band := cell(Band); band != "" {
 		e.band = r.entries.bands.add(band)
 	}
+	var ok bool
+	if e.language, ok = r.tongues.read(cell(Language)); !ok {
+		r.refuse(Bad{Line: row.Line, Why: BadLanguage, Value: cell(Language)})
+	}
+	e.sound = len(r.entries.bad) == before
 	r.entries.list = append(r.entries.list, e)
+}
+
+// address reads an address that no other line has.
+func (r *reader) address(line int, typed string) people.Address {
+	a, ok := people.ParseAddress(typed)
+	switch first := r.entries.lines[a.Key]; {
+	case typed == "":
+		r.refuse(Bad{Line: line, Why: NoEmail})
+	case !ok:
+		r.refuse(Bad{Line: line, Why: BadEmail, Value: typed})
+	case first > 0:
+		r.refuse(Bad{Line: line, Why: TwiceEmail, Value: typed, Other: first})
+	default:
+		r.entries.lines[a.Key] = line
+	}
+	return a
 }
 
 func (r *reader) refuse(b Bad) { r.entries.bad = append(r.entries.bad, b) }

@@ -24,7 +24,7 @@ type Plan struct {
 	Gone      int
 	New       []NewDepartment // that the file names and nobody knows, in the order of the file
 	Emptied   []string        // departments that have nobody in the file
-	Bad       []Bad           // by line
+	Bad       []Bad           // by line, with every reason
 
 	enter []people.Entry // a negative department is a place in New: -1 is the first
 	leave []surveys.PersonID
@@ -41,6 +41,17 @@ type NewDepartment struct {
 // ManyGone reports whether more than a third of the people would go: mostly a file that holds only a part of them.
 func (p *Plan) ManyGone() bool { return 3*p.Gone > p.Before }
 
+// BadLines counts the lines that cannot be taken in.
+func (p *Plan) BadLines() int {
+	n, last := 0, 0
+	for _, b := range p.Bad {
+		if b.Line != last {
+			n, last = n+1, b.Line
+		}
+	}
+	return n
+}
+
 // Digest is equal for plans that change the same numbers of people, so that nobody confirms other numbers than they saw.
 func (p *Plan) Digest() string {
 	h := sha256.New()
@@ -53,7 +64,7 @@ func (p *Plan) Digest() string {
 
 // Plan compares the file with what is stored.
 func (e *Entries) Plan(db *gorm.DB) (*Plan, error) {
-	p := &Plan{Rows: len(e.list) + len(e.bad), Bad: slices.Clone(e.bad), heads: map[surveys.DepartmentID]int{}}
+	p := &Plan{Rows: e.rows, Bad: slices.Clone(e.bad), heads: map[surveys.DepartmentID]int{}}
 	known, err := newKnown(db, e, p)
 	if err != nil {
 		return nil, err
@@ -189,23 +200,24 @@ func (k *known) findBands(list []string, bands []surveys.Band) {
 
 // person puts the ids in, or adds to the bad lines of the plan.
 func (k *known) person(e entry, p *Plan) (surveys.Person, bool) {
-	person := surveys.Person{Email: e.address.Email, Name: e.name, Department: k.departments[e.department], Language: e.language}
-	if person.Department == 0 {
-		bad := k.problems[e.department]
-		bad.Line, bad.Value = e.line, k.named.departments.list[e.department]
-		p.Bad = append(p.Bad, bad)
-		return person, false
+	person := surveys.Person{Email: e.address.Email, Name: e.name, Language: e.language}
+	sound := e.sound
+	if e.department >= 0 {
+		if person.Department = k.departments[e.department]; person.Department == 0 {
+			bad := k.problems[e.department]
+			bad.Line, bad.Value = e.line, k.named.departments.list[e.department]
+			p.Bad, sound = append(p.Bad, bad), false
+		}
 	}
 	if e.band >= 0 {
 		if person.Band = k.bands[e.band]; person.Band == 0 {
-			p.Bad = append(p.Bad, Bad{Line: e.line, Why: UnknownBand, Value: k.named.bands.list[e.band], Meant: k.meant[e.band]})
-			return person, false
+			p.Bad, sound = append(p.Bad, Bad{Line: e.line, Why: UnknownBand, Value: k.named.bands.list[e.band], Meant: k.meant[e.band]}), false
 		}
 	}
 	if person.Department < 0 {
 		p.New[-person.Department-1].People++
 	}
-	return person, true
+	return person, sound
 }
 
 // emptied lists the departments that are asked, had people as far as is known, and have nobody in the file.

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
+	"github.com/valyala/fasthttp"
+
+	"soundings/server/accounts"
+	"soundings/surveys"
+	"soundings/surveys/directory"
+)
+
+const (
+	// mostFields and longestField bound what stands beside the file of an upload.
+	mostFields   = 20
+	longestField = 64 << 10
+	// uploadPatience is how long a large file may take to arrive over a slow line.
+	uploadPatience = 3 * time.Minute
+	uploadLocal    = "upload"
+)
+
+// upload is a form with a file in it.
+type upload struct {
+	form    surveys.Form
+	name    string
+	content []byte
+	sent    bool // a file was chosen
+}
+
+// roomForFiles lets the one page that takes a file take a large one, and only from somebody who may use it: nobody else
+// can make the server read more than a form.
+func (s *Server) roomForFiles(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+	if !h.IsPost() || path != directoryPath {
+		return fasthttp.RequestConfig{}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lookupPatience)
+	defer cancel()
+	current, err := s.Accounts.Lookup(ctx, string(h.Cookie(sessionCookie)))
+	if err != nil || !current.User.Role.May(accounts.ManagePeople) {
+		return fasthttp.RequestConfig{} // the route will say why
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: directory.LargestUpload + largestBody, ReadTimeout: uploadPatience}
+}
+
+// sentForm reads the form of a route, with the file where the route takes one.
+func sentForm(c *fiber.Ctx, a access) (surveys.Form, error) {
+	if !a.file {
+		return staffForm(c)
+	}
+	u, err := staffUpload(c)
+	if err != nil {
+		return nil, err
+	}
+	return u.form, nil
+}
+
+// staffUpload reads a form with a file that a page of ours has sent.
+func staffUpload(c *fiber.Ctx) (*upload, error) {
+	if u, ok := c.Locals(uploadLocal).(*upload); ok {
+		return u, nil
+	}
+	if err := fromOurselves(c); err != nil {
+		return nil, err
+	}
+	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if err != nil || kind != fiber.MIMEMultipartForm || c.Get(fiber.HeaderContentEncoding) != "" {
+		return nil, fiber.NewError(http.StatusUnsupportedMediaType)
+	}
+	u, err := readParts(multipart.NewReader(bytes.NewReader(c.BodyRaw()), params["boundary"]))
+	if err != nil {
+		return nil, fiber.NewError(http.StatusBadRequest) // the parser's own words quote what was sent
+	}
+	c.Locals(uploadLocal, u)
+	return u, nil
+}
+
+func readParts(parts *multipart.Reader) (*upload, error) {
+	u := &upload{form: surveys.Form{}}
+	for range mostFields {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return u, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		name := utils.CopyString(part.FormName())
+		if part.FileName() == "" && name != "file" {
+			value, err := io.ReadAll(io.LimitReader(part, longestField))
+			if err != nil {
+				return nil, err
+			}
+			u.form[name] = append(u.form[name], string(value))
+			continue
+		}
+		u.name, u.sent = part.FileName(), part.FileName() != ""
+		if u.content, err = io.ReadAll(part); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errors.New("too many fields")
+}
