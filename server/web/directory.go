@@ -116,8 +116,8 @@ func (s *Server) upload(ctx context.Context, c *fiber.Ctx) (directory.Upload, er
 	return directory.UploadByID(s.Store.Read(ctx), directory.UploadID(id))
 }
 
-// open opens the file of an upload and matches its columns: as was chosen, else as the headings say.
-func (s *Server) open(ctx context.Context, u directory.Upload) (*waiting, error) {
+// openUpload opens the file of an upload and matches its columns: as was chosen, else as the headings say.
+func (s *Server) openUpload(ctx context.Context, u directory.Upload) (*waiting, error) {
 	bands, err := people.Bands(ctx, s.Store)
 	if err != nil {
 		return nil, err
@@ -164,7 +164,7 @@ func (s *Server) showOutcome(c *fiber.Ctx, u directory.Upload) error {
 
 // showWaiting shows a file that waits. typed is the form that was refused, if one was, and refusal says why.
 func (s *Server) showWaiting(ctx context.Context, c *fiber.Ctx, u directory.Upload, typed surveys.Form, refusal surveys.Faults) (err error) {
-	w, err := s.open(ctx, u)
+	w, err := s.openUpload(ctx, u)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (s *Server) showWaiting(ctx context.Context, c *fiber.Ctx, u directory.Uplo
 	}
 	p.Headline = say.say("directory_which")
 	if len(w.matching.Missing()) == 0 {
-		if p.Plan, err = s.plan(ctx, w); err != nil {
+		if p.Plan, err = s.foresee(ctx, w); err != nil {
 			return err
 		}
 		p.describe(say, typed, refusal)
@@ -187,7 +187,7 @@ func (s *Server) showWaiting(ctx context.Context, c *fiber.Ctx, u directory.Uplo
 	return s.page(c, "staff/upload", p)
 }
 
-func (s *Server) plan(ctx context.Context, w *waiting) (plan *directory.Plan, err error) {
+func (s *Server) foresee(ctx context.Context, w *waiting) (plan *directory.Plan, err error) {
 	entries, err := w.file.Read(ctx, w.matching, nil)
 	if err != nil {
 		return nil, err
@@ -229,7 +229,7 @@ func (s *Server) postUpload(c *fiber.Ctx) (err error) {
 }
 
 func (s *Server) takeIn(ctx context.Context, u directory.Upload, terms directory.Terms) (err error) {
-	w, err := s.open(ctx, u)
+	w, err := s.openUpload(ctx, u)
 	if err != nil {
 		return err
 	}
@@ -274,7 +274,7 @@ func (s *Server) postUploadColumns(c *fiber.Ctx) (err error) {
 	if u.Outcome != nil {
 		return c.Redirect(uploadPath(u.ID), http.StatusSeeOther)
 	}
-	w, err := s.open(ctx, u)
+	w, err := s.openUpload(ctx, u)
 	if err != nil {
 		return err
 	}
