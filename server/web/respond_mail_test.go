@@ -221,7 +221,7 @@ func TestAnInvitationSaysWhoAsksWhatForHowLongAndUntilWhen(t *testing.T) {
 	})
 	invited := p.deliver()
 	english := sentences(t, "en")
-	months := map[string]string{"en": "14 March 2026, 23:30", "de": "14. März 2026, 23:30 Uhr", "pl": "14 marca 2026", "ar": "14 مارس 2026", "ja": "2026年3月14日", "he": "14 במרץ 2026", "uk": "14 березня 2026"}
+	months := map[string]string{"en": "14 March 2026, 23:30", "de": "14. März 2026, 23:30 Uhr", "pl": "14 marca 2026", "ar": "١٤ مارس ٢٠٢٦", "ja": "2026年3月14日", "he": "14 במרץ 2026", "uk": "14 березня 2026"}
 	for n, lang := range all {
 		m := invited[fmt.Sprintf("person%d@example.org", n+1)]
 		_, text, html := m.Read(t)

@@ -116,18 +116,7 @@ func TestNoPageInALanguageHoldsASentenceOfEnglish(t *testing.T) {
 	for _, lang := range all {
 		t.Run(lang, func(t *testing.T) {
 			h := newHolder(t, storetest.SQLite(t))
-			h.code, h.wave = h.open(everyKind(t, all...))
-			h.other, _ = h.open(changed(t, everyKind(t, all...), func(d *surveys.Document) { d.Minimum = 6 }))
-			h.receipt = surveys.NewReceipt()
-			pages := h.walk(t, lang)
-			for name, page := range h.constructed(t, lang) {
-				pages[name] = page
-			}
-			h.close(h.wave)
-			for name, page := range h.finished(t, lang) {
-				pages[name] = page
-			}
-			for name, page := range pages {
+			for name, page := range h.everyPage(t, lang, all) {
 				foreign(t, lang, name, page, english)
 			}
 		})
@@ -136,7 +125,7 @@ func TestNoPageInALanguageHoldsASentenceOfEnglish(t *testing.T) {
 
 var (
 	tags    = regexp.MustCompile(`<[^>]*>`)
-	inTags  = regexp.MustCompile(`(?:aria-label|title|placeholder|alt|data-(?:sending|failed|retry|up|down|is|out|done))="([^"]*)"`)
+	inTags  = regexp.MustCompile(`(?:aria-label|title|placeholder|alt|data-(?:sending|failed|retry|up|down|is|out|undo|done))="([^"]*)"`)
 	pageTag = regexp.MustCompile(`<html lang="([^"]+)" dir="(ltr|rtl)">`)
 )
 

@@ -138,7 +138,7 @@ func (s *speech) Date(t time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.T("date", "Day", t.Day(), "Month", month, "Year", t.Year())
+	return s.T("date", "Day", s.digits(t.Format("2")), "Month", month, "Year", s.digits(t.Format("2006")))
 }
 
 // Moment writes a day and a time of day, in UTC.
@@ -147,7 +147,18 @@ func (s *speech) Moment(t time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.T("moment", "Date", day, "Time", t.UTC().Format("15:04"))
+	return s.T("moment", "Date", day, "Time", s.digits(t.UTC().Format("15:04")))
+}
+
+// digits writes the digits of a date or an hour as the language does, which Arabic does with its own.
+func (s *speech) digits(text string) string {
+	zero, _ := utf8.DecodeRuneInString(s.Number(0))
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return zero + r - '0'
+		}
+		return r
+	}, text)
 }
 
 // Percent writes a share of 1 in whole percent as the language does: 54%, 54 %, %54.
