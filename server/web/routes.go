@@ -120,6 +120,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/waves/plans/:plan/schedule", staff(accounts.RunWaves).as("plan.schedule"), s.postSchedulePlan},
 		{http.MethodPost, "/waves/plans/:plan/open", staff(accounts.RunWaves).as("wave.open"), s.postOpenPlan},
 		{http.MethodPost, "/waves/plans/:plan/stop", staff(accounts.RunWaves).as("plan.stop"), s.postStopPlan},
+		{http.MethodPost, "/waves/plans/:plan/dismiss", staff(accounts.RunWaves).as("plan.dismiss"), s.postDismissPlan},
 		{http.MethodGet, "/waves/:wave", staff(accounts.ReadResults), s.showWave},
 		{http.MethodPost, "/waves/:wave/extend", staff(accounts.RunWaves).as("wave.extend"), s.postExtend},
 		{http.MethodGet, "/waves/:wave/close", staff(accounts.RunWaves), s.showClose},

@@ -23,6 +23,7 @@ type checkPage struct {
 	Items     []checkItem
 	Dates     []string
 	Budget    []budgetRow
+	Nobody    bool // none of the departments can be asked any more
 	Past      bool // the planned opening has gone by, so only opening now is left
 	Minutes   int
 	MostAsked int
@@ -69,11 +70,14 @@ func (s *Server) showCheck(c *fiber.Ctx) error {
 		return err
 	}
 	ch := &checker{waveBook: b, c: c, plan: p, doc: q.Document}
-	if ch.asked, err = p.Askable(s.Store.Read(c.UserContext())); err != nil {
+	ch.asked, err = p.Askable(s.Store.Read(c.UserContext()))
+	if err != nil && surveys.KindOf(err) != surveys.Invalid { // nobody is left to ask, which the list says
 		return err
 	}
+	nobody := err != nil
 	ch.page = checkPage{Plan: p, Label: p.LabelOf(p.Opens), Survey: q.Document.Title, Minutes: q.Document.Minutes(), MostAsked: mostMinutes}
 	ch.page.Past = len(p.After(b.now, 1)) == 0
+	ch.page.Nobody = nobody
 	if err := ch.who(); err != nil {
 		return err
 	}
@@ -101,6 +105,9 @@ func (ch *checker) add(item checkItem) {
 // who says how many will be asked: the people of the directory by mail, or the headcounts.
 func (ch *checker) who() error {
 	item := checkItem{Title: ch.say("check_who"), Lines: []string{ch.count("check_departments", len(ch.asked))}}
+	if ch.page.Nobody {
+		item.Look, item.Lines = true, []string{ch.say("check_nobody")}
+	}
 	heads, unknown := 0, []string{}
 	var ids []surveys.DepartmentID
 	for _, d := range ch.asked {

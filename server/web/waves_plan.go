@@ -266,6 +266,11 @@ func (s *Server) postStopPlan(c *fiber.Ctx) error {
 	return s.act(c, "/waves", func(tx *store.Tx, id waves.PlanID, _ waves.Local) error { return waves.Stop(tx, id) })
 }
 
+// postDismissPlan takes the note about a missed opening away.
+func (s *Server) postDismissPlan(c *fiber.Ctx) error {
+	return s.act(c, "/waves", func(tx *store.Tx, id waves.PlanID, _ waves.Local) error { return waves.Dismiss(tx, id) })
+}
+
 // postSchedulePlan schedules; a plan whose date has gone by meanwhile comes back as the check list that says so.
 func (s *Server) postSchedulePlan(c *fiber.Ctx) error {
 	err := s.act(c, "/waves", waves.Schedule)

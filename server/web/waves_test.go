@@ -150,6 +150,28 @@ func TestAnOpeningThatHasGoneByIsOfferedForNowOnly(t *testing.T) {
 	}
 }
 
+func TestAMissedOpeningIsSaidUntilSomebodyHasReadIt(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		cookie, csrf := o.member(accounts.Author)
+		o.mustLead(o.submit(cookie, "/waves/new", typed(csrf, "department", "2")), "/waves/plans/1/check")
+		o.mustLead(o.submit(cookie, "/waves/plans/1/schedule", url.Values{"csrf": {csrf}}), "/waves")
+		o.transact(func(tx *store.Tx) error { return tx.Exec("UPDATE departments SET archived = 1 WHERE id = 2").Error })
+		page := o.as(cookie, "/waves/plans/1/check").body
+		o.mustHold(page, "None of these departments can be asked any more")
+		o.clock.add(7 * 24 * time.Hour)
+		if err := o.Waves.Once(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		cookie, csrf = o.again(accounts.Author)
+		const missed = "Laptops was to open on 9 March 2026, 08:00 and did not"
+		o.mustHold(o.as(cookie, "/waves").body, missed)
+		o.mustLead(o.submit(cookie, "/waves/plans/1/dismiss", url.Values{"csrf": {csrf}}), "/waves")
+		if page := o.as(cookie, "/waves").body; strings.Contains(page, missed) {
+			t.Error("it is still said")
+		}
+	})
+}
+
 // The budget adds what a department was asked in the quarter, and only there.
 func TestTheCheckListTellsHowLongADepartmentHasBeenAskedFor(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {

@@ -37,7 +37,7 @@ type Plan struct {
 	Mail        bool // invite by e-mail
 	State       PlanState
 	Next        Local // of a scheduled plan: what it opens next
-	Missed      Local // the latest opening that came to nothing, because no server ran until it would have closed again
+	Missed      Local // the latest opening that came to nothing: no server ran in time, or nobody could be asked any more
 }
 
 const (
@@ -202,6 +202,16 @@ func Stop(tx *gorm.DB, id PlanID) error {
 		return store.Translate("waves: stop", tx.Delete(&planRow{ID: id}).Error)
 	}
 	p.State, p.Next = Ended, ""
+	return p.update(tx)
+}
+
+// Dismiss forgets the opening that a plan has missed, once somebody has read of it.
+func Dismiss(tx *gorm.DB, id PlanID) error {
+	p, err := PlanByID(store.ForUpdate(tx), id)
+	if err != nil {
+		return err
+	}
+	p.Missed = ""
 	return p.update(tx)
 }
 

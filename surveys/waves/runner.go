@@ -169,7 +169,8 @@ func (r *Runner) Once(ctx context.Context) error {
 }
 
 // openDue opens what a plan should have opened by now: one wave, however many openings went by while no server ran, with
-// the closing time of the latest of them. Where that has gone by too, the opening has been missed.
+// the closing time of the latest of them. Where that has gone by too, or where none of the departments can be asked any
+// more, the opening has been missed.
 func (r *Runner) openDue(ctx context.Context, id PlanID) error {
 	return r.withPlan(ctx, id, func(tx *gorm.DB, p Plan, q *surveys.Questionnaire, zone *time.Location) error {
 		now := LocalOf(r.Now(), zone)
@@ -184,7 +185,13 @@ func (r *Runner) openDue(ctx context.Context, id PlanID) error {
 			opens = later(opens, due)
 		}
 		closes := instant(p.ClosesOf(opens), zone)
-		if !closes.IsZero() && !closes.After(r.Now()) {
+		_, err := p.Askable(tx)
+		nobody := surveys.KindOf(err) == surveys.Invalid
+		if err != nil && !nobody {
+			return err
+		}
+		p.Missed = ""
+		if nobody || !closes.IsZero() && !closes.After(r.Now()) {
 			p.Missed = opens
 		} else if _, err := r.openRun(tx, p, q, opens, closes); err != nil {
 			return err

@@ -219,6 +219,23 @@ func TestAnOpeningWhoseClosingHasGoneByIsMissedAndSaidSo(t *testing.T) {
 	})
 }
 
+func TestAPlanWhoseDepartmentsAreGoneMissesItsOpeningAndSaysSo(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		gone := d.planned(waves.Plan{Every: waves.Weekly, Opens: "2027-03-08T08:00", Closes: "2027-03-12T18:00", Departments: []surveys.DepartmentID{2}})
+		d.transact(func(tx *store.Tx) error { return tx.Exec("UPDATE departments SET archived = 1 WHERE id = 2").Error })
+		d.now = time.Date(2027, 3, 8, 8, 0, 0, 0, time.UTC)
+		d.once()
+		d.wants()
+		if p := d.plan(gone); p.Missed != "2027-03-08T08:00" || p.Next != "2027-03-15T08:00" {
+			t.Errorf("missed %q, next %s", p.Missed, p.Next)
+		}
+		d.transact(func(tx *store.Tx) error { return waves.Dismiss(tx, gone) })
+		if p := d.plan(gone); p.Missed != "" || p.State != waves.Scheduled {
+			t.Errorf("after it was read: missed %q, %s", p.Missed, p.State)
+		}
+	})
+}
+
 func TestAChangedTimeZoneMovesWhatIsPlanned(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		d.planned(waves.Plan{Label: "Laptops", Every: waves.Once, Opens: "2027-03-08T08:00"})
