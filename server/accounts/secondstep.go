@@ -73,8 +73,13 @@ func (a *Accounts) SecondStep(ctx context.Context, ticket, code string, from Bro
 	if err != nil {
 		return nil, err
 	}
+	// The ticket shows that the password is known, so that there is no counting of strangers by their address. Whoever has
+	// stolen the password still cannot keep its owner out of a browser that is known.
 	perUser := a.codeLimit(user.ID)
-	try, err := a.begin(ctx, op, perUser, a.addressLimit(from.Address))
+	if device, ok := a.knownDevice(from.Device, user.Email); ok {
+		perUser = limit{a.subject("codes of device", encode(device)), freeCodes}
+	}
+	try, err := a.begin(ctx, op, perUser)
 	if err != nil {
 		return nil, err
 	}

@@ -190,7 +190,11 @@ func TestGuessingCodesIsSlowedPerPerson(t *testing.T) {
 		}
 		wantKind(t, wrong("203.0.113.1"), surveys.TooMany)
 		wantKind(t, a.second(t, ticket, phone.code(0)), surveys.TooMany) // even the right one
-		c.pass(time.Second)
+		known := Browser{Address: "203.0.113.9", Device: a.device("", ann)}
+		if _, err := a.SecondStep(t.Context(), ticket, phone.code(1), known); err != nil {
+			t.Errorf("in a browser that is known: %v", err)
+		}
+		c.pass(time.Minute)
 		if err := a.second(t, ticket, phone.code(0)); err != nil {
 			t.Error(err)
 		}
