@@ -177,7 +177,9 @@
   }
 
   async function post(op, button) {
-    button?.setAttribute("aria-busy", "true");
+    const before = document.activeElement?.id;
+    // What is typed now would be gone with the page that is about to be replaced.
+    form.inert = true;
     tell(words.saving);
     let response, text;
     try {
@@ -185,8 +187,9 @@
       text = await response.text();
     } catch {
       dirty = true;
+      form.inert = false;
+      button?.focus();
       tell(words.failed);
-      button?.removeAttribute("aria-busy");
       return later(retryAfter);
     }
     dirty = false;
@@ -206,8 +209,8 @@
     if (target) {
       target.focus();
       target.scrollIntoView({ block: "nearest" });
-    } else if (button?.id) {
-      document.getElementById(button.id)?.focus();
+    } else if (before) {
+      document.getElementById(before)?.focus();
     }
     // A live region speaks when its text changes, not when it arrives with it.
     const said = document.getElementById("said");
@@ -228,6 +231,17 @@
     });
   }
 
+  // A way out of the editor first saves what is not saved yet.
+  async function leave(event) {
+    const link = event.target.closest('a[href^="/"]');
+    if (!link || !(dirty || busy) || stale || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    while (busy) await busy;
+    save();
+    while (busy) await busy;
+    if (!dirty) location.assign(link.href);
+  }
+
   function start() {
     form = document.getElementById("editor");
     stale = false;
@@ -245,18 +259,26 @@
       if (card && event.target.matches('[name$=".kind"], [name$=".points"]')) kinds(card);
       if (event.target.matches('[name$=".if"]')) press("save", event.target);
     });
-    form.addEventListener("click", (event) => {
+    const follow = (event) => {
       const link = event.target.closest('a[href^="#"]');
-      if (link && document.getElementById(link.hash.slice(1))?.closest(".cards")) {
-        event.preventDefault();
-        choose(link.hash.slice(1), true);
-      }
-    });
+      if (!link || !document.getElementById(link.hash.slice(1))?.closest(".cards")) return;
+      event.preventDefault();
+      choose(link.hash.slice(1), true);
+    };
+    form.addEventListener("click", follow);
+    form.addEventListener("click", leave);
+    // Enter has a second half, which would be typed into the field that has the focus by then.
+    form.addEventListener("keydown", (event) => { if (event.key === "Enter") follow(event); });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const button = event.submitter;
       if (button?.getAttribute("aria-disabled") === "true") return;
-      press(button?.value || "save", button);
+      if (!button || button.tabIndex < 0 && !stale) { // Enter in a field
+        dirty = true;
+        save();
+      } else {
+        press(button.value, button);
+      }
     });
   }
 
@@ -264,5 +286,6 @@
   window.addEventListener("beforeunload", (event) => {
     if (form && dirty) event.preventDefault();
   });
+  window.addEventListener("pageshow", () => { if (form) form.inert = false; }); // back again after publishing
   window.addEventListener("online", () => { if (form && dirty) later(0); });
 })();
