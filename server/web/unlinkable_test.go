@@ -125,23 +125,55 @@ func watched(t *testing.T, s *store.Store, l leak) (way string, hits int) {
 	return a.best()
 }
 
-// inviteAll fills three departments and two levels with people who read many languages, and invites them.
+// inviteAll fills three departments and two levels with people who read many languages, and invites them by mail.
 func (o *office) inviteAll(wave surveys.Wave) (made []invitations.Invitation) {
 	o.t.Helper()
-	var persons []surveys.Person
-	for n := range invitedPeople {
-		p := surveys.Person{ID: surveys.PersonID(n + 1), Email: fmt.Sprintf("person%d@example.org", n), Department: surveys.DepartmentID(1 + n%3), Band: surveys.BandID(1 + n%invitedCells/3),
-			Language: readers[rand.IntN(len(readers))]}
+	for _, n := range rand.Perm(invitedPeople) {
+		email := fmt.Sprintf("person%d@example.org", n)
 		o.say("INSERT INTO persons (id, email, email_key, name, department_id, band_id, language) VALUES (?, ?, ?, '', ?, ?, ?)",
-			p.ID, p.Email, p.Email, p.Department, p.Band, p.Language)
-		persons = append(persons, p)
+			n+1, email, email, 1+n%3, 1+n%invitedCells/3, readers[rand.IntN(len(readers))])
 	}
-	rand.Shuffle(len(persons), func(i, j int) { persons[i], persons[j] = persons[j], persons[i] })
 	o.transact(func(tx *store.Tx) (err error) {
-		made, err = invitations.Ask(tx, wave.ID, persons)
+		if err = invitations.InviteMore(tx, wave.ID); err == nil {
+			made, err = invitations.Of(tx, wave.ID)
+		}
 		return err
 	})
 	return made
+}
+
+// Once a wave is closed, not even the secret tells who answered.
+func TestClosingForgetsWhoAnswered(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s).staffed()
+		_, wave := o.open(everyKind(t))
+		path, i := o.invite(wave, surveys.Person{ID: 1, Department: 1})
+		if r := o.post(path, filled(t, o.get(path))); r.status != http.StatusSeeOther {
+			t.Fatalf("status %d", r.status)
+		}
+		known := func() bool {
+			t.Helper()
+			answered, err := invitations.Answered(s.Read(t.Context()), o.Secret, wave.ID, []invitations.Invitation{i})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return answered[0]
+		}
+		if !known() {
+			t.Error("a reminder would go to somebody who has answered")
+		}
+		q, err := o.Catalog.Questionnaire(t.Context(), wave.Questionnaire)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tally.Close(t.Context(), s, q, wave.ID, o.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if known() || len(storetest.Rows(t, s, "SELECT 1 FROM spent")) != 0 {
+			t.Error("the marks outlive their wave")
+		}
+		o.holds(1, 1)
+	})
 }
 
 // say runs a statement.

@@ -3,6 +3,7 @@ package intake
 import (
 	"crypto/rand"
 	"errors"
+	"os"
 	"sync"
 	"testing"
 
@@ -209,4 +210,71 @@ func TestTheMarksOfAWaveAreForgottenAlone(t *testing.T) {
 			}
 		}
 	})
+}
+
+// However a database ends in the middle, a response and its mark are there together or not at all: nobody is turned away
+// from an invitation whose answer was lost, and nobody answers one twice.
+func TestAKilledDatabaseLeavesNoMarkWithoutItsResponse(t *testing.T) {
+	dir, err := os.MkdirTemp("", "sdm") // a socket's path may have no more than 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := storetest.NewMariaDB(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	address, err := server.Create("soundings")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := storetest.Open(t, address)
+	d := openDesk(t, s)
+	const many = 200
+	marks, replies := make([]surveys.Mark, many), make([]surveys.Reply, many)
+	jobs := make(chan int)
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			for i := range jobs {
+				if _, err := d.SubmitOnce(t.Context(), d.wave, d.doc, replies[i], marks[i]); err != nil && surveys.KindOf(err) != surveys.Unavailable {
+					t.Errorf("an interrupted answer got %v", err)
+				}
+			}
+		})
+	}
+	for i := range many {
+		marks[i], replies[i] = newMark(), reply(3, "during")
+		if i == many/3 {
+			wg.Go(func() {
+				if err := server.Kill(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		jobs <- i
+	}
+	close(jobs)
+	wg.Wait()
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := stored(t, s)
+	if marksStored(t, s) != len(before) {
+		t.Errorf("%d marks of %d responses", marksStored(t, s), len(before))
+	}
+	for i, r := range replies {
+		if got, err := d.SubmitOnce(t.Context(), d.wave, d.doc, r, marks[i]); err != nil || got == Changed {
+			t.Fatalf("sent again: outcome %d, %v", got, err)
+		}
+		_, err := d.SubmitOnce(t.Context(), d.wave, d.doc, reply(1), marks[i])
+		refused(t, "another device, afterwards", err)
+	}
+	if after, _ := stored(t, s); len(after) != many || marksStored(t, s) != many {
+		t.Errorf("%d responses and %d marks of %d invitations", len(after), marksStored(t, s), many)
+	}
 }
