@@ -30,6 +30,7 @@ func TestTheFileIsTheWholeTruth(t *testing.T) {
 			{"the same again", first, [5]int{3, 0, 0, 0, 3}},
 			{"one moves, one leaves, one comes", lines("ANN@X.org,Ann,Legal,Lead,de", "cy@x.org,Cy,Finance,Staff,en", "di@x.org,Di,Legal,,"), [5]int{3, 1, 1, 1, 1}},
 			{"one comes back", lines("bo@x.org,Bo,Legal,,", "ann@x.org,Ann,Legal,Lead,de"), [5]int{3, 1, 1, 2, 0}},
+			{"who has gone goes once", lines("bo@x.org,Bo,Legal,,", "ann@x.org,Ann,Legal,Lead,de"), [5]int{2, 0, 0, 0, 2}},
 		} {
 			plan := applied(t, s, step.file, Terms{})
 			if got := counts(plan); got != step.want {
