@@ -126,6 +126,9 @@ func TestOurScriptsAndTemplatesNeedNoExceptionFromThePolicy(t *testing.T) {
 		if path.Ext(name) == ".md" {
 			continue
 		}
+		if strings.HasPrefix(name, "mail/") {
+			content = strings.Replace(content, "<style>", "", 1) // a mail program knows no policy of ours, and fetches no style sheet
+		}
 		if found := inline.FindString(content); found != "" {
 			t.Errorf("templates/%s has something inline that browsers will refuse: %s", name, found)
 		}

@@ -99,7 +99,7 @@ func TestADepartmentIsChangedArchivedAndRestored(t *testing.T) {
 		post := func(path string, pairs ...string) reply {
 			return o.submit(cookie, path, with(url.Values{"csrf": {csrf}}, pairs...))
 		}
-		naughty := `Ω "quoted" <script>alert(1)</script> ‮x`
+		naughty := "Ω \"quoted\" <script>alert(1)</script> \u202ex"
 		if r := post("/people/departments", "name", "Finance", "division", "Money", "headcount", "many"); r.status != http.StatusUnprocessableEntity ||
 			!strings.Contains(r.body, "Please give a whole number of people") || !strings.Contains(r.body, `value="many"`) || !strings.Contains(r.body, `value="Money"`) {
 			t.Errorf("status %d\n%s", r.status, r.body)

@@ -122,7 +122,7 @@ func workbook(t *testing.T, rows []string) []byte {
 // naughty is a list of strings that have broken programs before.
 func naughty(t *testing.T) []string {
 	t.Helper()
-	list := []string{"=1+1", "+49 30", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "'; DROP TABLE persons; --", "Ω≈ç√∫", "‮right", "🏳️‍🌈", "NULL", "a\nb"}
+	list := []string{"=1+1", "+49 30", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "'; DROP TABLE persons; --", "Ω≈ç√∫", "\u202eright", "🏳️‍🌈", "NULL", "a\nb"}
 	if path, ok := shareddata.Find(t, "nasty/blns.json"); ok {
 		source, err := os.ReadFile(path)
 		if err != nil {

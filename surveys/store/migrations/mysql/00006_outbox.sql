@@ -52,7 +52,3 @@ CREATE TABLE IF NOT EXISTS webhook_deliveries (
   INDEX webhook_deliveries_due (state, next_at),
   INDEX webhook_deliveries_webhook (webhook_id, id)
 ) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-CREATE TABLE IF NOT EXISTS logos (
-  hash VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
-  picture MEDIUMBLOB NOT NULL
-) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

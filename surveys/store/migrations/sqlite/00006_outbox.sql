@@ -50,7 +50,3 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (state, next_at);
 CREATE INDEX webhook_deliveries_webhook ON webhook_deliveries (webhook_id, id);
-CREATE TABLE logos (
-  hash TEXT PRIMARY KEY,
-  picture BLOB NOT NULL
-) WITHOUT ROWID;
