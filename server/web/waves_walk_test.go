@@ -20,10 +20,12 @@ func (o *office) browsing() *webtest.Browser {
 }
 
 // enter signs an author in on a tab, and again after two weeks.
-func (o *office) enter(tab *webtest.Tab) *webtest.Tab {
+func (o *office) enter(tab *webtest.Tab) *webtest.Tab { return o.enterAs(accounts.Author, tab) }
+
+func (o *office) enterAs(role accounts.Role, tab *webtest.Tab) *webtest.Tab {
 	o.t.Helper()
 	tab.Open(o.BaseURL + "/login")
-	tab.Type("#email", string(accounts.Author)+"@example.org")
+	tab.Type("#email", string(role)+"@example.org")
 	tab.Type("#password", password)
 	tab.Press("\r")
 	tab.Await(`location.pathname !== "/login"`)

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"soundings/server/accounts"
+	"soundings/server/web/webtest"
+	"soundings/surveys/store"
+	"soundings/surveys/store/storetest"
+	"soundings/surveys/waves"
+)
+
+// furnished is an office in which every staff page has something to show. It tells what stands for the parameters of
+// the routes.
+func furnished(t *testing.T) (*office, map[string]string) {
+	t.Helper()
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 3)
+	_, open := o.open(pulse(t))
+	cookie, csrf := o.member(accounts.Admin)
+	if r := o.submit(cookie, "/library/change-pulse", url.Values{"csrf": {csrf}}); r.status != http.StatusSeeOther {
+		t.Fatalf("a draft from the library: status %d\n%s", r.status, r.body)
+	}
+	var plan waves.PlanID
+	o.transact(func(tx *store.Tx) (err error) {
+		now := waves.LocalOf(o.clock.Now().Add(48*time.Hour), time.UTC)
+		plan, err = waves.SavePlan(tx, waves.Plan{Survey: open.Survey, Opens: now, Closes: now.Plus(14), Every: waves.Quarterly})
+		return err
+	})
+	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
+	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":draft": "1", ":survey": "1", ":version": "1",
+		":lang": "de", ":name": "change-pulse", ":department": "1", ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
+}
+
+// The list of pages is the route table, so a page that is added is looked at too.
+func TestAxeFindsNothingOnAnyPageForStaff(t *testing.T) {
+	o, names := furnished(t)
+	browser := o.browsing()
+	for look, tab := range map[string]*webtest.Tab{
+		"wide, light": o.enterAs(accounts.Admin, browser.Tab(1440, 900)),
+		"phone, dark": o.enterAs(accounts.Admin, browser.Tab(360, 800, webtest.Dark())),
+	} {
+		seen := 0
+		for _, r := range o.routes() {
+			path := r.path
+			for name, value := range names {
+				path = strings.ReplaceAll(path, name, value)
+			}
+			last := path[strings.LastIndex(path, "/"):]
+			if r.method != http.MethodGet || r.access.kind != session || strings.ContainsAny(last, ".") || path == "/" {
+				continue // files have no look
+			}
+			if strings.Contains(path, ":") {
+				t.Fatalf("nothing stands for a parameter of %s", path)
+			}
+			tab.Open(o.BaseURL + path)
+			if status := webtest.Eval[int](tab, `performance.getEntriesByType("navigation")[0].responseStatus`); status != http.StatusOK {
+				t.Errorf("%s: status %d", path, status)
+			}
+			looked(t, tab, look+": "+path)
+			seen++
+		}
+		if seen < 25 {
+			t.Errorf("only %d pages are looked at", seen)
+		}
+	}
+}
