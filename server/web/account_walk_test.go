@@ -30,6 +30,7 @@ func picture(tab *webtest.Tab, name string) {
 // A colleague is invited, chooses a password, sets up an authenticator app, signs out and in with a code, and ends a
 // session: on a phone in the dark and on a wide screen, each page looked at by axe.
 func TestWalkFromAnInvitationToEndingASession(t *testing.T) {
+	t.Parallel()
 	for _, look := range []struct {
 		name  string
 		width int64

@@ -63,6 +63,7 @@ func (k keyboard) add(kind, text string) {
 }
 
 func TestASurveyIsWrittenByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	for _, width := range []int64{1440, 360} {
 		t.Run(strconv.FormatInt(width, 10), func(t *testing.T) {
 			o := newOffice(t, storetest.SQLite(t)).staffed()
@@ -156,6 +157,7 @@ func TestASurveyIsWrittenByKeyboardAlone(t *testing.T) {
 }
 
 func TestTwoTabsThatEditAtOnceLoseNothing(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	d := o.writing(accounts.Author)
 	d.press("add.text", url.Values{"title": {"Shared"}})
@@ -189,6 +191,7 @@ func TestTwoTabsThatEditAtOnceLoseNothing(t *testing.T) {
 }
 
 func TestAQuestionIsDragged(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	d := o.writing(accounts.Author)
 	for i, text := range []string{"One", "Two", "Three"} {
@@ -211,6 +214,7 @@ func TestAQuestionIsDragged(t *testing.T) {
 }
 
 func TestASaveIsTriedAgainUntilTheServerIsThere(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	d := o.writing(accounts.Author)
 	base := o.listen()
@@ -231,6 +235,7 @@ func TestASaveIsTriedAgainUntilTheServerIsThere(t *testing.T) {
 }
 
 func TestAxeFindsNothingOnThePagesOfAuthors(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		setup []webtest.Action

@@ -39,6 +39,7 @@ func furnished(t *testing.T) (*office, map[string]string) {
 
 // The list of pages is the route table, so a page that is added is looked at too.
 func TestAxeFindsNothingOnAnyPageForStaff(t *testing.T) {
+	t.Parallel()
 	o, names := furnished(t)
 	browser := o.browsing()
 	for look, tab := range map[string]*webtest.Tab{

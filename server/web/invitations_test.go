@@ -129,6 +129,7 @@ func TestAddressesAreShownOnlyToStaffOfAllDepartments(t *testing.T) {
 }
 
 func TestThePageOfInvitationsIsForEverybody(t *testing.T) {
+	t.Parallel()
 	p := newPostOffice(t, storetest.SQLite(t))
 	cookie, _ := p.member(accounts.Admin)
 	_, wave := p.open(everyKind(t))

@@ -37,6 +37,7 @@ func inArabic(t *testing.T, file string) string {
 // An author takes a survey from the library, translates it into Arabic, partly in a file, publishes it, mends a word that
 // keeps its meaning, and publishes the second version; every page is looked over.
 func TestWalkFromTheLibraryToASecondVersion(t *testing.T) {
+	t.Parallel()
 	for _, look := range []struct {
 		name  string
 		width int64

@@ -37,6 +37,7 @@ func sound(t *testing.T, tab *webtest.Tab, page string) {
 // Somebody in IT sees who is too small to be shown, pools them, puts the bands in order by keyboard, and takes in a
 // directory: first one with mistakes, then one that is right.
 func TestTakingInADirectoryCanBeWalkedThrough(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		width int64
 		setup []webtest.Action

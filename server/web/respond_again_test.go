@@ -22,6 +22,7 @@ func answering(tab *webtest.Tab, department, easier string) string {
 const asked = `!document.getElementById("answered").hidden && document.getElementById("answers").offsetParent === null`
 
 func TestABrowserThatHasAnsweredAsksWhetherToChangeThat(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t, "en", "de"))
 	other, _ := o.open(pulse(t))
@@ -60,6 +61,7 @@ func TestABrowserThatHasAnsweredAsksWhetherToChangeThat(t *testing.T) {
 }
 
 func TestOnlyAReceiptThatWasToBeKeptLeadsBackToTheAnswers(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	base := o.listen()
@@ -96,6 +98,7 @@ func TestOnlyAReceiptThatWasToBeKeptLeadsBackToTheAnswers(t *testing.T) {
 }
 
 func TestNoCookieTellsTheServerThatABrowserHasAnswered(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	base := o.listen()

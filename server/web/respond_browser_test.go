@@ -43,6 +43,7 @@ func awaitThanks(tab *webtest.Tab) string {
 }
 
 func TestAPhoneWithoutJavaScriptCanAnswer(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t, "en", "de"))
 	base := o.listen()
@@ -83,6 +84,7 @@ func TestAPhoneWithoutJavaScriptCanAnswer(t *testing.T) {
 }
 
 func TestAPhoneWithJavaScriptCanAnswer(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	base := o.listen()
@@ -120,6 +122,7 @@ func TestAPhoneWithJavaScriptCanAnswer(t *testing.T) {
 }
 
 func TestAKeyboardIsEnoughToAnswer(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	base := o.listen()
@@ -164,6 +167,7 @@ func TestAKeyboardIsEnoughToAnswer(t *testing.T) {
 }
 
 func TestADraftOutlivesItsTabAndIsGoneOnceSent(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t, "en", "de"))
 	base := o.listen()
@@ -200,6 +204,7 @@ func TestADraftOutlivesItsTabAndIsGoneOnceSent(t *testing.T) {
 }
 
 func TestStartingAfreshForgetsTheDraft(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	base := o.listen()
@@ -248,6 +253,7 @@ func (d discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d discard) WriteHeader(int)             {}
 
 func TestASendIsRepeatedUntilItArrivesAndCountsOnce(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	target, err := url.Parse(o.listen())
@@ -286,6 +292,7 @@ func TestASendIsRepeatedUntilItArrivesAndCountsOnce(t *testing.T) {
 }
 
 func TestAReloadAfterALostAnswerCountsOnce(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	target, err := url.Parse(o.listen())
@@ -310,6 +317,7 @@ func TestAReloadAfterALostAnswerCountsOnce(t *testing.T) {
 }
 
 func TestWhileTheAnswersCannotBeTakenInThePageSaysSoAndTriesAgain(t *testing.T) {
+	t.Parallel()
 	server, address := ownMariaDB(t)
 	o := newOffice(t, storetest.Open(t, address)).staffed()
 	code, _ := o.open(everyKind(t))
@@ -331,6 +339,7 @@ func TestWhileTheAnswersCannotBeTakenInThePageSaysSoAndTriesAgain(t *testing.T) 
 }
 
 func TestAnImpatientThumbSendsOnce(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	target, err := url.Parse(o.listen())
@@ -361,6 +370,7 @@ func TestAnImpatientThumbSendsOnce(t *testing.T) {
 
 // At a shared computer the next day's visitor must not find, or overwrite, what somebody else began.
 func TestADraftIsKeptForADayOnly(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	address := o.listen() + "/s/" + code // before the browser, which must end first: the server waits for its connections

@@ -17,6 +17,7 @@ import (
 
 // The whole way of somebody who is invited: the mail, its link, the answers by keyboard alone, and the link once more.
 func TestAnInvitedPersonCanAnswerOnAPhoneByKeyboard(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		lang, already string
 		setup         []webtest.Action
@@ -83,6 +84,7 @@ func TestAnInvitedPersonCanAnswerOnAPhoneByKeyboard(t *testing.T) {
 
 // A form that was opened before the answer was sent from elsewhere: nothing is stored, and nothing typed is lost.
 func TestAFormLeftOpenOnAnotherDeviceSaysThatItCameLate(t *testing.T) {
+	t.Parallel()
 	p := newPostOffice(t, storetest.SQLite(t))
 	p.employ(1, "en")
 	_, wave := p.open(everyKind(t))

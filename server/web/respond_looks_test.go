@@ -13,6 +13,7 @@ import (
 // TestTheFormFitsInThirtyKilobytes measures what comes over the wire on a first visit: page, style, script and icon,
 // headers included.
 func TestTheFormFitsInThirtyKilobytes(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(pulse(t))
 	base := o.listen()
@@ -45,6 +46,7 @@ func TestTheFormFitsInThirtyKilobytes(t *testing.T) {
 }
 
 func TestAxeFindsNothingOnAnyPage(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		lang  string
@@ -102,6 +104,7 @@ func TestAxeFindsNothingOnAnyPage(t *testing.T) {
 }
 
 func TestNothingIsWiderThanTheScreen(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t, o.words.names...))
 	base := o.listen()

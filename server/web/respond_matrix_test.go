@@ -88,6 +88,7 @@ func TestNeighbouringScalesWithTheSameWordsAreRowsOfAGrid(t *testing.T) {
 
 // Each answer is heard with its row and its column, whatever the width; nothing scrolls sideways.
 func TestAGridIsReadWithItsRowsAndColumnsAtEveryWidth(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(rows(t))
 	base := o.listen()
@@ -128,6 +129,7 @@ func TestAGridIsReadWithItsRowsAndColumnsAtEveryWidth(t *testing.T) {
 
 // With the keyboard alone, in three languages and on two narrow screens: rows of a grid, a ranking, and undoing it.
 func TestAKeyboardIsEnoughForGridsAndRankings(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(rows(t))
 	base := o.listen()
@@ -184,6 +186,7 @@ func TestAKeyboardIsEnoughForGridsAndRankings(t *testing.T) {
 }
 
 func TestARankingFollowsThePointerAndSaysWhere(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(rows(t))
 	base := o.listen()
@@ -227,6 +230,7 @@ func TestARankingFollowsThePointerAndSaysWhere(t *testing.T) {
 }
 
 func TestAFaultInARowStandsInThatRow(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(rows(t))
 	r := o.post("/s/"+code, url.Values{"receipt": {string(surveys.NewReceipt())}, "department": {"1"}, "q.a2": {"4"}, "q.a3": {"9"}})

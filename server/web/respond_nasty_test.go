@@ -164,6 +164,7 @@ func TestNaughtyDepartmentsAndTitlesAreOnlyText(t *testing.T) {
 
 // In a browser: nothing that was typed runs, in the form that comes back or on the page of the receipt.
 func TestABrowserRunsNothingThatWasTyped(t *testing.T) {
+	t.Parallel()
 	list := nasty(t)
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	base := o.listen()

@@ -151,6 +151,7 @@ func signedInTab(t *testing.T, base, cookie string, width int64, setup ...webtes
 }
 
 func TestTheSettingsAreFilledInWithABrowser(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		width int64
 		setup []webtest.Action

@@ -203,6 +203,7 @@ func TestPostersSpeakTheLanguageOfTheSurvey(t *testing.T) {
 
 // A poster that spills over, or leaves an empty sheet behind, wastes paper on every wall.
 func TestEachPosterPrintsOnOneSheetOfA4(t *testing.T) {
+	t.Parallel()
 	o, _ := postered(t, "en", "de", "ar")
 	long := changed(t, everyKind(t, "en", "de"), func(d *surveys.Document) {
 		d.Title, d.Intro = strings.Repeat("A long title goes on. ", 13), strings.Repeat("And so does the reason for asking. ", 140)

@@ -48,6 +48,7 @@ func looked(t *testing.T, tab *webtest.Tab, page string) {
 
 // Somebody who has never seen it plans a wave, reads the check list, opens it, extends it and closes it.
 func TestAWaveIsRunInABrowser(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		width int64
 		setup []webtest.Action
@@ -112,6 +113,7 @@ func (o *office) history() string {
 }
 
 func TestPostersAreLookedOver(t *testing.T) {
+	t.Parallel()
 	o, _ := postered(t, "en", "de", "ar")
 	b := o.browsing()
 	tabs := map[string]*webtest.Tab{"wide": o.enter(b.Tab(1440, 900))}

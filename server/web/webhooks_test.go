@@ -98,6 +98,7 @@ func TestTheChatIsToldInTheOrganisationsLanguageAndByItsClock(t *testing.T) {
 }
 
 func TestThePageOfWebhooksIsForEverybody(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		width int64
 		setup []webtest.Action

@@ -220,6 +220,7 @@ func (tab *Tab) Accessible(page string) {
 	if err != nil {
 		tab.t.Fatal(err)
 	}
+	tab.Await(`document.readyState === "complete"`) // half a page has no heading yet
 	tab.Do(chromedp.Evaluate[chromedp.Void](string(source)))
 	found := Eval[string](tab, `axe.run().then((r) => JSON.stringify(r.violations))`)
 	var violations []violation
