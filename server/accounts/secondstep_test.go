@@ -125,7 +125,8 @@ func TestOneCodeSentToTwoServersAtOnceOpensOneSession(t *testing.T) {
 				_, err := servers[i%2].SecondStep(ctx, ticket, code, Browser{Address: office})
 				return err
 			})
-			if kinds[""] != 1 || kinds[surveys.Unauthorized] != 3 {
+			// Those that come while the others are still being judged may be too many already.
+			if kinds[""] != 1 || kinds[surveys.Unauthorized]+kinds[surveys.TooMany] != 3 {
 				t.Errorf("%v, want one in and three refused", kinds)
 			}
 		}
