@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -29,22 +30,14 @@ func (in *Intake) append(ctx context.Context, batch []*item) error {
 	waves := wavesOf(batch)
 	guard := func(tx *gorm.DB) *gorm.DB { return in.heldWaves(tx, waves) }
 	return in.store.Append(ctx, "intake: append", guard, func(found *sql.Rows) error {
-		open := 0
-		for found.Next() {
-			var id surveys.WaveID
-			var state surveys.WaveState
-			if err := found.Scan(&id, &state); err != nil {
-				return err
-			}
-			if state == surveys.Open {
-				open++
-			}
-		}
-		if err := found.Err(); err != nil {
+		states, err := readStates(found)
+		if err != nil {
 			return err
 		}
-		if open < len(waves) {
-			return &surveys.Error{Kind: surveys.Conflict, Op: "intake: append", Message: "a wave is not open"}
+		for _, wave := range waves {
+			if states[wave] != surveys.Open {
+				return &surveys.Error{Kind: surveys.Conflict, Op: "intake: append", Message: "a wave is not open"}
+			}
 		}
 		return nil
 	}, rows...)
@@ -105,16 +98,26 @@ func (in *Intake) heldWaves(tx *gorm.DB, ids []surveys.WaveID) *gorm.DB {
 }
 
 func (in *Intake) waveStates(tx *gorm.DB, batch []*item) (map[surveys.WaveID]surveys.WaveState, error) {
-	var rows []struct {
-		ID    surveys.WaveID
-		State surveys.WaveState
+	found, err := in.heldWaves(tx, wavesOf(batch)).Rows()
+	if err != nil {
+		return nil, err
 	}
-	err := in.heldWaves(tx, wavesOf(batch)).Scan(&rows).Error
+	states, err := readStates(found)
+	return states, errors.Join(err, found.Close())
+}
+
+// readStates reads what heldWaves asks for. A wave that does not exist has no state.
+func readStates(found *sql.Rows) (map[surveys.WaveID]surveys.WaveState, error) {
 	states := map[surveys.WaveID]surveys.WaveState{}
-	for _, r := range rows {
-		states[r.ID] = r.State
+	for found.Next() {
+		var id surveys.WaveID
+		var state surveys.WaveState
+		if err := found.Scan(&id, &state); err != nil {
+			return nil, err
+		}
+		states[id] = state
 	}
-	return states, err
+	return states, found.Err()
 }
 
 // storedOf tells which of a batch's receipts have a response.

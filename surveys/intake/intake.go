@@ -191,8 +191,9 @@ func (in *Intake) gather(first *item) []*item {
 	return batch
 }
 
-// commit stores a batch: what is new in one transaction, what concerns stored responses in a second. If the batch as a whole cannot be stored although the database is there,
-// its halves are tried apart, and so on, so that one bad row never fails its neighbours and costs them little time.
+// commit stores a batch: what is new in one transaction, what concerns stored responses in a second. If the batch as a
+// whole cannot be stored although the database is there, its halves are tried apart, and so on, so that one bad row
+// never fails its neighbours and costs them little time.
 func (in *Intake) commit(ctx context.Context, batch []*item) {
 	first, others := firsts(batch, nil, nil)
 	if len(first) > 0 && len(others) > 0 {
@@ -200,13 +201,16 @@ func (in *Intake) commit(ctx context.Context, batch []*item) {
 		in.commit(ctx, others)
 		return
 	}
-	var err error
-	if len(first) > 0 {
-		err = in.append(ctx, first)
+	attempt := in.append
+	if len(others) > 0 {
+		attempt = in.commitTogether
 	}
+	err := attempt(ctx, batch)
 	// Twice, because another server may store a receipt or take a mark between the look and the insert.
-	for try := 0; try < 2 && (len(others) > 0 && try == 0 || surveys.KindOf(err) == surveys.Conflict); try++ {
-		err = in.commitTogether(ctx, batch)
+	for range 2 {
+		if surveys.KindOf(err) == surveys.Conflict {
+			err = in.commitTogether(ctx, batch)
+		}
 	}
 	if err == nil {
 		return
