@@ -256,23 +256,9 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 
 // And through the sudden death of the database.
 func TestNothingAcknowledgedIsLostWhenTheDatabaseIsKilled(t *testing.T) {
-	dir, err := os.MkdirTemp("", "sdk") // a socket's path must be short
-	if err != nil {
-		t.Fatal(err)
-	}
-	database, err := storetest.NewMariaDB(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := database.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	database, address := storetest.Mortal(t)
 	s := newSite(t, store.SQLite)
-	if s.args[1], err = database.Create("soundings"); err != nil {
-		t.Fatal(err)
-	}
+	s.args[1] = address
 	wave, link := s.openPulse()
 	base := s.serve()
 	receipts := underKills(t, base+link, func() {

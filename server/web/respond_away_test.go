@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 
@@ -10,31 +9,8 @@ import (
 	"soundings/surveys/store/storetest"
 )
 
-// ownMariaDB is a server that a test may kill.
-func ownMariaDB(t *testing.T) (*storetest.MariaDB, string) {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "sdw") // a socket's path may have no more than 107 bytes
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := storetest.NewMariaDB(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	address, err := server.Create("answers")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return server, address
-}
-
 func TestWhileTheDatabaseIsAwayFormsAreServedAndAnswersKept(t *testing.T) {
-	server, address := ownMariaDB(t)
+	server, address := storetest.Mortal(t)
 	o := newOffice(t, storetest.Open(t, address)).staffed()
 	code, _ := o.open(everyKind(t, "en", "de"))
 	unseen, _ := o.open(pulse(t))

@@ -318,7 +318,7 @@ func TestAReloadAfterALostAnswerCountsOnce(t *testing.T) {
 
 func TestWhileTheAnswersCannotBeTakenInThePageSaysSoAndTriesAgain(t *testing.T) {
 	t.Parallel()
-	server, address := ownMariaDB(t)
+	server, address := storetest.Mortal(t)
 	o := newOffice(t, storetest.Open(t, address)).staffed()
 	code, _ := o.open(everyKind(t))
 	base := o.listen()

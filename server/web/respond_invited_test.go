@@ -219,7 +219,7 @@ func TestARefusedInvitationFormComesBackFilledIn(t *testing.T) {
 }
 
 func TestWhileTheDatabaseIsAwayAnInvitedAnswerIsKept(t *testing.T) {
-	server, address := ownMariaDB(t)
+	server, address := storetest.Mortal(t)
 	o := newOffice(t, storetest.Open(t, address)).staffed()
 	_, wave := o.open(everyKind(t))
 	path, _ := o.invite(wave, surveys.Person{ID: 1, Department: 1})

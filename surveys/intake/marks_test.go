@@ -3,7 +3,6 @@ package intake
 import (
 	"crypto/rand"
 	"errors"
-	"os"
 	"sync"
 	"testing"
 
@@ -215,23 +214,7 @@ func TestTheMarksOfAWaveAreForgottenAlone(t *testing.T) {
 // However a database ends in the middle, a response and its mark are there together or not at all: nobody is turned away
 // from an invitation whose answer was lost, and nobody answers one twice.
 func TestAKilledDatabaseLeavesNoMarkWithoutItsResponse(t *testing.T) {
-	dir, err := os.MkdirTemp("", "sdm") // a socket's path may have no more than 107 bytes
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := storetest.NewMariaDB(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	address, err := server.Create("soundings")
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, address := storetest.Mortal(t)
 	s := storetest.Open(t, address)
 	d := openDesk(t, s)
 	const many = 200

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -17,23 +16,7 @@ import (
 const quickly = 5 * time.Second
 
 func TestADeadDatabaseIsSaidQuicklyAndLosesNothing(t *testing.T) {
-	dir, err := os.MkdirTemp("", "sdb") // a socket's path may have no more than 107 bytes
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := storetest.NewMariaDB(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	address, err := server.Create("soundings")
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, address := storetest.Mortal(t)
 	s := storetest.Open(t, address)
 	d := openDesk(t, s)
 	before := reply(4, "before")

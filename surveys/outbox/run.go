@@ -8,6 +8,7 @@ import (
 	"github.com/wneessen/go-mail"
 
 	"soundings/surveys"
+	"soundings/surveys/rounds"
 	"soundings/surveys/settings"
 )
 
@@ -22,36 +23,19 @@ const (
 // Run sends what is due until ctx ends. A message under way is finished first, within a few seconds.
 func (o *Outbox) Run(ctx context.Context) {
 	var purged time.Time
-	for wait := time.Duration(0); rest(ctx, wait); {
-		busy, err := o.round(ctx)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			wait = min(max(2*wait, time.Second), longestBackoff)
-			o.Log.Warn("mail could not be sent; it is tried again", "in", wait.String(), "error", err)
-		case busy:
-			wait = 0
-		default:
-			wait = lookEvery
-		}
+	round := func(ctx context.Context) (busy bool, err error) {
+		busy, err = o.round(ctx)
 		if o.now().Sub(purged) > purgeEvery {
 			purged = o.now()
 			if err := Purge(ctx, o.Store, purged); err != nil && ctx.Err() == nil {
 				o.Log.Error("old addresses could not be removed from the outbox", "error", err)
 			}
 		}
+		return busy, err
 	}
-}
-
-// rest waits, and is false once ctx has ended.
-func rest(ctx context.Context, wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return ctx.Err() == nil
-	}
+	rounds.Pace{Look: lookEvery, Longest: longestBackoff}.Run(ctx, round, func(err error, wait time.Duration) {
+		o.Log.Warn("mail could not be sent; it is tried again", "in", wait.String(), "error", err)
+	})
 }
 
 // round settles what the dead have left, and sends what can be claimed at once over one connection. busy tells that there
@@ -95,7 +79,7 @@ type session struct {
 // sendAll sends claimed entries, each at its time, and returns those it did not begin.
 func (s *session) sendAll(ctx context.Context, c claimed) (left []entryRow, err error) {
 	for i, r := range c.rows {
-		if !rest(ctx, c.start.Add(time.Duration(i)*c.gap).Sub(s.outbox.now())) {
+		if !rounds.Rest(ctx, c.start.Add(time.Duration(i)*c.gap).Sub(s.outbox.now())) {
 			return c.rows[i:], nil
 		}
 		if s.conn.dead {
@@ -162,7 +146,7 @@ func (o *Outbox) settle(ctx context.Context, r entryRow, out outcome) error {
 	})()
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		err := o.finish(patient, r, out)
-		if err == nil || surveys.KindOf(err) != surveys.Unavailable || !rest(patient, wait) {
+		if err == nil || surveys.KindOf(err) != surveys.Unavailable || !rounds.Rest(patient, wait) {
 			return err
 		}
 	}

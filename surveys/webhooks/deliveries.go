@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"soundings/surveys"
+	"soundings/surveys/rounds"
 	"soundings/surveys/store"
 )
 
@@ -89,29 +90,9 @@ func (h *Webhooks) Deliveries(ctx context.Context, id ID) ([]Delivery, error) {
 
 // Run sends what waits until ctx ends.
 func (h *Webhooks) Run(ctx context.Context) {
-	for wait := time.Duration(0); rest(ctx, wait); {
-		busy, err := h.round(ctx)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			wait = min(max(2*wait, lookEvery), longestWait)
-			h.Log.Warn("webhooks could not be sent; it is tried again", "in", wait.String(), "error", err)
-		case busy:
-			wait = 0
-		default:
-			wait = lookEvery
-		}
-	}
-}
-
-func rest(ctx context.Context, wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return ctx.Err() == nil
-	}
+	rounds.Pace{Look: lookEvery, Longest: longestWait}.Run(ctx, h.round, func(err error, wait time.Duration) {
+		h.Log.Warn("webhooks could not be sent; it is tried again", "in", wait.String(), "error", err)
+	})
 }
 
 // round sends one delivery that is due, if there is one.

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"testing"
 	"time"
 
 	_ "github.com/go-sql-driver/mysql" // opens the throwaway server
@@ -26,6 +27,27 @@ type MariaDB struct {
 
 // startPatience bounds how long a server may take to answer; recovery after a kill is included.
 const startPatience = 60 * time.Second
+
+// Mortal is a server of the test's own, which it may kill, and the address of an empty database there.
+func Mortal(t testing.TB) (server *MariaDB, address string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "sdm") // a socket's path may have no more than 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	if server, err = NewMariaDB(dir); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if address, err = server.Create("soundings"); err != nil {
+		t.Fatal(err)
+	}
+	return server, address
+}
 
 // NewMariaDB makes a data folder below dir and starts a server on it.
 func NewMariaDB(dir string) (*MariaDB, error) {
