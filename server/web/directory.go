@@ -199,8 +199,8 @@ func (s *Server) foresee(ctx context.Context, w *waiting) (plan *directory.Plan,
 	return plan, err
 }
 
-// postUpload takes the file in, if it still changes what was seen.
-func (s *Server) postUpload(c *fiber.Ctx) (err error) {
+// decide hands a posted form to do, with the upload it is about. One that was confirmed already is only shown.
+func (s *Server) decide(c *fiber.Ctx, do func(ctx context.Context, u directory.Upload, form surveys.Form) error) error {
 	form, err := staffForm(c)
 	if err != nil {
 		return err
@@ -211,11 +211,22 @@ func (s *Server) postUpload(c *fiber.Ctx) (err error) {
 	if err != nil {
 		return err
 	}
-	if u.Outcome != nil { // confirmed twice
+	if u.Outcome != nil {
 		return c.Redirect(uploadPath(u.ID), http.StatusSeeOther)
 	}
+	return do(ctx, u, form)
+}
+
+// postUpload takes the file in, if it still changes what was seen.
+func (s *Server) postUpload(c *fiber.Ctx) error {
+	return s.decide(c, func(ctx context.Context, u directory.Upload, form surveys.Form) error {
+		return s.takeUpload(ctx, c, u, form)
+	})
+}
+
+func (s *Server) takeUpload(ctx context.Context, c *fiber.Ctx, u directory.Upload, form surveys.Form) error {
 	terms := directory.Terms{NewDepartments: form.First("departments") != "", Headcounts: form.First("headcounts") != "", Digest: form.First("digest")}
-	err = s.takeIn(ctx, u, terms)
+	err := s.takeIn(ctx, u, terms)
 	again, findErr := s.upload(ctx, c)
 	var known *surveys.Error
 	switch {
@@ -260,20 +271,13 @@ func (s *Server) postUploadDiscard(c *fiber.Ctx) error {
 }
 
 // postUploadColumns keeps which column feeds what.
-func (s *Server) postUploadColumns(c *fiber.Ctx) (err error) {
-	form, err := staffForm(c)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := patient(c)
-	defer cancel()
-	u, err := s.upload(ctx, c)
-	if err != nil {
-		return err
-	}
-	if u.Outcome != nil {
-		return c.Redirect(uploadPath(u.ID), http.StatusSeeOther)
-	}
+func (s *Server) postUploadColumns(c *fiber.Ctx) error {
+	return s.decide(c, func(ctx context.Context, u directory.Upload, form surveys.Form) error {
+		return s.chooseColumns(ctx, c, u, form)
+	})
+}
+
+func (s *Server) chooseColumns(ctx context.Context, c *fiber.Ctx, u directory.Upload, form surveys.Form) error {
 	w, err := s.openUpload(ctx, u)
 	if err != nil {
 		return err

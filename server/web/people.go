@@ -287,14 +287,19 @@ func (s *Server) changePeople(c *fiber.Ctx, change func(tx *store.Tx) error, aga
 	if perr != nil {
 		return perr
 	}
-	w := &phrases{speech: p.speech}
+	return s.refused(c, err, p.speech, "staff/people", p, func(faults map[string]string) { again(p, faults) })
+}
+
+// refused shows a page once more, after again has put the faults of err into it. An err that is nobody's typing is returned.
+func (s *Server) refused(c *fiber.Ctx, err error, words *speech, name string, page any, again func(faults map[string]string)) error {
+	w := &phrases{speech: words}
 	faults, ok := w.faultsOf(err)
 	if !ok || w.err != nil {
 		return errors.Join(err, w.err)
 	}
-	again(p, faults)
+	again(faults)
 	c.Status(statuses[surveys.KindOf(err)])
-	return s.page(c, "staff/people", p)
+	return s.page(c, name, page)
 }
 
 func (s *Server) postDepartment(c *fiber.Ctx) error {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -94,14 +93,7 @@ func (s *Server) changeDepartment(c *fiber.Ctx, change func(tx *store.Tx, id sur
 	if perr != nil {
 		return perr
 	}
-	w := &phrases{speech: p.speech}
-	faults, ok := w.faultsOf(err)
-	if !ok || w.err != nil {
-		return errors.Join(err, w.err)
-	}
-	again(p, faults)
-	c.Status(statuses[surveys.KindOf(err)])
-	return s.page(c, "staff/department", p)
+	return s.refused(c, err, p.speech, "staff/department", p, func(faults map[string]string) { again(p, faults) })
 }
 
 func (s *Server) postDepartmentDetails(c *fiber.Ctx) error {
