@@ -28,15 +28,20 @@ func (f frame) mend(c *fiber.Ctx, err error) (mended, error) {
 	if known.Kind == surveys.Unauthorized && len(known.Faults) == 0 || statuses[known.Kind] >= http.StatusInternalServerError || known.Kind == surveys.NotFound {
 		return mended{}, err
 	}
+	return f.tell(c, known)
+}
+
+// tell is mend for whatever error it is given.
+func (f frame) tell(c *fiber.Ctx, err *surveys.Error) (mended, error) {
 	say := phrases{speech: f.speech}
 	m := mended{Problem: say.failure(failureOf(err)), Faults: map[string]string{}}
-	for _, fault := range known.Faults {
+	for _, fault := range err.Faults {
 		m.Faults[fault.Path] = say.fault(fault)
 	}
 	if wait := accounts.Wait(err); wait > 0 {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
-	c.Status(statuses[known.Kind])
+	c.Status(statuses[err.Kind])
 	neverKept(c)
 	return m, say.err
 }

@@ -2,28 +2,24 @@ package web
 
 import (
 	"errors"
-	"math"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 
-	"soundings/server/accounts"
 	"soundings/surveys"
 )
 
 // signInPage is the page of /login and /setup.
 type signInPage struct {
 	frame
-	Email   string
-	Next    string
-	Code    string
-	Problem string
-	Faults  map[string]string
+	mended
+	Email string
+	Next  string
+	Code  string
 }
 
 func (s *Server) showSetup(c *fiber.Ctx) error {
@@ -88,20 +84,10 @@ func (s *Server) signInAgain(c *fiber.Ctx, name string, p signInPage, err error)
 	if !errors.As(err, &known) || statuses[known.Kind] >= http.StatusInternalServerError {
 		return err
 	}
-	ph := phrases{speech: p.speech}
-	p.Problem = ph.failure(failureOf(err))
-	p.Faults = map[string]string{}
-	for _, f := range known.Faults {
-		p.Faults[f.Path] = ph.fault(f)
+	var failed error
+	if p.mended, failed = p.tell(c, known); failed != nil {
+		return failed
 	}
-	if ph.err != nil {
-		return ph.err
-	}
-	if wait := accounts.Wait(err); wait > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	}
-	neverKept(c)
-	c.Status(statuses[known.Kind])
 	return s.page(c, name, p)
 }
 
