@@ -2,20 +2,14 @@ package drafts
 
 import (
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"soundings/surveys"
+	"soundings/surveys/document"
 )
 
 // mostRemoved bounds how many deleted questions a draft keeps; the oldest go first.
 const mostRemoved = 50
-
-// longestName is how much of a text a made id has at most, in bytes; ids may have 64, so that there is room for a number.
-const longestName = 40
 
 // Removed is a question that was deleted and can be brought back, with its texts in other languages.
 type Removed struct {
@@ -60,7 +54,7 @@ func (d *Draft) Duplicate(at int) int {
 	}
 	q.ID = ""
 	if from.ID != "" {
-		q.ID = d.unused(nameOf(q.Text))
+		q.ID = d.unused(document.NameOf(q.Text))
 	}
 	d.Document = doc
 	for _, t := range doc.Translations {
@@ -102,7 +96,7 @@ func (d *Draft) BringBack(which int) int {
 	d.Document = clone(d.Document)
 	d.Removed = slices.Delete(slices.Clone(d.Removed), which, which+1)
 	if _, taken := d.Document.Question(r.Question.ID); taken && r.Question.ID != "" {
-		r.Question.ID = d.unused(nameOf(r.Question.Text))
+		r.Question.ID = d.unused(document.NameOf(r.Question.Text))
 	}
 	for lang, qt := range r.Translations {
 		t, ok := d.Document.Translations[lang]
@@ -166,7 +160,7 @@ func (d *Draft) Name(typing int) {
 			continue
 		}
 		if q.ID == "" && strings.TrimSpace(q.Text) != "" {
-			q.ID = d.unused(nameOf(q.Text))
+			q.ID = d.unused(document.NameOf(q.Text))
 		}
 		q.Options = slices.Clone(q.Options)
 		nameOptions(q)
@@ -175,7 +169,7 @@ func (d *Draft) Name(typing int) {
 	constructs := d.Document.Constructs
 	for i := range constructs {
 		if constructs[i].ID == "" && strings.TrimSpace(constructs[i].Name) != "" {
-			constructs[i].ID = numbered(nameOf(constructs[i].Name), "construct", func(id string) bool {
+			constructs[i].ID = document.Numbered(document.NameOf(constructs[i].Name), "construct", func(id string) bool {
 				return id == surveys.Openness || id == surveys.Engagement ||
 					slices.ContainsFunc(constructs, func(c surveys.Construct) bool { return c.ID == id })
 			})
@@ -190,53 +184,15 @@ func nameOptions(q *surveys.Question) {
 	for i := range q.Options {
 		o := &q.Options[i]
 		if o.ID == "" && strings.TrimSpace(o.Text) != "" {
-			o.ID = numbered(nameOf(o.Text), "option", taken)
+			o.ID = document.Numbered(document.NameOf(o.Text), "option", taken)
 		}
 	}
 }
 
 // unused makes a name an id that no question of the draft has or had.
 func (d *Draft) unused(name string) string {
-	return numbered(name, "question", func(id string) bool {
+	return document.Numbered(name, "question", func(id string) bool {
 		_, ok := d.Document.Question(id)
 		return ok || slices.ContainsFunc(d.Removed, func(r Removed) bool { return r.Question.ID == id })
 	})
-}
-
-func numbered(name, instead string, taken func(string) bool) string {
-	if name == "" {
-		name = instead
-	}
-	id := name
-	for n := 2; taken(id); n++ {
-		id = name + "-" + strconv.Itoa(n)
-	}
-	return id
-}
-
-// nameOf makes an id of a text: its letters without accents and its digits, with dashes between the words. It is empty
-// if the text has no Latin letter to begin with, as in Japanese.
-func nameOf(text string) string {
-	var b strings.Builder
-	pause := false
-	for _, r := range norm.NFKD.String(text) {
-		switch {
-		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’':
-			continue
-		case r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			pause = b.Len() > 0
-			continue
-		case b.Len() == 0 && unicode.IsDigit(r):
-			continue
-		}
-		if b.Len() >= longestName || pause && b.Len() >= longestName-8 {
-			return b.String() // preferably at the end of a word
-		}
-		if pause {
-			b.WriteByte('-')
-		}
-		pause = false
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
 }

@@ -1,0 +1,178 @@
+package changes
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"soundings/surveys"
+)
+
+// Limits in characters. Why and what stand on the form of each survey about the change, which has to stay small.
+const (
+	LongestTitle  = 200
+	LongestText   = 3000
+	LongestRisks  = 5000
+	LongestReason = 1000
+	LongestOwner  = 254
+	MostLinks     = 10
+	LongestLabel  = 200
+	LongestURL    = 2000
+)
+
+// FarthestYears is how far ahead a go-live can be planned.
+const FarthestYears = 20
+
+// Codes of faults; each is a key of the program's words.
+const (
+	FaultRequired   = "required"
+	FaultLong       = "long" // Args: limit, length
+	FaultUnreadable = "unreadable"
+	FaultUnknown    = "unknown"
+	FaultDay        = "day"    // no day of the calendar
+	FaultPast       = "past"   // planned for a day that is over
+	FaultFuture     = "future" // reached on a day that is still to come
+	FaultFar        = "far"
+	FaultOrder      = "order" // before the stage that came before; Args: day
+	FaultSame       = "same"  // the stage it has already
+	FaultURL        = "url"
+	FaultTooMany    = "too_many" // Args: limit
+	FaultNobody     = "nobody"   // concerns no department
+	FaultArchived   = "archived" // Args: department
+	FaultTaken      = "taken"
+	FaultOriginal   = "original" // a translation into the change's own language
+)
+
+func invalid(op string, faults surveys.Faults) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: "Please correct what is marked.", Faults: faults}
+}
+
+func fault(path, code, detail string, args ...string) surveys.Fault {
+	f := surveys.Fault{Path: path, Code: code, Detail: detail}
+	for i := 0; i+1 < len(args); i += 2 {
+		if f.Args == nil {
+			f.Args = map[string]string{}
+		}
+		f.Args[args[i]] = args[i+1]
+	}
+	return f
+}
+
+// textFaults finds what is wrong with one text of at most limit characters.
+func textFaults(path, text string, limit int, required bool) surveys.Faults {
+	length := utf8.RuneCountInString(text)
+	switch {
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		return surveys.Faults{fault(path, FaultUnreadable, "holds bytes that are no text")}
+	case required && strings.TrimSpace(text) == "":
+		return surveys.Faults{fault(path, FaultRequired, "must not be empty")}
+	case length > limit:
+		return surveys.Faults{fault(path, FaultLong, fmt.Sprintf("has %d characters and may have %d", length, limit),
+			"limit", strconv.Itoa(limit), "length", strconv.Itoa(length))}
+	}
+	return nil
+}
+
+func (t Text) faults() surveys.Faults {
+	faults := textFaults("title", t.Title, LongestTitle, true)
+	faults = append(faults, textFaults("why", t.Why, LongestText, true)...)
+	faults = append(faults, textFaults("what", t.What, LongestText, true)...)
+	return append(faults, textFaults("open", t.StillOpen, LongestText, false)...)
+}
+
+// faults finds everything that is wrong with a change by itself; before is what is stored, nil for a new one.
+func (c *Change) faults(before *Change, today Day) surveys.Faults {
+	faults := c.Text.faults()
+	if _, err := language.Parse(c.Language); err != nil {
+		faults = append(faults, fault("language", FaultUnknown, "is not a language"))
+	}
+	if _, twice := c.Translations[c.Language]; twice {
+		faults = append(faults, fault("language", FaultOriginal, "has a translation already"))
+	}
+	faults = append(faults, textFaults("owner", c.Owner, LongestOwner, true)...)
+	faults = append(faults, textFaults("risks", c.Risks, LongestRisks, false)...)
+	faults = append(faults, linkFaults(c.Links)...)
+	faults = append(faults, c.goLiveFaults(before, today)...)
+	if !c.Everybody && len(c.Departments) == 0 {
+		faults = append(faults, fault("departments", FaultNobody, "choose at least one department, or all"))
+	}
+	return faults
+}
+
+func linkFaults(links []Link) surveys.Faults {
+	var faults surveys.Faults
+	if len(links) > MostLinks {
+		faults = append(faults, fault("links", FaultTooMany, "are too many", "limit", strconv.Itoa(MostLinks)))
+	}
+	for i, l := range links[:min(len(links), MostLinks)] {
+		path := fmt.Sprintf("links[%d]", i)
+		found := textFaults(path, l.Label, LongestLabel, false)
+		if len(found) == 0 {
+			found = textFaults(path, l.URL, LongestURL, true)
+		}
+		if len(found) == 0 && !webAddress(l.URL) {
+			found = surveys.Faults{fault(path, FaultURL, "must be an address that begins with https:// or http://")}
+		}
+		faults = append(faults, found...)
+	}
+	return faults
+}
+
+// webAddress reports whether an address is safe and useful behind a link: absolute, of the web, without a password.
+func webAddress(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
+		!strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' })
+}
+
+// goLiveFaults judges the planned day only when it is set: a day that has passed meanwhile must not keep anybody from
+// mending a word.
+func (c *Change) goLiveFaults(before *Change, today Day) surveys.Faults {
+	if c.GoLive == "" || before != nil && before.GoLive == c.GoLive {
+		return nil
+	}
+	switch {
+	case !c.GoLive.Valid():
+		return surveys.Faults{fault("golive", FaultDay, "is no day of the calendar")}
+	case c.GoLive.Time().After(today.Time().AddDate(FarthestYears, 0, 0)):
+		return surveys.Faults{fault("golive", FaultFar, fmt.Sprintf("is more than %d years ahead", FarthestYears), "limit", strconv.Itoa(FarthestYears))}
+	case c.GoLive < today && !c.Now().Stage.Live():
+		return surveys.Faults{fault("golive", FaultPast, "lies in the past")}
+	}
+	return nil
+}
+
+// entryFaults judges a step after the history before it. A stage is written down when it is reached, so its day is never
+// to come.
+func entryFaults(history []Entry, e Entry, today Day) surveys.Faults {
+	var faults surveys.Faults
+	var last Entry
+	if len(history) > 0 {
+		last = history[len(history)-1]
+	}
+	switch {
+	case !slices.Contains(Stages(), e.Stage):
+		faults = append(faults, fault("stage", FaultUnknown, "is no stage of a change"))
+	case e.Stage == last.Stage:
+		faults = append(faults, fault("stage", FaultSame, "is where the change stands already"))
+	}
+	switch {
+	case !e.On.Valid():
+		faults = append(faults, fault("on", FaultDay, "is no day of the calendar"))
+	case e.On > today:
+		faults = append(faults, fault("on", FaultFuture, "is still to come"))
+	case e.On < last.On:
+		faults = append(faults, fault("on", FaultOrder, "is before the stage that came before", "day", string(last.On)))
+	case e.On < "2000-01-01":
+		faults = append(faults, fault("on", FaultFar, "is too long ago", "limit", strconv.Itoa(FarthestYears)))
+	}
+	return append(faults, textFaults("reason", e.Reason, LongestReason, len(history) > 0)...)
+}
