@@ -19,8 +19,14 @@ import (
 	"soundings/surveys/store/storetest"
 )
 
-// inParts is a form with a file, as the page's form sends it.
+// inParts is a form with a directory, as the page's form sends it.
 func (o *office) inParts(cookie, csrf, name, content string) *http.Request {
+	o.t.Helper()
+	return o.partsTo(directoryPath, cookie, csrf, name, content)
+}
+
+// partsTo is a form with a file.
+func (o *office) partsTo(path, cookie, csrf, name, content string) *http.Request {
 	o.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -37,7 +43,7 @@ func (o *office) inParts(cookie, csrf, name, content string) *http.Request {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	r := httptest.NewRequest(http.MethodPost, directoryPath, &b)
+	r := httptest.NewRequest(http.MethodPost, path, &b)
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	if cookie != "" {
 		r.Header.Set("Cookie", sessionCookie+"="+cookie)

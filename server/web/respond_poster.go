@@ -19,6 +19,7 @@ type posterPage struct {
 	*speech
 	Staff        posterBar
 	Organisation string
+	Logo         *mark // stands in place of the name
 	Wave         surveys.Wave
 	Title        string
 	Intro        []string // paragraphs
@@ -81,7 +82,8 @@ func (s *Server) showPosters(c *fiber.Ctx) error {
 func (s *Server) posters(w analytics.Wave, lang string, links []linkLine, offered waves.Offered) (*posterPage, error) {
 	doc := w.Questionnaire.Document
 	b := newFormBuilder(s.words.in(lang), doc, nil, nil)
-	page := &posterPage{speech: b.speech, Organisation: s.house().Name, Wave: w.Wave, Title: b.texts.title(), Minutes: doc.Minutes(),
+	h := s.house()
+	page := &posterPage{speech: b.speech, Organisation: h.Name, Logo: h.Print, Wave: w.Wave, Title: b.texts.title(), Minutes: doc.Minutes(),
 		Intro: strings.Split(strings.TrimSpace(b.texts.intro()), "\n"), Scan: b.say("poster_scan"), Type: b.say("poster_type")}
 	page.Privacy = b.privacy(len(offered.Departments) > 0, len(offered.Bands) > 0)
 	for _, l := range links {

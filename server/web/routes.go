@@ -6,6 +6,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/server/accounts"
+	"soundings/surveys/directory"
+	"soundings/surveys/settings"
 )
 
 // access is who may use a route.
@@ -13,7 +15,7 @@ type access struct {
 	kind       accessKind
 	permission accounts.Permission
 	action     string // what the audit log calls it; every route that changes or takes away something has one
-	file       bool   // its form has a file in it
+	file       int    // its form has a file in it, of at most so many bytes; 0: it has none
 }
 
 // as names what a route does for the audit log: staff(accounts.RunWaves).as("wave.close").
@@ -22,9 +24,9 @@ func (a access) as(action string) access {
 	return a
 }
 
-// withFile marks a route whose form has a file in it.
-func (a access) withFile() access {
-	a.file = true
+// withFile marks a route whose form has a file in it, of at most so many bytes.
+func (a access) withFile(most int) access {
+	a.file = most
 	return a
 }
 
@@ -143,7 +145,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/people/departments/:department/archive", staff(accounts.ManagePeople).as("department.archive"), s.postDepartmentArchive},
 		{http.MethodPost, "/people/departments/:department/restore", staff(accounts.ManagePeople).as("department.restore"), s.postDepartmentRestore},
 		{http.MethodGet, directoryPath, staff(accounts.ManagePeople), s.showDirectory},
-		{http.MethodPost, directoryPath, staff(accounts.ManagePeople).as("directory.upload").withFile(), s.postDirectory},
+		{http.MethodPost, directoryPath, staff(accounts.ManagePeople).as("directory.upload").withFile(directory.LargestUpload), s.postDirectory},
 		{http.MethodGet, "/people/directory/:upload", staff(accounts.ManagePeople), s.showUpload},
 		{http.MethodPost, "/people/directory/:upload", staff(accounts.ManagePeople).as("directory.import"), s.postUpload},
 		{http.MethodPost, "/people/directory/:upload/columns", staff(accounts.ManagePeople).as("directory.columns"), s.postUploadColumns},
@@ -157,6 +159,8 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/settings", staff(accounts.ManageSettings), s.showSettings},
 		{http.MethodPost, "/settings/organisation", staff(accounts.ManageSettings).as("settings.organisation"), s.postOrganisation},
 		{http.MethodPost, "/settings/looks", staff(accounts.ManageSettings).as("settings.looks"), s.postLooks},
+		{http.MethodPost, "/settings/logo", staff(accounts.ManageSettings).as("settings.logo").withFile(settings.LargestLogo), s.postLogo},
+		{http.MethodPost, "/settings/logo/remove", staff(accounts.ManageSettings).as("settings.logo_remove"), s.postLogoRemove},
 		{http.MethodPost, "/settings/mail", staff(accounts.ManageSettings).as("settings.mail"), s.postMail},
 		{http.MethodPost, "/settings/mail/test", staff(accounts.ManageSettings).as("settings.mail_test"), s.postMailTest},
 		{http.MethodGet, "/settings/webhooks", staff(accounts.ManageSettings), s.showWebhooks},
@@ -199,7 +203,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/healthz", anyone, s.healthz},
 		{http.MethodGet, "/readyz", anyone, s.readyz},
 		{http.MethodGet, "/metrics", anyone, s.showMetrics},
-		{http.MethodGet, "/static/look/:sheet", anyone, s.showLook},
+		{http.MethodGet, "/static/look/:file", anyone, s.showLook},
 		{http.MethodGet, "/static/*", anyone, s.showAsset},
 	}
 }
@@ -207,7 +211,11 @@ func (s *Server) routes() []route {
 // mount registers the table. The access check runs before the handler, so a route without one cannot be written; around
 // both is the audit log.
 func (s *Server) mount() {
+	s.takers = map[string]access{}
 	for _, r := range s.routes() {
+		if r.access.file > 0 {
+			s.takers[r.path] = r.access
+		}
 		if r.method == http.MethodGet {
 			s.app.Add(http.MethodHead, r.path, s.record(r), s.allow(r.access), r.handler) // link checkers and mail scanners ask so
 		}

@@ -53,6 +53,7 @@ type Server struct {
 	forms   *forms
 	houses  houses
 	metrics *metrics
+	takers  map[string]access // the routes that take a file, by path
 
 	staffWords *words
 	secure     bool // reached through https, so cookies are for https only
@@ -118,7 +119,7 @@ func (s *Server) App() *fiber.App { return s.app }
 
 // funcs are the functions templates may call.
 func (s *Server) funcs() template.FuncMap {
-	return template.FuncMap{"look": func() string { return s.house().Sheet }, "asset": s.Assets.URL}
+	return template.FuncMap{"look": func() string { return s.house().Sheet }, "logo": func() *mark { return s.house().Logo }, "asset": s.Assets.URL}
 }
 
 // withDeadline gives every request's context an end; Fiber gives it none.

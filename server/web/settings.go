@@ -26,6 +26,8 @@ type settingsPage struct {
 	Zones        []string
 	Languages    []option
 	Looks        []settingField
+	Logo         *mark  // that is set
+	LogoFault    string // what is wrong with the file
 	Mail         []settingField
 	Security     []option
 	SecurityBad  string // fault of the choice above
@@ -99,6 +101,7 @@ func (s *Server) settingsPage(c *fiber.Ctx, f settingsForm) error {
 	fields := fieldMaker{p, faultTexts(p, f.faults)}
 	page.Organisation = fields.organisation(f.organisation, s.Organisation)
 	page.Looks = fields.looks(f.looks)
+	page.Logo, page.LogoFault = s.house().Logo, fields.faults["logo"]
 	page.Mail = fields.mail(f.mail, f.typed)
 	page.SecurityBad = fields.faults["security"]
 	for _, way := range []settings.Security{settings.StartTLS, settings.ImplicitTLS, settings.Unprotected} {

@@ -15,9 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2/utils"
 	"github.com/valyala/fasthttp"
 
-	"soundings/server/accounts"
 	"soundings/surveys"
-	"soundings/surveys/directory"
 )
 
 const (
@@ -37,25 +35,26 @@ type upload struct {
 	sent    bool // a file was chosen
 }
 
-// roomForFiles lets the one page that takes a file take a large one, and only from somebody who may use it: nobody else
-// can make the server read more than a form.
+// roomForFiles lets the pages that take a file take a large one, and only from somebody who may use them: nobody else can
+// make the server read more than a form.
 func (s *Server) roomForFiles(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
-	if !h.IsPost() || path != directoryPath {
+	to, takes := s.takers[path]
+	if !h.IsPost() || !takes {
 		return fasthttp.RequestConfig{}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lookupPatience)
 	defer cancel()
 	current, err := s.Accounts.Lookup(ctx, string(h.Cookie(sessionCookie)))
-	if err != nil || !current.User.Role.May(accounts.ManagePeople) {
+	if err != nil || !current.User.Role.May(to.permission) {
 		return fasthttp.RequestConfig{} // the route will say why
 	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: directory.LargestUpload + largestBody, ReadTimeout: uploadPatience}
+	return fasthttp.RequestConfig{MaxRequestBodySize: to.file + largestBody, ReadTimeout: uploadPatience}
 }
 
 // sentForm reads the form of a route, with the file where the route takes one.
 func sentForm(c *fiber.Ctx, a access) (surveys.Form, error) {
-	if !a.file {
+	if a.file == 0 {
 		return staffForm(c)
 	}
 	u, err := staffUpload(c)

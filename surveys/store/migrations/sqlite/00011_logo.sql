@@ -1,0 +1,9 @@
+-- +goose Up
+CREATE TABLE logos (
+  size TEXT PRIMARY KEY,
+  digest TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  content BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
