@@ -73,16 +73,21 @@ func (d *Document) Denominator(construct string) int64 {
 	if len(items) == 0 {
 		return 0
 	}
-	den := int64(1)
-	for _, item := range items {
-		low, high := item.Range()
-		den = lcm(den, int64(high-low))
-	}
 	means := int64(1)
 	for m := range items {
 		means = lcm(means, int64(m+1))
 	}
-	return den * means
+	return d.ItemDenominator(construct) * means
+}
+
+// ItemDenominator is the least that holds the score of each item of the construct, and so their sum, exactly.
+func (d *Document) ItemDenominator(construct string) int64 {
+	den := int64(1)
+	for _, item := range d.Items(construct) {
+		low, high := item.Range()
+		den = lcm(den, int64(high-low))
+	}
+	return den
 }
 
 // ConstructScore is the mean of the answered items' scores, if at least half of the items were answered.

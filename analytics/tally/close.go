@@ -139,7 +139,7 @@ func (c *Counts) extend(before *Counts, moved map[Key]movement, minimum int) err
 		switch {
 		case seen[key.Measure] < minimum: // nothing of this measure has ever been shown
 			n = score.N
-		case n > 0 && n < minimum:
+		case n > 0 && n < minimum && !key.Measure.joint():
 			return &surveys.Error{Kind: surveys.Conflict, Op: "tally: recount", Message: fmt.Sprintf(
 				"the wave has been counted and may have been read; rows for only %d people of one of its groups would tell "+
 					"by subtraction what they said, so they cannot be added: import them as a wave of their own", n)}
@@ -158,8 +158,8 @@ func note(moved map[Key]movement, seen moments, r responseRow, was, now []contri
 	for _, con := range was {
 		old[con.measure] = con
 	}
-	add := func(measure Measure, wasIn, isIn, differs bool) {
-		key := Key{measure, r.cell()}
+	add := func(measure Measure, cell Cell, wasIn, isIn, differs bool) {
+		key := Key{measure, cell}
 		first := len(seen[key])
 		if wasIn {
 			first = seen.first(key, r.Step)
@@ -171,10 +171,10 @@ func note(moved map[Key]movement, seen moments, r responseRow, was, now []contri
 	for _, con := range now {
 		before, ok := old[con.measure]
 		delete(old, con.measure)
-		add(con.measure, ok, true, !ok || before.score != con.score || !slices.Equal(before.values, con.values))
+		add(con.measure, con.cell(r.cell()), ok, true, !ok || before.score != con.score || !slices.Equal(before.values, con.values))
 	}
 	for measure := range old {
-		add(measure, true, false, true)
+		add(measure, r.cell(), true, false, true)
 	}
 }
 
@@ -187,5 +187,5 @@ func (c *counter) standing(r responseRow) ([]contribution, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.contributions(answers), nil
+	return append(c.contributions(answers), c.together(answers)...), nil
 }

@@ -106,6 +106,23 @@ func (a answer) parts() map[tally.Measure]part {
 	return parts
 }
 
+// together is what an answer adds to the figures that reliability follows from: nothing unless no item is left out.
+func (a answer) together() map[tally.Measure]part {
+	if a.easier == 0 || a.worried == 0 || a.ready == 0 {
+		return nil
+	}
+	parts, sum := map[tally.Measure]part{}, new(big.Rat)
+	for id, p := range map[string]part{
+		"easier": scalePart(a.easier, 5, false), "worried": scalePart(a.worried, 5, true), "ready": scalePart(a.ready, 7, false),
+	} {
+		p.value = ""
+		parts[tally.OfItem(id)] = p
+		sum.Add(sum, p.score)
+	}
+	parts[tally.OfTotal(surveys.Openness)] = part{score: sum}
+	return parts
+}
+
 type person struct {
 	receipt   surveys.Receipt
 	cell      tally.Cell
@@ -239,6 +256,17 @@ func (r *room) present(counts *tally.Counts) moment {
 			if !r.closed && (p.step == 0 || p.step > counts.Scores[key].Step) {
 				continue
 			}
+			if m[key] == nil {
+				m[key] = map[int]part{}
+			}
+			m[key][i] = adds
+		}
+		if !r.closed {
+			continue
+		}
+		// Of those who answered every item of openness, the closing counts each item and their sum, of all cells together.
+		for measure, adds := range said.together() {
+			key := tally.Key{Measure: measure}
 			if m[key] == nil {
 				m[key] = map[int]part{}
 			}

@@ -29,12 +29,6 @@ type scoreRow struct {
 
 func (scoreRow) TableName() string { return "scores" }
 
-func (r scoreRow) key() Key { return Key{r.Measure, Cell{r.DepartmentID, r.BandID}} }
-
-func (r scoreRow) score() Score {
-	return Score{r.N, r.Moved, r.Step, r.Denominator, r.Total, r.TotalSquares, r.Lowest, r.Highest, r.Favourable, r.Unfavourable}
-}
-
 type tallyRow struct {
 	WaveID       surveys.WaveID       `gorm:"primaryKey"`
 	QuestionID   string               `gorm:"primaryKey"`
@@ -79,21 +73,51 @@ func (c *Counts) write(tx *gorm.DB, wave surveys.WaveID) error {
 // read returns what is counted of a wave.
 func read(tx *gorm.DB, wave surveys.WaveID) (*Counts, error) {
 	counts := newCounts()
-	var scores []scoreRow
-	if err := tx.Where("wave_id = ?", wave).Find(&scores).Error; err != nil {
-		return nil, store.Translate("tally: read", err)
+	if err := readScores(tx, wave, counts); err != nil {
+		return nil, err
 	}
-	for _, r := range scores {
-		counts.Scores[r.key()] = r.score()
+	return counts, readTallies(tx, wave, counts)
+}
+
+// The rows of a wave are scanned by hand: a page of all its questions reads many thousands, and reflection would take most
+// of its time.
+func readScores(tx *gorm.DB, wave surveys.WaveID, counts *Counts) error {
+	const op = "tally: read scores"
+	rows, err := tx.Table("scores").Select(`measure, department_id, band_id, n, moved, step, denominator, total,
+		total_squares, lowest, highest, favourable, unfavourable`).Where("wave_id = ?", wave).Rows()
+	if err != nil {
+		return store.Translate(op, err)
 	}
-	var tallies []tallyRow
-	if err := tx.Where("wave_id = ?", wave).Find(&tallies).Error; err != nil {
-		return nil, store.Translate("tally: read", err)
+	defer rows.Close()
+	for rows.Next() {
+		var key Key
+		var r Score
+		err := rows.Scan(&key.Measure, &key.Department, &key.Band, &r.N, &r.Moved, &r.Step, &r.Denominator, &r.Total,
+			&r.TotalSquares, &r.Lowest, &r.Highest, &r.Favourable, &r.Unfavourable)
+		if err != nil {
+			return store.Translate(op, err)
+		}
+		counts.Scores[key] = r
 	}
-	for _, r := range tallies {
-		counts.Values[r.key()] = r.Count
+	return store.Translate(op, rows.Err())
+}
+
+func readTallies(tx *gorm.DB, wave surveys.WaveID, counts *Counts) error {
+	const op = "tally: read tallies"
+	rows, err := tx.Table("tallies").Select("question_id, department_id, band_id, value, count").Where("wave_id = ?", wave).Rows()
+	if err != nil {
+		return store.Translate(op, err)
 	}
-	return counts, nil
+	defer rows.Close()
+	for rows.Next() {
+		var key ValueKey
+		var n int
+		if err := rows.Scan(&key.Question, &key.Department, &key.Band, &key.Value, &n); err != nil {
+			return store.Translate(op, err)
+		}
+		counts.Values[key] = n
+	}
+	return store.Translate(op, rows.Err())
 }
 
 // Scores returns the scores of a measure by wave and cell. Its cost depends on departments, bands and waves, never on

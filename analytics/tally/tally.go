@@ -122,11 +122,12 @@ type counter struct {
 	doc        *surveys.Document
 	questions  []*surveys.Question // those that are counted
 	constructs []string
+	joints     []joint
 	minimum    int // the fewest people by which a figure of an open wave moves
 }
 
 func newCounter(doc *surveys.Document) *counter {
-	c := &counter{doc: doc, constructs: doc.ConstructIDs(), minimum: doc.SmallestGroup()}
+	c := &counter{doc: doc, constructs: doc.ConstructIDs(), joints: jointsOf(doc), minimum: doc.SmallestGroup()}
 	for i := range doc.Questions {
 		if doc.Questions[i].Kind != surveys.Text {
 			c.questions = append(c.questions, &doc.Questions[i])
@@ -140,6 +141,15 @@ type contribution struct {
 	measure Measure
 	score   Score
 	values  []string // tallied values of a question
+	whole   bool     // counted for the whole wave, not for the cell; see joint
+}
+
+// cell is where a contribution of somebody in a cell is counted.
+func (con contribution) cell(of Cell) Cell {
+	if con.whole {
+		return Cell{}
+	}
+	return of
 }
 
 // contributions lists what a response adds to each measure it has an answer for.
@@ -155,7 +165,7 @@ func (c *counter) contributions(answers surveys.Answers) []contribution {
 		if q.Scored() {
 			score = one(q.ItemScore(a.Number), q.Side(a.Number))
 		}
-		list = append(list, contribution{OfQuestion(q.ID), score, q.Values(a)})
+		list = append(list, contribution{measure: OfQuestion(q.ID), score: score, values: q.Values(a)})
 	}
 	for _, construct := range c.constructs {
 		if f, ok := c.doc.ConstructScore(construct, answers); ok {
@@ -166,6 +176,7 @@ func (c *counter) contributions(answers surveys.Answers) []contribution {
 }
 
 func (c *Counts) add(cell Cell, con contribution) {
+	cell = con.cell(cell)
 	key := Key{con.measure, cell}
 	c.Scores[key] = c.Scores[key].Plus(con.score)
 	for _, v := range con.values {
