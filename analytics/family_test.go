@@ -62,9 +62,9 @@ func (r *run) attackFamily(views map[measure][]view) (leak string) {
 
 func (r *run) familyViews() map[measure][]view {
 	r.Helper()
-	views := map[measure][]view{}
+	views, together := map[measure][]view{}, r.pages()
 	for _, m := range family {
-		views[m] = r.views(m)
+		views[m] = append(r.views(m), together[m]...)
 		mustAgree(r, views[m])
 	}
 	return views

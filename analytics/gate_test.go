@@ -165,8 +165,9 @@ func eachRandomWave(t *testing.T, onSQLite, onMySQL int, test func(t *testing.T,
 func TestNoViewTellsOfTooFewPeopleAndAllTellTheTruth(t *testing.T) {
 	shown, attacked := 0, 0
 	eachRandomWave(t, 50, 6, func(t *testing.T, w *run) {
+		together := w.pages()
 		for _, m := range allMeasures {
-			all := w.views(m)
+			all := append(w.views(m), together[m]...)
 			mustAgree(t, all)
 			for _, v := range all {
 				mustTellNoMore(t, v.told)

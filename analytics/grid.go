@@ -196,3 +196,37 @@ func (g *grid) of(d surveys.DepartmentID, band surveys.BandID) Group {
 	}
 	return g.department(d)
 }
+
+// units are the departments of the wave or the bands, in the order of the organisation's lists.
+func (g *grid) units(ask WaveQuery, departments []surveys.Department, bands []surveys.Band) (list []Unit) {
+	if ask.By == ByBand {
+		for _, b := range bands {
+			list = append(list, Unit{Band: b})
+		}
+		return list
+	}
+	for _, d := range departments {
+		if g.has(d.ID) {
+			list = append(list, Unit{Department: d})
+		}
+	}
+	return list
+}
+
+// in is the group of a unit under the filters of a question, or of all units together for the zero Unit.
+func (g *grid) in(ask WaveQuery, of Unit) Group {
+	department, band := ask.Department, ask.Band
+	if of.Department.ID != 0 {
+		department = of.Department.ID
+	}
+	if of.Band.ID != 0 {
+		band = of.Band.ID
+	}
+	switch {
+	case department != 0:
+		return g.of(department, band)
+	case band != 0:
+		return g.band(band)
+	}
+	return g.total()
+}

@@ -30,7 +30,8 @@ type Group struct {
 	// Only when coarse: everyone is alike, so a figure would tell everybody's answer.
 	Coarse *Coarse
 
-	sums stats.Sums // what comparisons need; only when shown
+	sums                     stats.Sums // what comparisons need; only when shown
+	favourable, unfavourable int        // people; only when shown
 }
 
 // Recommend is the recommend score, -100 to 100, with its 95 % interval.
@@ -71,7 +72,7 @@ func reveal(d disclosure.Decision, s tally.Score, counts map[string]int, headcou
 	if !g.Scored || s.N == 0 {
 		return g
 	}
-	g.sums = points(s)
+	g.sums, g.favourable, g.unfavourable = points(s), s.Favourable, s.Unfavourable
 	g.Mean, _ = g.sums.Mean()
 	g.SD, g.HasSD = g.sums.SD()
 	g.Low, g.High, g.HasInterval = stats.MeanInterval(g.sums, headcount)

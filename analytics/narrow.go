@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"soundings/analytics/disclosure"
+	"soundings/analytics/tally"
 	"soundings/surveys"
 )
 
@@ -30,6 +31,38 @@ func (g *grid) narrow(other *grid) {
 	for j, band := range g.bands {
 		withhold(&d.Columns[j], other.ofBand(band))
 	}
+}
+
+// relative is a measure that the grid of an item is narrowed by.
+type relative struct {
+	measure  tally.Measure
+	question *surveys.Question // nil for the construct
+}
+
+// relatives are the construct of an item and the construct's other items. Of a named survey, whose people agreed to be
+// named, nothing needs to be withheld.
+func relatives(doc *surveys.Document, q *surveys.Question) []relative {
+	if q.Construct == "" || doc.Anonymity == surveys.Named {
+		return nil
+	}
+	list := []relative{{tally.OfConstruct(q.Construct), nil}}
+	for _, item := range doc.Items(q.Construct) {
+		if item.ID != q.ID {
+			list = append(list, relative{tally.OfQuestion(item.ID), item})
+		}
+	}
+	return list
+}
+
+// copied is a grid whose decisions can be narrowed without touching those of g.
+func (g *grid) copied() *grid {
+	c, d := *g, &g.decisions
+	c.decisions.Rows, c.decisions.Columns = slices.Clone(d.Rows), slices.Clone(d.Columns)
+	c.decisions.Cells = make([][]disclosure.Decision, len(d.Cells))
+	for i, row := range d.Cells {
+		c.decisions.Cells[i] = slices.Clone(row)
+	}
+	return &c
 }
 
 func withhold(d *disclosure.Decision, other disclosure.Decision) {

@@ -103,8 +103,8 @@ type Results struct {
 
 // Results answers a breakdown. A construct or question that the wave does not have is a NotFound error.
 func (r *Reader) Results(ctx context.Context, ask Breakdown) (*Results, error) {
-	if ask.By == ByDepartment && ask.Department != 0 || ask.By == ByBand && ask.Band != 0 {
-		return nil, &surveys.Error{Kind: surveys.Invalid, Op: "analytics", Message: "results by department are filtered by band, and results by band by department"}
+	if err := ask.check(); err != nil {
+		return nil, err
 	}
 	var results *Results
 	axis := func() ([]Wave, error) {
@@ -116,6 +116,13 @@ func (r *Reader) Results(ctx context.Context, ask Breakdown) (*Results, error) {
 		return err
 	})
 	return results, err
+}
+
+func (ask Breakdown) check() error {
+	if ask.By == ByDepartment && ask.Department != 0 || ask.By == ByBand && ask.Band != 0 {
+		return &surveys.Error{Kind: surveys.Invalid, Op: "analytics", Message: "results by department are filtered by band, and results by band by department"}
+	}
+	return nil
 }
 
 // about is the construct a wave is mainly about: openness, or else the first it measures.
@@ -164,22 +171,12 @@ func (r *Reader) grid(ctx context.Context, wave Wave, measure tally.Measure, que
 	}
 	sub := subject{wave.Wave, wave.Questionnaire, question, headcounts[wave.ID]}
 	g, err := r.gridOf(ctx, sub, measure)
-	doc := wave.Questionnaire.Document
-	if err != nil || question == nil || question.Construct == "" || doc.Anonymity == surveys.Named {
+	if err != nil || question == nil {
 		return g, err
 	}
-	sub.question = nil
-	construct, err := r.gridOf(ctx, sub, tally.OfConstruct(question.Construct))
-	if err != nil {
-		return nil, err
-	}
-	g.narrow(construct)
-	for _, item := range doc.Items(question.Construct) {
-		if item.ID == question.ID {
-			continue
-		}
-		sub.question = item
-		other, err := r.gridOf(ctx, sub, tally.OfQuestion(item.ID))
+	for _, relative := range relatives(wave.Questionnaire.Document, question) {
+		sub.question = relative.question
+		other, err := r.gridOf(ctx, sub, relative.measure)
 		if err != nil {
 			return nil, err
 		}
@@ -211,28 +208,10 @@ func (r *Reader) breakDown(ctx context.Context, results *Results, g *grid, ask B
 	if err != nil {
 		return err
 	}
-	results.Total = g.total()
-	if ask.By == ByBand {
-		if ask.Department != 0 {
-			results.Total = g.department(ask.Department)
-		}
-		for _, b := range bands {
-			group := g.band(b.ID)
-			if ask.Department != 0 {
-				group = g.cell(ask.Department, b.ID)
-			}
-			results.Groups = append(results.Groups, Named{Band: b, Group: group})
-		}
-		return nil
-	}
-	if ask.Band != 0 {
-		results.Total = g.band(ask.Band)
-	}
-	for _, d := range departments {
-		if !g.has(d.ID) {
-			continue
-		}
-		results.Groups = append(results.Groups, Named{Department: d, Group: g.of(d.ID, ask.Band)})
+	q := WaveQuery{By: ask.By, Department: ask.Department, Band: ask.Band}
+	results.Total = g.in(q, Unit{})
+	for _, of := range g.units(q, departments, bands) {
+		results.Groups = append(results.Groups, Named{of.Department, of.Band, g.in(q, of)})
 	}
 	return nil
 }

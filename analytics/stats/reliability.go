@@ -17,7 +17,7 @@ const (
 // number of item variances. It can be negative. ok is false under two items, and
 // when the totals do not vary.
 //
-// This is the bare formula; the thresholds are in [CompleteRows.Reliability].
+// This is the bare formula; the thresholds are in [ReliabilityOf].
 func Alpha(itemVariances []float64, totalVariance float64) (alpha float64, ok bool) {
 	k := float64(len(itemVariances))
 	if k < 2 || !(totalVariance > 0) {
@@ -82,29 +82,33 @@ type Reliability struct {
 
 // Reliability is Cronbach's alpha from AlphaMinItems items up, Spearman-Brown for two.
 // ok is false for one item, under AlphaMinPersons persons, and where nothing varies.
-func (c *CompleteRows) Reliability() (r Reliability, ok bool) {
-	if c.total.N < AlphaMinPersons {
+func (c *CompleteRows) Reliability() (r Reliability, ok bool) { return ReliabilityOf(c.items, c.total) }
+
+// ReliabilityOf is the reliability of items whose sums, and the sum of whose totals, are
+// known: over the persons who answered every item.
+func ReliabilityOf(items []Sums, total Sums) (r Reliability, ok bool) {
+	if total.N < AlphaMinPersons {
 		return Reliability{}, false
 	}
-	value, ok := c.value()
+	value, ok := reliability(items, total)
 	if !ok {
 		return Reliability{}, false
 	}
 	return Reliability{
 		Value:   value,
-		Items:   len(c.items),
-		Persons: c.total.N,
-		Few:     c.total.N < AlphaFewPersons,
+		Items:   len(items),
+		Persons: total.N,
+		Few:     total.N < AlphaFewPersons,
 	}, true
 }
 
-func (c *CompleteRows) value() (value float64, ok bool) {
-	total, ok := c.total.variance()
+func reliability(items []Sums, of Sums) (value float64, ok bool) {
+	total, ok := of.variance()
 	if !ok {
 		return 0, false
 	}
-	variances := make([]float64, len(c.items))
-	for i, s := range c.items {
+	variances := make([]float64, len(items))
+	for i, s := range items {
 		variances[i], _ = s.variance() // as many persons as the total has
 	}
 	if len(variances) >= AlphaMinItems {

@@ -148,14 +148,30 @@ func Of(db *gorm.DB, wave surveys.WaveID) ([]Invitation, error) {
 
 // Invited counts the invitations of a wave by department.
 func Invited(db *gorm.DB, wave surveys.WaveID) (map[surveys.DepartmentID]int, error) {
+	cells, err := InvitedByBand(db, wave)
+	counts := map[surveys.DepartmentID]int{}
+	for department, bands := range cells {
+		for _, n := range bands {
+			counts[department] += n
+		}
+	}
+	return counts, err
+}
+
+// InvitedByBand counts the invitations of a wave by department and band, as both were when it invited.
+func InvitedByBand(db *gorm.DB, wave surveys.WaveID) (map[surveys.DepartmentID]map[surveys.BandID]int, error) {
 	var rows []struct {
 		DepartmentID surveys.DepartmentID
+		BandID       surveys.BandID
 		N            int
 	}
-	err := db.Model(&row{}).Select("department_id, COUNT(*) AS n").Where("wave_id = ?", wave).Group("department_id").Scan(&rows).Error
-	counts := map[surveys.DepartmentID]int{}
+	err := db.Model(&row{}).Select("department_id, band_id, COUNT(*) AS n").Where("wave_id = ?", wave).Group("department_id, band_id").Scan(&rows).Error
+	counts := map[surveys.DepartmentID]map[surveys.BandID]int{}
 	for _, r := range rows {
-		counts[r.DepartmentID] = r.N
+		if counts[r.DepartmentID] == nil {
+			counts[r.DepartmentID] = map[surveys.BandID]int{}
+		}
+		counts[r.DepartmentID][r.BandID] = r.N
 	}
 	return counts, store.Translate("invitations: invited", err)
 }

@@ -1,0 +1,261 @@
+package analytics
+
+import (
+	"context"
+	"slices"
+
+	"soundings/analytics/stats"
+	"soundings/analytics/tally"
+	"soundings/surveys"
+	"soundings/surveys/invitations"
+	"soundings/surveys/people"
+	"soundings/surveys/waves"
+)
+
+// WaveQuery asks for everything a wave measured, by department or by band. Results by department may be filtered by band
+// and the other way round; 0 is no filter.
+type WaveQuery struct {
+	Wave       surveys.WaveID
+	By         By
+	Department surveys.DepartmentID
+	Band       surveys.BandID
+}
+
+func (q WaveQuery) check() error {
+	return Breakdown{By: q.By, Department: q.Department, Band: q.Band}.check()
+}
+
+// WaveResults is everything a wave measured, by department or band. Every figure in it has passed the gate, and is the one
+// that Results and Trend tell of the same group.
+type WaveResults struct {
+	Wave     Wave
+	Before   *Wave // the wave before of the same survey, which moves are judged against; nil for the first
+	Ask      WaveQuery
+	Units    []Unit // the departments or bands
+	Taken    []Presence
+	TakenAll Presence   // of the whole group that the units are parts of
+	Measures []Measured // the constructs, then the questions in the order they were asked in, without those of text
+}
+
+// Unit is a department or a band; the other is zero.
+type Unit struct {
+	Department surveys.Department
+	Band       surveys.Band
+}
+
+// Measured is one construct or question of a wave.
+type Measured struct {
+	Construct   string            // what is measured, or
+	Question    *surveys.Question // which question
+	Comparison  Comparison
+	Total       Told
+	Units       []Told             // in the order of the results' units
+	Reliability *stats.Reliability // of a construct; nil where none may be told
+}
+
+// Comparison says whether a measure can be held against the wave before.
+type Comparison uint8
+
+const (
+	FirstTime Comparison = iota // there is no wave before
+	Changed                     // the wave before asked something else, or did not ask
+	Compared
+)
+
+// Told is what may be told of a group, and how it moved since the wave before.
+type Told struct {
+	Group
+	Change   Change       // of the mean
+	Favoured Change       // of the favourable share
+	Options  []OptionTold // of choices and rankings, in the order they were offered in; only when shown
+}
+
+// WaveResults reads all results of a wave. Its cost depends on departments, bands and questions, not on how many answered.
+func (r *Reader) WaveResults(ctx context.Context, ask WaveQuery) (*WaveResults, error) {
+	if err := ask.check(); err != nil {
+		return nil, err
+	}
+	var res *WaveResults
+	axis := func() ([]Wave, error) { return r.withBefore(ctx, ask.Wave) }
+	err := r.steady(ctx, axis, func(at *state) (err error) {
+		res, err = r.waveResults(ctx, at.axis, ask)
+		return err
+	})
+	return res, err
+}
+
+// withBefore is a wave, and after it the wave before it of the same survey whose results may be read, if there is one.
+func (r *Reader) withBefore(ctx context.Context, id surveys.WaveID) ([]Wave, error) {
+	wave, err := r.WaveByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.Waves(ctx, wave.Survey)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(all, func(w Wave) bool { return w.ID == id })
+	for i := at - 1; i >= 0; i-- {
+		if all[i].Showing() {
+			return []Wave{wave, all[i]}, nil
+		}
+	}
+	return []Wave{wave}, nil
+}
+
+func (r *Reader) waveResults(ctx context.Context, axis []Wave, ask WaveQuery) (*WaveResults, error) {
+	departments, err := people.Departments(ctx, r.store)
+	if err != nil {
+		return nil, err
+	}
+	bands, err := people.Bands(ctx, r.store)
+	if err != nil {
+		return nil, err
+	}
+	books := make([]*book, len(axis))
+	for i, w := range axis {
+		if books[i], err = r.book(ctx, w); err != nil {
+			return nil, err
+		}
+	}
+	invited, err := invitations.InvitedByBand(r.store.Read(ctx), ask.Wave)
+	if err != nil {
+		return nil, err
+	}
+	now := books[0]
+	res := &WaveResults{Wave: axis[0], Ask: ask, Units: now.everyone.units(ask, departments, bands)}
+	res.TakenAll, res.Taken = now.presences(res, invited)
+	var before *book
+	if len(axis) > 1 {
+		res.Before, before = &axis[1], books[1]
+	}
+	doc := now.wave.Questionnaire.Document
+	for _, id := range doc.ConstructIDs() {
+		m := Measured{Construct: id, Comparison: comparison(res.Wave, res.Before, id, nil), Reliability: now.reliability(id)}
+		res.Measures = append(res.Measures, now.measured(m, before, res))
+	}
+	for i := range doc.Questions {
+		if q := &doc.Questions[i]; q.Kind != surveys.Text {
+			m := Measured{Question: q, Comparison: comparison(res.Wave, res.Before, "", q)}
+			res.Measures = append(res.Measures, now.measured(m, before, res))
+		}
+	}
+	return res, nil
+}
+
+// measured fills in the figures of a measure.
+func (b *book) measured(m Measured, before *book, res *WaveResults) Measured {
+	g := b.grid(m.Construct, m.Question)
+	var old *grid
+	if m.Comparison == Compared {
+		old = before.grid(m.Construct, m.Question)
+	}
+	// The whole is judged by itself; its parts are shown together.
+	m.Total = toldOf(g, old, m.Question, res.Ask, []Unit{{}})[0]
+	m.Units = toldOf(g, old, m.Question, res.Ask, res.Units)
+	return m
+}
+
+// Only is the results as somebody sees them who may see some departments. It takes departments out of results that the
+// gate has decided about and whose moves are judged, so that it shows nothing that the whole does not.
+func (res *WaveResults) Only(sees func(surveys.DepartmentID) bool) *WaveResults {
+	some := *res
+	some.Units, some.Taken, some.Measures = nil, nil, slices.Clone(res.Measures)
+	for i := range some.Measures {
+		some.Measures[i].Units = nil
+	}
+	for at, of := range res.Units {
+		if of.Department.ID != 0 && !sees(of.Department.ID) {
+			continue
+		}
+		some.Units, some.Taken = append(some.Units, of), append(some.Taken, res.Taken[at])
+		for i := range some.Measures {
+			some.Measures[i].Units = append(some.Measures[i].Units, res.Measures[i].Units[at])
+		}
+	}
+	return &some
+}
+
+// Measure finds a construct or a question among the results; ok is false for what the wave did not measure.
+func (res *WaveResults) Measure(construct, question string) (m *Measured, ok bool) {
+	for i := range res.Measures {
+		m = &res.Measures[i]
+		if question != "" && m.Question != nil && m.Question.ID == question || question == "" && m.Question == nil && m.Construct == construct {
+			return m, true
+		}
+	}
+	return nil, false
+}
+
+// book is all that was counted of a wave, with the gate's decisions on every measure of it.
+type book struct {
+	wave     Wave
+	counts   *tally.Counts
+	raw      map[tally.Measure]*grid // each decided by itself; items are narrowed where they are told
+	everyone *grid
+}
+
+func (r *Reader) book(ctx context.Context, w Wave) (*book, error) {
+	headcounts, err := waves.Headcounts(r.store.Read(ctx), []surveys.WaveID{w.ID})
+	if err != nil {
+		return nil, err
+	}
+	counts, err := tally.OfWave(ctx, r.store, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	b := &book{wave: w, counts: counts, raw: map[tally.Measure]*grid{}}
+	scores := map[tally.Measure]map[tally.Cell]tally.Score{}
+	for key, score := range counts.Scores {
+		if scores[key.Measure] == nil {
+			scores[key.Measure] = map[tally.Cell]tally.Score{}
+		}
+		scores[key.Measure][key.Cell] = score
+	}
+	values := map[string]map[tally.Cell]map[string]int{}
+	for key, n := range counts.Values {
+		if values[key.Question] == nil {
+			values[key.Question] = map[tally.Cell]map[string]int{}
+		}
+		if values[key.Question][key.Cell] == nil {
+			values[key.Question][key.Cell] = map[string]int{}
+		}
+		values[key.Question][key.Cell][key.Value] = n
+	}
+	sub := subject{wave: w.Wave, questionnaire: w.Questionnaire, headcounts: headcounts[w.ID]}
+	b.everyone = newGrid(sub, scores[tally.Everyone], nil)
+	doc := w.Questionnaire.Document
+	for _, id := range doc.ConstructIDs() {
+		b.raw[tally.OfConstruct(id)] = newGrid(sub, scores[tally.OfConstruct(id)], nil)
+	}
+	for i := range doc.Questions {
+		q := &doc.Questions[i]
+		if q.Kind == surveys.Text {
+			continue
+		}
+		sub.question = q
+		b.raw[tally.OfQuestion(q.ID)] = newGrid(sub, scores[tally.OfQuestion(q.ID)], values[q.ID])
+	}
+	return b, nil
+}
+
+// grid is what may be told of a measure beside all the others.
+func (b *book) grid(construct string, question *surveys.Question) *grid {
+	doc := b.wave.Questionnaire.Document
+	if question == nil {
+		return b.raw[tally.OfConstruct(construct)]
+	}
+	own, ok := b.raw[tally.OfQuestion(question.ID)]
+	if !ok {
+		return nil
+	}
+	family := relatives(doc, question)
+	if len(family) == 0 {
+		return own
+	}
+	g := own.copied()
+	for _, relative := range family {
+		g.narrow(b.raw[relative.measure])
+	}
+	return g
+}
