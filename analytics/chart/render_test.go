@@ -1,13 +1,15 @@
 package chart
 
 import (
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -17,41 +19,18 @@ import (
 	"soundings/surveys"
 )
 
-// canvas runs the vendored ECharts, as a browser would, and draws SVG.
-type canvas struct {
-	vm     *goja.Runtime
-	render goja.Callable
+// newRenderer draws with the scripts that are served.
+func newRenderer(t testing.TB) *Renderer {
+	t.Helper()
+	r, err := NewRenderer(static.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
-func newCanvas(t testing.TB) *canvas {
-	t.Helper()
-	source, err := fs.ReadFile(static.Public(), "vendor/echarts/echarts.min.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	vm := goja.New()
-	if err := vm.Set("setTimeout", func(goja.Value, int) int { return 0 }); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := vm.RunString(string(source)); err != nil {
-		t.Fatal(err)
-	}
-	value, err := vm.RunString(`(function (options) {
-		var chart = echarts.init(null, null, {renderer: "svg", ssr: true, width: 900, height: 420});
-		chart.setOption(JSON.parse(options));
-		var svg = chart.renderToSVGString();
-		chart.dispose();
-		return svg;
-	})`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	render, ok := goja.AssertFunction(value)
-	if !ok {
-		t.Fatal("the script is no function")
-	}
-	return &canvas{vm, render}
-}
+// canvas is one renderer for all tests that look at pictures; loading the scripts is most of their time.
+var canvas = sync.OnceValues(func() (*Renderer, error) { return NewRenderer(static.Public()) })
 
 // picture is what an SVG shows: its texts, and the colours and paths of the chosen lines.
 type picture struct {
@@ -60,17 +39,21 @@ type picture struct {
 	strokes  map[string][]string // paths of lines by colour
 }
 
-func (c *canvas) draw(t testing.TB, trend *analytics.Trend, styles map[surveys.DepartmentID]Style) picture {
+func picturedTrend(t testing.TB, trend *analytics.Trend, styles map[surveys.DepartmentID]Style) picture {
 	t.Helper()
+	r, err := canvas()
+	if err != nil {
+		t.Fatal(err)
+	}
 	options, err := Trend(trend, styles, describe)
 	if err != nil {
 		t.Fatal(err)
 	}
-	svg, err := c.render(goja.Undefined(), c.vm.ToValue(string(options)))
+	svg, err := r.SVG(t.Context(), options, Size{Width: 900, Height: 420})
 	if err != nil {
 		t.Fatalf("%v, drawing %s", err, options)
 	}
-	return look(t, svg.String())
+	return look(t, string(svg))
 }
 
 func look(t testing.TB, svg string) picture {
@@ -117,9 +100,8 @@ func (p picture) says(text string) bool {
 }
 
 func TestTheVendoredEChartsDrawsEveryLineAndNamesIt(t *testing.T) {
-	c := newCanvas(t)
 	trend, styles := small()
-	p := c.draw(t, trend, styles)
+	p := picturedTrend(t, trend, styles)
 	for _, want := range []string{"Finance  63", `</script><script>alert("1")</script>  48`, "Works", "2026 Q1", "2026 Q2", "2026 Q3"} {
 		if !p.says(want) {
 			t.Errorf("the picture does not say %q but %q", want, p.texts)
@@ -139,14 +121,13 @@ func TestTheVendoredEChartsDrawsEveryLineAndNamesIt(t *testing.T) {
 }
 
 func TestEveryNameIsDrawnAsItIsWritten(t *testing.T) {
-	c := newCanvas(t)
 	for _, name := range []string{"{a}", "{b} and {c}", "{c0}", "$& $1 $$", "{@[1]} {@value}", "A&B", "a{b|c}", `"x" 'y'`, "%s", "ünïcödé 部門 قسم"} {
-		p := c.draw(t, trendOf(quarters(), lineOf(1, name, shown(50, 40, 60, 9), shown(50, 40, 60, 9), shown(61, 40, 70, 9)),
+		p := picturedTrend(t, trendOf(quarters(), lineOf(1, name, shown(50, 40, 60, 9), shown(50, 40, 60, 9), shown(61, 40, 70, 9)),
 			lineOf(2, "other", fact(20), fact(30), fact(40))), choose(1))
 		if !p.says(name + "  61") {
 			t.Errorf("the label of %q is drawn as %q", name, p.texts)
 		}
-		p = c.draw(t, trendOf(quarters(), lineOf(1, name, fact(20), fact(30), fact(40))), nil)
+		p = picturedTrend(t, trendOf(quarters(), lineOf(1, name, fact(20), fact(30), fact(40))), nil)
 		if !p.says(name) {
 			t.Errorf("the grey label of %q is drawn as %q", name, p.texts)
 		}
@@ -154,10 +135,9 @@ func TestEveryNameIsDrawnAsItIsWritten(t *testing.T) {
 }
 
 func TestALineThroughAnotherSurveysWavesIsJoinedAndOneThroughAHiddenWaveIsNot(t *testing.T) {
-	c := newCanvas(t)
 	colour := Styles()[0].Colour
 	moves := func(waves []analytics.Wave, points ...analytics.Group) (n int) {
-		for _, path := range c.draw(t, trendOf(waves, lineOf(1, "Finance", points...)), choose(1)).strokes[colour] {
+		for _, path := range picturedTrend(t, trendOf(waves, lineOf(1, "Finance", points...)), choose(1)).strokes[colour] {
 			n += strings.Count(path, "L") + strings.Count(path, "C")
 		}
 		return n
@@ -178,7 +158,6 @@ func TestALineThroughAnotherSurveysWavesIsJoinedAndOneThroughAHiddenWaveIsNot(t 
 }
 
 func TestAnyTrendIsDrawn(t *testing.T) {
-	c := newCanvas(t)
 	for name, trend := range map[string]*analytics.Trend{
 		"nothing":      trendOf(nil),
 		"no lines":     trendOf(quarters()),
@@ -186,7 +165,7 @@ func TestAnyTrendIsDrawn(t *testing.T) {
 		"one wave":     trendOf(quarters()[:1], lineOf(1, "Finance", fact(50))),
 		"at the edges": trendOf(quarters(), lineOf(1, "Finance", fact(0), fact(100), fact(0))),
 	} {
-		if p := c.draw(t, trend, choose(1)); p.elements["svg"] != 1 {
+		if p := picturedTrend(t, trend, choose(1)); p.elements["svg"] != 1 {
 			t.Errorf("%s: drawn is %v", name, p.elements)
 		}
 	}
@@ -194,10 +173,122 @@ func TestAnyTrendIsDrawn(t *testing.T) {
 	for i := range 40 {
 		many.Series = append(many.Series, lineOf(i+1, fmt.Sprint("Department ", i+1), shown(50, 40, 60, 9), shown(float64(2*i), 0, 100, 9), shown(float64(2*i+10), 0, 100, 9)))
 	}
-	p := c.draw(t, many, choose(1, 2, 3, 4, 5, 6, 7, 8))
+	p := picturedTrend(t, many, choose(1, 2, 3, 4, 5, 6, 7, 8))
 	for i := range 8 {
 		if want := fmt.Sprintf("Department %d  %d", i+1, 2*i+10); !p.says(want) {
 			t.Errorf("of 40 departments the chosen %q has no label", want)
 		}
+	}
+}
+
+func TestThePictureOfTheSameOptionsIsTheSameAndDrawnOnce(t *testing.T) {
+	first, second := newRenderer(t), newRenderer(t)
+	trend, styles := small()
+	options, err := Trend(trend, styles, describe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draw := func(r *Renderer, size Size) string {
+		svg, err := r.SVG(t.Context(), options, size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(svg)
+	}
+	size := Size{Width: 700, Height: 300}
+	once := draw(first, size)
+	draw(second, Size{Width: 300, Height: 300})
+	if again := draw(second, size); again != once {
+		t.Errorf("drawn after another picture it is\n%s\nbut drawn first\n%s", again, once)
+	}
+	dark := draw(first, Size{Width: 700, Height: 300, Dark: true})
+	if !strings.Contains(once, "#0072B2") || strings.Contains(dark, "#0072B2") || !strings.Contains(dark, "#4aa3df") {
+		t.Error("dark paper has the colours of light paper")
+	}
+	first.pen = nil // a second drawing would now have to load the scripts
+	if draw(first, size); first.pen != nil {
+		t.Error("what was drawn is drawn again")
+	}
+	if want := `width="700" height="300"`; !strings.Contains(once, want) {
+		t.Errorf("the picture has not %s", want)
+	}
+}
+
+func TestARunawayDrawingIsStoppedAndTheNextIsDrawn(t *testing.T) {
+	r := newRenderer(t)
+	trend, styles := small()
+	options, err := Trend(trend, styles, describe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.pen, err = r.load(); err != nil {
+		t.Fatal(err)
+	}
+	endless, err := r.pen.vm.RunString(`(function () { for (;;) {} })`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.pen.draw, _ = goja.AssertFunction(endless)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := r.SVG(ctx, options, Size{Width: 700, Height: 300}); surveys.KindOf(err) != surveys.Unavailable {
+		t.Errorf("a drawing without end: %v", err)
+	}
+	if svg, err := r.SVG(t.Context(), options, Size{Width: 700, Height: 300}); err != nil || !strings.Contains(string(svg), "Finance") {
+		t.Errorf("after it: %v", err)
+	}
+	if _, err := r.SVG(t.Context(), []byte(`{"series": 5`), Size{Width: 700, Height: 300}); err == nil {
+		t.Error("half an option is drawn")
+	}
+	if _, err := r.SVG(t.Context(), options, Size{Width: 700, Height: 301}); err != nil {
+		t.Errorf("after a fault: %v", err)
+	}
+}
+
+func TestManyAskAtOnceAndTheQueueHasAnEnd(t *testing.T) {
+	r := newRenderer(t)
+	trend, styles := small()
+	options, err := Trend(trend, styles, describe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.turn <- struct{}{} // somebody draws
+	answers := make(chan error)
+	const asking = longestQueue + 3
+	for i := range asking {
+		go func() {
+			_, err := r.SVG(t.Context(), options, Size{Width: 700 + i%2, Height: 300})
+			answers <- err
+		}()
+	}
+	for range asking - longestQueue {
+		if err := <-answers; surveys.KindOf(err) != surveys.Unavailable {
+			t.Errorf("beyond the queue: %v", err)
+		}
+	}
+	<-r.turn
+	for range longestQueue {
+		if err := <-answers; err != nil {
+			t.Errorf("within the queue: %v", err)
+		}
+	}
+}
+
+func TestTheLatestPicturesAreKept(t *testing.T) {
+	c := newCache(100)
+	key := func(n byte) [32]byte { return [32]byte{n} }
+	for n := range byte(4) {
+		c.put(key(n), make([]byte, 30))
+		if _, ok := c.get(key(0)); !ok {
+			t.Fatalf("what was asked for last is gone after %d", n)
+		}
+	}
+	for n, want := range []bool{true, false, true, true} {
+		if _, ok := c.get(key(byte(n))); ok != want {
+			t.Errorf("picture %d is kept: %v, want %v", n, ok, want)
+		}
+	}
+	if c.put(key(9), make([]byte, 101)); len(c.byKey) != 0 || c.room != 100 {
+		t.Errorf("a picture larger than the cache leaves %d of it, and room for %d", len(c.byKey), c.room)
 	}
 }
