@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"soundings/analytics"
+	"soundings/analytics/chart"
 	"soundings/analytics/tally"
 	"soundings/server/accounts"
 	"soundings/server/config"
@@ -80,6 +81,10 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	if err != nil {
 		return nil, err
 	}
+	charts, err := chart.NewRenderer(static.Public())
+	if err != nil {
+		return nil, err
+	}
 	p := &program{config: c, store: s, catalog: catalog.New(s), secret: secret, log: log,
 		accounts: accounts.New(s, secret, time.Now), intake: intake.New(s, secret, log, intake.DefaultQueue)}
 	p.waves = newRunner(s, p.catalog)
@@ -88,7 +93,7 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	p.webhooks = webhooks.New(webhooks.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, BaseURL: c.Base(), AllowPrivate: c.PrivateWebhooks,
 		Words: func(language string, n webhooks.News) (string, error) { return p.web.ChatSentence(language, n) }})
 	p.web, err = web.New(web.Deps{
-		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog), Waves: p.waves, Webhooks: p.webhooks,
+		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog), Charts: charts, Waves: p.waves, Webhooks: p.webhooks,
 		Assets: assets, Secret: secret, BaseURL: c.Base(), Organisation: c.Organisation, Proxied: c.Proxied, Log: log, Now: time.Now,
 	})
 	if err != nil {

@@ -40,7 +40,7 @@ func TestAllShippedFilesLoad(t *testing.T) {
 	}
 	for name, kind := range map[string]string{
 		"css/staff.css":                  "text/css; charset=utf-8",
-		"js/trend.js":                    "text/javascript; charset=utf-8",
+		"js/figure.js":                   "text/javascript; charset=utf-8",
 		"img/favicon.svg":                "image/svg+xml",
 		"vendor/inter/inter-latin.woff2": "font/woff2",
 		"vendor/echarts/LICENSE":         "text/plain; charset=utf-8",

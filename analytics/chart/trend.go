@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -72,7 +74,7 @@ func Trend(t *analytics.Trend, styles map[surveys.DepartmentID]Style, describe f
 	low, high := bounds(t, styles)
 	line.SetGlobalOptions(
 		charts.WithAnimation(false),
-		charts.WithGridOpts(opts.Grid{Left: "36", Right: "150", Top: "16", Bottom: "28"}),
+		charts.WithGridOpts(opts.Grid{Left: "36", Right: strconv.Itoa(margin(t)), Top: "16", Bottom: "28"}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: low, Max: high, SplitNumber: 4}),
 	)
 	line.Validate()
@@ -84,6 +86,18 @@ func Trend(t *analytics.Trend, styles map[surveys.DepartmentID]Style, describe f
 		delete(options, key)
 	}
 	return json.Marshal(options)
+}
+
+// margin is the room for the names at the line ends, in pixels; very long names are cut off at the edge.
+func margin(t *analytics.Trend) int {
+	const letter, figure = 8, 30 // wide enough for the bold letters of any system's font
+	longest := 0
+	for _, s := range t.Series {
+		if n := len(t.Waves); n > 0 && s.Points[n-1].Shown() {
+			longest = max(longest, utf8.RuneCountInString(s.Department.Name))
+		}
+	}
+	return min(max(longest*letter+figure, 96), 260)
 }
 
 // bounds frames everything that is drawn in steps of ten. The full 0 to 100 would press every line flat.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"soundings/analytics"
+	"soundings/analytics/chart"
 	"soundings/analytics/tally"
 	"soundings/server/accounts"
 	"soundings/static"
@@ -65,6 +66,10 @@ func newOffice(t testing.TB, s *store.Store) *office {
 		t.Fatal(err)
 	}
 	o := &office{t: t, clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}}
+	charts, err := chart.NewRenderer(static.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
 	secret := surveys.Secret(officeSecret)
 	log := slog.New(slog.NewTextHandler(o.log, nil))
 	in := intake.New(s, secret, log, intake.DefaultQueue)
@@ -78,7 +83,7 @@ func newOffice(t testing.TB, s *store.Store) *office {
 	o.Server, err = New(Deps{
 		Webhooks: hooks,
 		Waves:    &waves.Runner{Store: s, Catalog: known, Finish: finish, Now: o.clock.Now},
-		Store:    s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now), Results: analytics.NewReader(s, known),
+		Store:    s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now), Results: analytics.NewReader(s, known), Charts: charts,
 		Assets: assets, Secret: secret, BaseURL: "http://127.0.0.1", Organisation: "Harbour Group", Log: log, Now: o.clock.Now,
 	})
 	if err != nil {

@@ -83,6 +83,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/", signedIn, s.showHome},
 		{http.MethodGet, "/trend", staff(accounts.ReadResults), s.showTrend},
 		{http.MethodGet, "/trend/chart.json", staff(accounts.ReadResults), s.trendChart},
+		{http.MethodGet, "/trend/chart.svg", staff(accounts.ReadResults), s.trendChart},
 		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
 
 		// Staff: writing surveys.

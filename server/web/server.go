@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2/utils"
 
 	"soundings/analytics"
+	"soundings/analytics/chart"
 	"soundings/server/accounts"
 	"soundings/static"
 	"soundings/surveys"
@@ -33,6 +34,7 @@ type Deps struct {
 	Intake       *intake.Intake
 	Accounts     *accounts.Accounts
 	Results      *analytics.Reader
+	Charts       *chart.Renderer
 	Webhooks     *webhooks.Webhooks
 	Waves        *waves.Runner
 	Assets       *static.Assets

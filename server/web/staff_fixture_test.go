@@ -17,11 +17,11 @@ import (
 
 const password = "correct horse battery"
 
-// member adds a member of staff and returns the cookie of their session and its form token.
-func (o *office) member(role accounts.Role) (cookie, csrf string) {
+// member adds a member of staff, limited to the departments if there are any, and returns the cookie of their session and its form token.
+func (o *office) member(role accounts.Role, departments ...surveys.DepartmentID) (cookie, csrf string) {
 	o.t.Helper()
 	email := string(role) + "@example.org"
-	if _, err := o.Accounts.Create(context.Background(), email, role, password); err != nil {
+	if _, err := o.Accounts.Create(context.Background(), email, role, password, departments...); err != nil {
 		o.t.Fatal(err)
 	}
 	session, err := o.Accounts.SignIn(context.Background(), email, password, accounts.Browser{Address: "192.0.2.1"})

@@ -71,9 +71,13 @@ type source map[string]string
 
 func staffTemplates(t *testing.T) source {
 	t.Helper()
-	names, err := fs.Glob(static.Templates(), "staff/*.html")
-	if err != nil {
-		t.Fatal(err)
+	var names []string
+	for _, pattern := range []string{"staff/*.html", "staff/parts/*.html"} {
+		found, err := fs.Glob(static.Templates(), pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %d templates, %v", pattern, len(found), err)
+		}
+		names = append(names, found...)
 	}
 	texts := source{}
 	for _, name := range names {

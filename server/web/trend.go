@@ -31,7 +31,7 @@ type trendPage struct {
 	Chosen     []option // every department, selected or not
 	ChosenText string
 	Measure    string
-	ChartURL   string
+	Figure     figure
 	Rows       []trendRow
 	Hidden     []hiddenRows // departments without figures, when they are too many for a row each
 	History    []historyRow
@@ -70,7 +70,9 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 		page.Detail = strings.TrimSpace(page.Detail + " " + p.say("limited_view"))
 	}
 	page.Empty = len(t.Waves) == 0
-	page.ChartURL = "/trend/chart.json?" + view.query().Encode()
+	page.Figure = page.figure("trend", "/trend/chart", view.query())
+	page.Figure.Title, page.Figure.Note = p.say("trend_chart", "Measure", page.Measure), p.say("trend_chart_sub")
+	page.Figure.Alt, page.Figure.Table = p.count("trend_chart_label", len(t.Waves), "Measure", page.Measure), "stands"
 	page.Rows, page.Hidden = gather(p.trendRows(view))
 	page.AllHidden = !slices.ContainsFunc(t.Series, func(l analytics.Series) bool { return slices.ContainsFunc(l.Points, analytics.Group.Shown) })
 	for _, w := range t.Waves {
@@ -98,12 +100,10 @@ func (s *Server) trendChart(c *fiber.Ctx) error {
 		return err
 	}
 	p := &phrases{speech: s.frame(c, "", "").speech}
-	options, err := chart.Trend(view.trend, view.styles(), p.pointedAt)
-	if err = cmp.Or(err, p.err); err != nil {
-		return fmt.Errorf("web: chart: %w", err)
-	}
-	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	return c.Send(options)
+	return s.chartAnswer(c, usual, func() ([]byte, error) {
+		options, err := chart.Trend(view.trend, view.styles(), p.pointedAt)
+		return options, cmp.Or(err, p.err)
+	})
 }
 
 // trendView is a trend with the departments that are drawn in colour.

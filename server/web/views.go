@@ -13,7 +13,8 @@ import (
 )
 
 // views holds one parsed template set per page: the page's own file over the layout of its folder
-// (templates/staff/trend.html over templates/staff/layout.html). Blocks of different pages never meet.
+// (templates/staff/trend.html over templates/staff/layout.html), with the parts that pages share (templates/staff/parts).
+// Blocks of different pages never meet.
 type views struct {
 	pages map[string]*template.Template
 }
@@ -29,7 +30,11 @@ func newViews(files fs.FS, funcs template.FuncMap) (*views, error) {
 			continue
 		}
 		layout := path.Join(path.Dir(name), "layout.html")
-		t, err := template.New("layout.html").Funcs(funcs).ParseFS(files, layout, name)
+		parts, err := fs.Glob(files, path.Join(path.Dir(name), "parts", "*.html"))
+		if err != nil {
+			return nil, fmt.Errorf("web: templates: %w", err)
+		}
+		t, err := template.New("layout.html").Funcs(funcs).ParseFS(files, append(parts, layout, name)...)
 		if err != nil {
 			return nil, fmt.Errorf("web: template %s: %w", name, err)
 		}

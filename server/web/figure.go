@@ -1,0 +1,96 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/analytics/chart"
+)
+
+// figure is a chart with all that belongs to it: {{template "figure" .Figure}}. It shows the live chart where scripts
+// run and the server's picture where they do not, and leads to its table, to files of it and to paper. A page with
+// figures has {{template "figure-scripts"}} among its scripts. Begin one with frame.figure.
+type figure struct {
+	*speech
+	ID      string // of the element on the page
+	Title   string // what is drawn, in a line
+	Note    string // how to read it
+	Alt     string // the chart in a sentence, for those who do not see it
+	Options string // address of the chart's options (.json)
+	SVG     string // address of the same chart as a picture (.svg), with the same query
+	Name    string // of the files that are downloaded, without an ending
+	Table   string // id of the table on the page that says the same
+	Size    chart.Size
+}
+
+// usual is the size of a picture of a chart over time.
+var usual = chart.Size{Width: 1000, Height: 420}
+
+// figure begins a figure: address is that of its chart without the ending ("/trend/chart").
+func (f frame) figure(id, address string, query url.Values) figure {
+	q := ""
+	if len(query) > 0 {
+		q = "?" + query.Encode()
+	}
+	return figure{speech: f.speech, ID: id, Options: address + ".json" + q, SVG: address + ".svg" + q, Name: id, Size: usual}
+}
+
+// Stills are the pictures for other papers than the usual: phones, dark pages, and both.
+func (f figure) Stills() []still {
+	join := "?"
+	if strings.Contains(f.SVG, "?") {
+		join = "&"
+	}
+	return []still{
+		{"(max-width: 600px) and (prefers-color-scheme: dark)", f.SVG + join + "paper=phone-dark"},
+		{"(max-width: 600px)", f.SVG + join + "paper=phone"},
+		{"(prefers-color-scheme: dark)", f.SVG + join + "paper=dark"},
+	}
+}
+
+type still struct{ Media, Address string }
+
+// onPaper fits a size to the paper that the address asks for.
+func onPaper(c *fiber.Ctx, size chart.Size) (chart.Size, error) {
+	const phone = 360
+	switch c.Query("paper") {
+	case "":
+	case "dark":
+		size.Dark = true
+	case "phone":
+		size.Width = phone
+	case "phone-dark":
+		size.Width, size.Dark = phone, true
+	default:
+		return size, badQuery("paper", "unknown", "must be dark, phone or phone-dark")
+	}
+	return size, nil
+}
+
+// chartAnswer answers both addresses of a chart, /...chart.json and /...chart.svg, from the options that build makes, so
+// that they cannot disagree. size is that of the picture.
+func (s *Server) chartAnswer(c *fiber.Ctx, size chart.Size, build func() (options []byte, err error)) error {
+	size, err := onPaper(c, size)
+	if err != nil {
+		return err
+	}
+	options, err := build()
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "private, no-cache") // what the gate shows may change with the next wave
+	if strings.HasSuffix(c.Path(), ".json") {
+		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+		return c.Send(options)
+	}
+	svg, err := s.Charts.SVG(c.UserContext(), options, size)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "image/svg+xml")
+	// A picture needs nothing from anywhere, and may run nothing when it is opened as a page.
+	c.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	return c.Send(svg)
+}

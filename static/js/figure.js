@@ -1,0 +1,151 @@
+// Draws each [data-chart] of the page with ECharts, and takes it away as a picture
+// or on paper. Every word and number comes from the server (data-src: ECharts
+// options as JSON, in light colours, dressed by dress.js); this only draws, switches
+// lines on and off, and follows the window's size and scheme.
+// A series with a "stack" is part of an interval band and belongs to the line of
+// the same name. A point's "name" is its tooltip ("66 (61–71), 58 answered").
+(() => {
+  "use strict";
+
+  const { theme, dress, isBand, colourOf } = soundingsChart;
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const usualHeight = 420; // of a picture by the server; the style sheet sets the height in the window
+  const isNarrow = (plot) => plot.clientWidth < 560;
+  const font = () => getComputedStyle(document.body).fontFamily;
+
+  function isDark(plot) {
+    const wanted = getComputedStyle(plot).colorScheme;
+    return wanted === "dark" || (wanted.includes("dark") && scheme.matches);
+  }
+
+  // What a point says when it is pointed at. The server writes it as the point's name; a line of a chart over time
+  // has its own name before it. (An HTML tooltip carries style attributes, which the security policy refuses.)
+  function pointed(options, points) {
+    const shown = [points].flat().filter((p) => !isBand(options.series[p.seriesIndex]) && p.value != null);
+    if (!Array.isArray(points)) return shown.map((p) => p.data?.name ?? `${p.seriesName}  ${p.value}`).join("");
+    return [shown[0]?.axisValueLabel, ...shown.map((p) => `${p.marker} ${p.seriesName}  ${p.data?.name ?? p.value}`)].join("\n");
+  }
+
+  // The options of the server for this window.
+  function fit(text, { dark, narrow, hidden }) {
+    const options = dress(text, { dark, narrow });
+    const formatter = (points) => pointed(options, points);
+    options.tooltip = { trigger: "axis", confine: true, ...[options.tooltip].flat()[0], renderMode: "richText", formatter };
+    if (!options.legend) options.legend = { show: false, selected: Object.fromEntries([...hidden].map((name) => [name, false])) };
+    return options;
+  }
+
+  // A chip switches one line and its band; a button, so that the keyboard reaches it.
+  function chip(series, hidden, chart) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "chip", ariaPressed: String(!hidden.has(series.name)) });
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const stroke = svg.appendChild(document.createElementNS(svg.namespaceURI, "path"));
+    const dash = { dashed: "5 3", dotted: "2 3" }[series.lineStyle?.type] ?? "none";
+    const look = { d: "M1 5h20", stroke: colourOf(series), "stroke-width": 3, "stroke-dasharray": dash };
+    for (const [name, value] of Object.entries(look)) stroke.setAttribute(name, value);
+    button.append(svg, series.name);
+    button.addEventListener("click", () => {
+      const show = hidden.delete(series.name);
+      if (!show) hidden.add(series.name);
+      button.ariaPressed = String(show);
+      chart.dispatchAction({ type: show ? "legendSelect" : "legendUnSelect", name: series.name });
+    });
+    for (const [event, type] of Object.entries({ mouseenter: "highlight", focus: "highlight", mouseleave: "downplay", blur: "downplay" })) {
+      button.addEventListener(event, () => chart.dispatchAction({ type, seriesName: series.name }));
+    }
+    return button;
+  }
+
+  // The chart as a picture in light colours, at twice the size, with its title: it stands for itself in a slide.
+  async function picture(text, figure, plot) {
+    const [width, height, head] = [Math.max(plot.clientWidth, 900), plot.clientHeight, 64];
+    const stage = document.createElement("div");
+    const chart = echarts.init(stage, theme(false, font()), { renderer: "canvas", width, height: height + head, devicePixelRatio: 2 });
+    try {
+      const options = fit(text, { dark: false, narrow: false, hidden: new Set() });
+      options.title = { text: figure.querySelector("[data-figure-title]")?.textContent, subtext: figure.querySelector("[data-figure-note]")?.textContent, left: 12, top: 8 };
+      options.grid = [options.grid].flat().map((grid) => ({ ...grid, top: head + Number.parseFloat(grid?.top ?? 0) }));
+      options.backgroundColor = "#ffffff";
+      chart.setOption(options);
+      const canvas = chart.renderToCanvas({ pixelRatio: 2, backgroundColor: "#ffffff" });
+      return await new Promise((done) => canvas.toBlob(done, "image/png"));
+    } finally {
+      chart.dispose();
+    }
+  }
+
+  function save(blob, name) {
+    const address = URL.createObjectURL(blob);
+    Object.assign(document.createElement("a"), { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  }
+
+  // Prints one figure: the style sheet hides all else while the page says so.
+  function printOnly(figure) {
+    figure.dataset.printed = "";
+    document.body.dataset.printOne = "";
+    addEventListener("afterprint", () => (delete figure.dataset.printed, delete document.body.dataset.printOne), { once: true });
+    print();
+  }
+
+  function mount(element) {
+    const [plot, chips, retry] = ["plot", "chips", "retry"].map((part) => element.querySelector(`[data-chart-${part}]`));
+    const figure = element.closest("figure") ?? element;
+    const hidden = new Set();
+    const height = Number(plot.dataset.chartHeight);
+    if (height && height !== usualHeight) plot.style.height = `${height}px`;
+    let chart, text, narrow, at = -1;
+    const show = (state) => element.querySelectorAll("[data-chart-state]").forEach((box) => (box.hidden = box.dataset.chartState !== state));
+
+    function draw() {
+      chart?.dispose();
+      narrow = isNarrow(plot);
+      const dark = isDark(plot);
+      chart = echarts.init(plot, theme(dark, font()), { renderer: "svg" });
+      const options = fit(text, { dark, narrow, hidden });
+      chart.setOption(options);
+      // A line that was broken by a new questionnaire is several series, and one chip.
+      const lines = new Map(options.series.filter((s) => s.type === "line" && s.name && !isBand(s)).map((s) => [s.name, s]));
+      chips?.replaceChildren(...[...lines.values()].map((series) => chip(series, hidden, chart)));
+    }
+
+    async function load() {
+      show("loading");
+      try {
+        const answer = await fetch(element.dataset.src, { headers: { Accept: "application/json" } });
+        // Signed out meanwhile: the page itself leads to the sign-in.
+        if (answer.status === 401) return location.reload();
+        if (!answer.ok) throw new Error(`chart data: status ${answer.status}`);
+        text = await answer.text();
+        draw();
+        show("");
+        figure.querySelectorAll("[data-figure-live]").forEach((link) => (link.hidden = false));
+      } catch (fault) {
+        console.error(fault);
+        show("error");
+      }
+    }
+
+    // The arrow keys walk the tooltip from wave to wave.
+    plot.tabIndex = 0;
+    plot.addEventListener("keydown", (event) => {
+      const [step, waves] = [{ ArrowRight: 1, ArrowLeft: -1 }[event.key], chart?.getOption().xAxis?.[0].data?.length];
+      if (!step || !waves) return event.key === "Escape" && chart?.dispatchAction({ type: "hideTip" });
+      event.preventDefault();
+      at = Math.min(waves - 1, Math.max(0, at + step));
+      chart.dispatchAction({ type: "showTip", x: chart.convertToPixel({ xAxisIndex: 0 }, at), y: plot.clientHeight / 2 });
+    });
+    figure.querySelector("[data-figure-print]")?.addEventListener("click", () => printOnly(figure));
+    figure.querySelector("[data-figure-png]")?.addEventListener("click", async () => save(await picture(text, figure, plot), `${figure.dataset.name}.png`));
+    retry?.addEventListener("click", (event) => (event.preventDefault(), load()));
+    new ResizeObserver(() => chart && (narrow === isNarrow(plot) ? chart.resize() : draw())).observe(plot);
+    scheme.addEventListener("change", () => chart && draw());
+    // Paper is white, whatever the screen.
+    const repaint = (width) => chart && (draw(), chart.resize({ width }));
+    addEventListener("beforeprint", () => ((element.dataset.bsTheme = "light"), repaint(660)));
+    addEventListener("afterprint", () => (delete element.dataset.bsTheme, repaint("auto")));
+    load();
+  }
+
+  document.querySelectorAll("[data-chart]").forEach(mount);
+})();
