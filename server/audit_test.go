@@ -5,9 +5,14 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
+	"soundings/surveys/catalog"
+	"soundings/surveys/library"
+	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
+	"soundings/surveys/waves"
 )
 
 func TestCommandsLeaveEntriesInTheAuditLog(t *testing.T) {
@@ -52,6 +57,57 @@ func TestCommandsLeaveEntriesInTheAuditLog(t *testing.T) {
 		}
 		if token == "" {
 			t.Error("no token is printed")
+		}
+	})
+}
+
+// What the clock does is recorded in its own transaction: there is no wave that it opened without the entry.
+func TestWhatTheScheduleDoesStandsInTheAuditLog(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.Store) {
+		known := catalog.New(db)
+		r, now := newRunner(db, known), time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)
+		r.Now = func() time.Time { return now }
+		err := db.Transact(t.Context(), "test", func(tx *store.Tx) error {
+			source, err := library.Open("change-pulse")
+			if err != nil {
+				return err
+			}
+			q, _, err := known.Publish(tx, source, now)
+			if err != nil {
+				return err
+			}
+			if _, err := people.AddDepartment(tx, "Finance", 10); err != nil {
+				return err
+			}
+			for _, opens := range []waves.Local{"2027-03-02T08:00", "2027-03-04T08:00"} {
+				id, err := waves.SavePlan(tx, waves.Plan{Survey: q.Survey, Every: waves.Once, Opens: opens, Closes: opens.Plus(1)})
+				if err == nil {
+					err = waves.Schedule(tx, id, waves.LocalOf(now, time.UTC))
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, day := range []int{2, 3, 8} { // the second plan's days go by while no server runs
+			now = time.Date(2027, 3, day, 9, 0, 0, 0, time.UTC)
+			for range 2 {
+				if err := r.Once(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := r.Close(t.Context(), 1); err != nil { // by hand, and closed already
+			t.Fatal(err)
+		}
+		got := storetest.Rows(t, db, "SELECT action, subject, outcome, user_id, email, token, origin FROM audit_log ORDER BY id")
+		want := []string{"wave.open|wave 1, plan 1|ok|0|||schedule", "wave.close|wave 1, plan 1|ok|0|||schedule", "wave.open|plan 2|failed|0|||schedule"}
+		if !slices.Equal(got, want) {
+			t.Errorf("the log holds\n%q, want\n%q", got, want)
 		}
 	})
 }

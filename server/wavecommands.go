@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"soundings/analytics/tally"
@@ -22,13 +23,35 @@ func newRunner(s *store.Store, c *catalog.Catalog) *waves.Runner {
 	finish := func(ctx context.Context, q *surveys.Questionnaire, wave surveys.WaveID, at time.Time, closed ...waves.Hook) error {
 		return tally.Close(ctx, s, q, wave, at, closed...)
 	}
-	return &waves.Runner{Store: s, Catalog: c, Finish: finish, Hooks: waveHooks(c), Now: time.Now}
+	return &waves.Runner{Store: s, Catalog: c, Finish: finish, Hooks: waveHooks(s, c), Now: time.Now}
 }
 
 // waveHooks is what happens in the transactions that open and close a wave.
-func waveHooks(c *catalog.Catalog) waves.Hooks {
+func waveHooks(s *store.Store, c *catalog.Catalog) waves.Hooks {
 	opened, closed := webhooks.Hooks(c)
-	return waves.Hooks{Opened: []waves.Hook{invitations.Opened, opened}, Closed: []waves.Hook{closed}}
+	audit := accounts.NewAudit(s, time.Now)
+	return waves.Hooks{Opened: []waves.Hook{invitations.Opened, opened}, Closed: []waves.Hook{closed},
+		ByClock: func(tx *store.Tx, d waves.Deed) error { return audit.Note(tx, scheduled(d)) }}
+}
+
+// scheduled is the entry in the audit log for what the clock has done.
+func scheduled(d waves.Deed) accounts.Event {
+	e := accounts.Event{Action: "wave.open", Outcome: accounts.Done, Origin: accounts.Schedule}
+	var about []string
+	if d.Wave != 0 {
+		about = append(about, fmt.Sprintf("wave %d", d.Wave))
+	}
+	if d.Plan != 0 {
+		about = append(about, fmt.Sprintf("plan %d", d.Plan))
+	}
+	e.Subject = strings.Join(about, ", ")
+	switch d.What {
+	case waves.ClockClosed:
+		e.Action = "wave.close"
+	case waves.ClockMissed:
+		e.Outcome = accounts.Failed
+	}
+	return e
 }
 
 type waveCommands struct {

@@ -12,8 +12,11 @@ import (
 	"soundings/surveys/store"
 )
 
-// CommandLine is where events of commands come from.
-const CommandLine = "command line"
+// Origins of what no person and no program with a token did.
+const (
+	CommandLine = "command line"
+	Schedule    = "schedule" // the clock, as somebody has planned
+)
 
 // Outcome is how what somebody wanted to do ended.
 type Outcome string
@@ -39,7 +42,7 @@ type Event struct {
 	Action  string // as in the table of routes: "wave.close"
 	Subject string
 	Outcome Outcome
-	Origin  string // the client address of the member of staff, or CommandLine
+	Origin  string // the client address of the member of staff, CommandLine or Schedule
 }
 
 func (Event) TableName() string { return "audit_log" }
@@ -64,12 +67,19 @@ func (a *Accounts) Record(ctx context.Context, e Event) error { return a.Audit()
 func (l *Audit) Record(ctx context.Context, e Event) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	e.ID, e.At = 0, l.now().UTC().Truncate(time.Microsecond)
-	e.Subject, e.Origin = short(e.Subject, 500), short(e.Origin, 64)
-	return l.store.Transact(ctx, "accounts: record "+e.Action, func(tx *gorm.DB) error {
-		row := e // a second try must not reuse the id of the first
-		return tx.Create(&row).Error
-	})
+	return l.store.Transact(ctx, "accounts: record "+e.Action, func(tx *gorm.DB) error { return l.Note(tx, e) })
+}
+
+// RecordHourly is Record, once an hour for each person, action, subject and outcome: for what a page does by itself, over
+// and over, while somebody works on it.
+func (l *Audit) RecordHourly(ctx context.Context, e Event) error {
+	var before []Event
+	err := l.store.Read(ctx).Where("at > ? AND action = ? AND user_id = ? AND subject = ? AND outcome = ?",
+		l.now().UTC().Add(-time.Hour), e.Action, e.User, e.Subject, e.Outcome).Limit(1).Find(&before).Error
+	if err != nil || len(before) > 0 {
+		return store.Translate("accounts: record "+e.Action, err)
+	}
+	return l.Record(ctx, e)
 }
 
 // short cuts a text to so many characters that every database can store.
@@ -83,14 +93,14 @@ func short(text string, longest int) string {
 
 // AuditFilter chooses entries. Zero values mean all.
 type AuditFilter struct {
-	Person      string // an e-mail address or the name of a token, exactly
+	Person      string // an e-mail address or the name of a token, exactly, or the origin of what nobody did
 	Action      string
 	From, Until time.Time // from, and before
 }
 
 func (f AuditFilter) apply(db *gorm.DB) *gorm.DB {
 	if f.Person != "" {
-		db = db.Where("email = ? OR token = ?", f.Person, f.Person)
+		db = db.Where("email = ? OR token = ? OR origin = ? AND email = '' AND token = ''", f.Person, f.Person, f.Person)
 	}
 	if f.Action != "" {
 		db = db.Where("action = ?", f.Action)
@@ -143,10 +153,12 @@ func (l *Audit) Each(ctx context.Context, f AuditFilter, fn func(Event) error) e
 	}
 }
 
-// Actors lists the people and tokens that the log knows, in the order of the alphabet.
+// Actors lists the people and tokens that the log knows, and the origins of what none of them did, in the order of the
+// alphabet.
 func (l *Audit) Actors(ctx context.Context) ([]string, error) {
 	var names []string
-	err := l.store.Read(ctx).Raw("SELECT email FROM audit_log WHERE email <> '' UNION SELECT token FROM audit_log WHERE token <> '' ORDER BY 1").Scan(&names).Error
+	err := l.store.Read(ctx).Raw("SELECT email FROM audit_log WHERE email <> '' UNION SELECT token FROM audit_log WHERE token <> '' "+
+		"UNION SELECT origin FROM audit_log WHERE email = '' AND token = '' AND origin IN ? ORDER BY 1", []string{CommandLine, Schedule}).Scan(&names).Error
 	return names, store.Translate("accounts: list actors", err)
 }
 
@@ -169,8 +181,11 @@ func OutcomeOf(err error) Outcome {
 	return Failed
 }
 
-// note adds an entry in the transaction of what it is about, so that neither is without the other.
-func (a *Accounts) note(tx *gorm.DB, e Event) error {
-	e.At, e.Subject, e.Origin = a.clock(), short(e.Subject, 500), short(e.Origin, 64)
-	return tx.Create(&e).Error
+// Note adds an entry in the transaction of what it is about, so that neither is without the other. Its id and time are set
+// here.
+func (l *Audit) Note(tx *gorm.DB, e Event) error {
+	e.ID, e.At, e.Subject, e.Origin = 0, l.now().UTC().Truncate(time.Microsecond), short(e.Subject, 500), short(e.Origin, 64)
+	return store.Translate("accounts: note "+e.Action, tx.Create(&e).Error)
 }
+
+func (a *Accounts) note(tx *gorm.DB, e Event) error { return a.Audit().Note(tx, e) }

@@ -117,7 +117,22 @@ func (p *auditPage) choices(c *fiber.Ctx, log *accounts.Audit, ask accounts.Audi
 		return err
 	}
 	p.People, p.Actions = choose(people, ask.Person), choose(actions, ask.Action)
-	return nil
+	say := phrases{speech: p.speech}
+	for i, who := range p.People {
+		p.People[i].Text = origin(&say, who.Value)
+	}
+	return say.err
+}
+
+// origin names where an entry comes from, or what nobody did, in the words of the page.
+func origin(say *phrases, from string) string {
+	switch from {
+	case accounts.CommandLine:
+		return say.say("audit_command")
+	case accounts.Schedule:
+		return say.say("audit_schedule")
+	}
+	return from
 }
 
 // choose makes options of names, the chosen one among them even if nothing has it.
@@ -157,14 +172,12 @@ func (p *auditPage) rows(list []accounts.Event) error {
 			row.Who = e.Email
 		case e.Token != "":
 			row.Who = say.say("audit_token", "Name", e.Token)
-		case e.Origin == accounts.CommandLine:
-			row.Who = say.say("audit_command")
+		case e.Origin == accounts.CommandLine || e.Origin == accounts.Schedule:
+			row.Who = origin(&say, e.Origin)
 		default:
 			row.Who = say.say("audit_unknown")
 		}
-		if e.Origin == accounts.CommandLine {
-			row.Origin = say.say("audit_command")
-		}
+		row.Origin = origin(&say, e.Origin)
 		p.Rows = append(p.Rows, row)
 	}
 	return say.err

@@ -48,7 +48,7 @@ func (s *Server) record(r route) fiber.Handler {
 		if e.Action == "" {
 			e.Action, e.Subject = refusedView, strings.TrimSuffix(r.path+" "+e.Subject, " ")
 		}
-		return errors.Join(err, s.keep(c, *e))
+		return errors.Join(err, s.keep(c, *e, r.access.hourly))
 	}
 }
 
@@ -64,8 +64,12 @@ func proceed(c *fiber.Ctx) (err error) {
 }
 
 // keep stores an entry, or makes the request fail: the error's own answer replaces the handler's.
-func (s *Server) keep(c *fiber.Ctx, e accounts.Event) error {
-	err := s.Accounts.Record(c.UserContext(), e)
+func (s *Server) keep(c *fiber.Ctx, e accounts.Event, hourly bool) error {
+	record := s.Accounts.Audit().Record
+	if hourly {
+		record = s.Accounts.Audit().RecordHourly
+	}
+	err := record(c.UserContext(), e)
 	if err == nil {
 		return nil
 	}

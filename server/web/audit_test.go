@@ -4,8 +4,10 @@ import (
 	"encoding/csv"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -85,6 +87,46 @@ func TestRefusedViewsAreRecordedAndOthersAreNot(t *testing.T) {
 	o.get("/api/v1/waves/3", "Authorization", "Bearer "+token)
 	if got := o.entries(); got[len(got)-1] != "|test|view|/api/v1/waves/:wave wave 3|refused|0.0.0.0" {
 		t.Errorf("the API's refusal: %q", got)
+	}
+}
+
+// The script saves every few seconds while somebody types.
+func TestSavesByTheEditorItselfAreRecordedOnceAnHour(t *testing.T) {
+	d := newOffice(t, storetest.SQLite(t)).staffed().writing(accounts.Author)
+	before := len(d.entries())
+	save := func(to string) {
+		t.Helper()
+		if r := d.submit(d.cookie, d.address()+to, d.form(d.cookie)); r.status >= http.StatusBadRequest {
+			t.Fatalf("status %d\n%s", r.status, r.body)
+		}
+	}
+	for range 3 {
+		save("/autosave.json")
+	}
+	save("")
+	save("")
+	d.clock.add(59 * time.Minute)
+	save("/autosave.json")
+	d.clock.add(2 * time.Minute)
+	save("/autosave.json")
+	itself, asked := "author@example.org||draft.autosave|draft 1|ok|0.0.0.0", "author@example.org||draft.save|draft 1|ok|0.0.0.0"
+	if got, want := d.entries()[before:], []string{itself, asked, asked, itself}; !slices.Equal(got, want) {
+		t.Errorf("recorded\n%q, want\n%q", got, want)
+	}
+}
+
+func TestTheScheduleIsOneOfThoseWhoCanBeChosenInTheLog(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	cookie, _ := o.member(accounts.Admin)
+	for _, e := range []accounts.Event{{Action: "wave.open", Subject: "wave 7", Outcome: accounts.Done, Origin: accounts.Schedule},
+		{User: 1, Email: "admin@example.org", Action: "wave.close", Subject: "wave 8", Outcome: accounts.Done, Origin: "192.0.2.1"}} {
+		if err := o.Accounts.Record(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := o.as(cookie, "/audit?person=schedule")
+	if !strings.Contains(page.body, `<option value="schedule" selected>the schedule</option>`) || !strings.Contains(page.body, "wave 7") || strings.Contains(page.body, "wave 8") {
+		t.Errorf("status %d\n%s", page.status, page.body)
 	}
 }
 

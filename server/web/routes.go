@@ -15,12 +15,19 @@ type access struct {
 	kind       accessKind
 	permission accounts.Permission
 	action     string // what the audit log calls it; every route that changes or takes away something has one
+	hourly     bool   // the audit log has it once an hour for each person and subject
 	file       int    // its form has a file in it, of at most so many bytes; 0: it has none
 }
 
 // as names what a route does for the audit log: staff(accounts.RunWaves).as("wave.close").
 func (a access) as(action string) access {
 	a.action = action
+	return a
+}
+
+// byItself names what a page of ours does over and over while somebody works on it, for the audit log.
+func (a access) byItself(action string) access {
+	a.action, a.hourly = action, true
 	return a
 }
 
@@ -92,7 +99,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/surveys/drafts", staff(accounts.EditSurveys).as("draft.begin"), s.postNewDraft},
 		{http.MethodGet, "/surveys/drafts/:draft", staff(accounts.EditSurveys), s.showDraft},
 		{http.MethodPost, "/surveys/drafts/:draft", staff(accounts.EditSurveys).as("draft.save"), s.postDraft},
-		{http.MethodPost, "/surveys/drafts/:draft/autosave.json", staff(accounts.EditSurveys).as("draft.save"), s.autosaveDraft},
+		{http.MethodPost, "/surveys/drafts/:draft/autosave.json", staff(accounts.EditSurveys).byItself("draft.autosave"), s.autosaveDraft},
 		{http.MethodPost, "/surveys/drafts/:draft/delete", staff(accounts.EditSurveys).as("draft.delete"), s.postDeleteDraft},
 		{http.MethodPost, "/surveys/drafts/:draft/restore", staff(accounts.EditSurveys).as("draft.restore"), s.postRestoreDraft},
 		{http.MethodGet, "/surveys/drafts/:draft/preview", staff(accounts.EditSurveys), s.showPreview},

@@ -16,10 +16,35 @@ import (
 // neither. It may run again after a conflict undid it, so it has no effect outside the transaction.
 type Hook func(tx *store.Tx, w surveys.Wave, t Terms) error
 
-// Hooks are all that happens when waves open and close.
+// Hooks are all that happens when waves open and close. ByClock, where it is set, runs in the same transaction as well, if
+// the clock did it and nobody by hand.
 type Hooks struct {
-	Opened []Hook
-	Closed []Hook
+	Opened  []Hook
+	Closed  []Hook
+	ByClock func(tx *store.Tx, d Deed) error
+}
+
+// Deed is something the clock has done.
+type Deed struct {
+	What What
+	Wave surveys.WaveID // 0 where none was opened
+	Plan PlanID         // 0 where the wave is of none
+}
+
+// What is what the clock can do.
+type What string
+
+const (
+	ClockOpened What = "opened"
+	ClockClosed What = "closed" // it takes nothing in any more
+	ClockMissed What = "missed" // an opening came to nothing; see Plan.Missed
+)
+
+func (r *Runner) tell(tx *gorm.DB, d Deed) error {
+	if r.Hooks.ByClock == nil {
+		return nil
+	}
+	return r.Hooks.ByClock(tx, d)
 }
 
 // Finish counts a wave that takes nothing in any more and marks it closed, running the hooks in the same transaction. It
@@ -163,7 +188,7 @@ func (r *Runner) Once(ctx context.Context) error {
 	ids, err := overdue(r.Store.Read(ctx), r.Now())
 	errs = append(errs, err)
 	for _, id := range ids {
-		errs = append(errs, r.closeIf(ctx, id, func(t Terms) bool { return !t.Closes.After(r.Now()) }))
+		errs = append(errs, r.closeIf(ctx, id, true))
 	}
 	return errors.Join(errs...)
 }
@@ -191,9 +216,17 @@ func (r *Runner) openDue(ctx context.Context, id PlanID) error {
 			return err
 		}
 		p.Missed = ""
+		did := Deed{What: ClockOpened, Plan: p.ID}
 		if nobody || !closes.IsZero() && !closes.After(r.Now()) {
-			p.Missed = opens
-		} else if _, err := r.openRun(tx, p, q, opens, closes); err != nil {
+			p.Missed, did.What = opens, ClockMissed
+		} else {
+			wave, err := r.openRun(tx, p, q, opens, closes)
+			if err != nil {
+				return err
+			}
+			did.Wave = wave.ID
+		}
+		if err := r.tell(tx, did); err != nil {
 			return err
 		}
 		return p.advance(tx, later(now, opens))
@@ -203,10 +236,11 @@ func (r *Runner) openDue(ctx context.Context, id PlanID) error {
 // Close ends the taking in of a wave, counts it, and runs the hooks. Closing a closed wave does nothing; one that was
 // interrupted goes on.
 func (r *Runner) Close(ctx context.Context, id surveys.WaveID) error {
-	return r.closeIf(ctx, id, func(Terms) bool { return true })
+	return r.closeIf(ctx, id, false)
 }
 
-func (r *Runner) closeIf(ctx context.Context, id surveys.WaveID, due func(Terms) bool) error {
+// closeIf closes a wave; by the clock only if its time has come and nobody has begun to close it.
+func (r *Runner) closeIf(ctx context.Context, id surveys.WaveID, byClock bool) error {
 	var wave surveys.Wave
 	wanted := false
 	err := r.Store.Transact(ctx, "waves: close", func(tx *gorm.DB) error {
@@ -215,8 +249,14 @@ func (r *Runner) closeIf(ctx context.Context, id surveys.WaveID, due func(Terms)
 			return err
 		}
 		terms, err := TermsOf(tx, id)
-		if wanted = due(terms); err != nil || !wanted {
+		wanted = !byClock || wave.State == surveys.Open && !terms.Closes.After(r.Now())
+		if err != nil || !wanted {
 			return err // somebody has just extended it
+		}
+		if byClock {
+			if err := r.tell(tx, Deed{ClockClosed, id, terms.Plan}); err != nil {
+				return err
+			}
 		}
 		return BeginClosing(tx, id)
 	})

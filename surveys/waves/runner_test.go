@@ -357,7 +357,9 @@ func TestSeveralServersOpenAndCloseOnce(t *testing.T) {
 						return tx.Exec("INSERT INTO settings (name, value) VALUES (?, ?)", fmt.Sprint(what, w.ID), terms.Closes.String()).Error
 					}
 				}
-				r.Hooks = waves.Hooks{Opened: []waves.Hook{told("opened")}, Closed: []waves.Hook{told("closed")}}
+				r.Hooks = waves.Hooks{Opened: []waves.Hook{told("opened")}, Closed: []waves.Hook{told("closed")}, ByClock: func(tx *store.Tx, did waves.Deed) error {
+					return tx.Exec("INSERT INTO settings (name, value) VALUES (?, ?)", fmt.Sprint("clock ", did.What, did.Wave), did.Plan).Error
+				}}
 			}
 			for round, now := range []time.Time{time.Date(2027, 3, 8, 8, 0, 0, 0, time.UTC), time.Date(2027, 3, 12, 18, 0, 0, 0, time.UTC)} {
 				d.now = now
@@ -377,8 +379,8 @@ func TestSeveralServersOpenAndCloseOnce(t *testing.T) {
 					t.Errorf("there are %d waves, want %d", len(got), plans)
 				}
 				var messages int64
-				if err := d.Store.Read(t.Context()).Table("settings").Count(&messages).Error; err != nil || messages != int64(plans*(round+1)) {
-					t.Errorf("round %d: %d messages, %v, want %d", round, messages, err, plans*(round+1))
+				if err := d.Store.Read(t.Context()).Table("settings").Count(&messages).Error; err != nil || messages != int64(2*plans*(round+1)) {
+					t.Errorf("round %d: %d messages, %v, want %d", round, messages, err, 2*plans*(round+1))
 				}
 			}
 		})
