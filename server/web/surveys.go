@@ -17,7 +17,7 @@ type surveysPage struct {
 	Headline  string
 	Drafts    []draftLineView // of new surveys
 	Surveys   []surveyView
-	Published string         // title of what was published a moment ago
+	Published *surveyView    // a moment ago
 	Gone      *draftLineView // was deleted a moment ago and can be restored
 }
 
@@ -66,10 +66,8 @@ func (s *Server) showSurveys(c *fiber.Ctx) error {
 		}
 	}
 	page.Headline = p.surveysHeadline(page, len(being))
-	for _, v := range page.Surveys {
-		if v.ID == surveys.SurveyID(c.QueryInt("published")) {
-			page.Published = v.Title
-		}
+	if i := slices.IndexFunc(page.Surveys, func(v surveyView) bool { return v.ID == surveys.SurveyID(c.QueryInt("published")) }); i >= 0 {
+		page.Published = &page.Surveys[i]
 	}
 	if p.err != nil {
 		return p.err

@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 const (
@@ -134,6 +135,95 @@ func (tab *Tab) Press(keys string) {
 	tab.Do(chromedp.KeyEvent(keys))
 }
 
+// Fill puts the focus on a field with the mouse and writes a text in the place of what is there.
+func (tab *Tab) Fill(selector, text string) {
+	tab.t.Helper()
+	tab.Click(selector)
+	tab.Do(chromedp.Evaluate[chromedp.Void]("document.activeElement.select()"))
+	tab.Paste(text)
+}
+
+// Paste writes a text at once where the focus is.
+func (tab *Tab) Paste(text string) {
+	tab.t.Helper()
+	tab.Do(command(input.InsertText, input.InsertTextParams{Text: text}))
+}
+
+// Choose takes the option of a list that has a text.
+func (tab *Tab) Choose(list, text string) {
+	tab.t.Helper()
+	if !Eval[bool](tab, fmt.Sprintf(`(() => {
+		const list = document.querySelector(%q);
+		const option = [...list.options].find((o) => o.text.trim() === %q);
+		if (option) list.value = option.value;
+		return Boolean(option) && list.dispatchEvent(new Event("change", { bubbles: true }));
+	})()`, list, text)) {
+		tab.t.Fatalf("browser: the list %s has no option %q", list, text)
+	}
+}
+
+// Reach presses the tab key until the focus is on what a selector finds, and makes sure that it can be seen there.
+func (tab *Tab) Reach(selector string) {
+	tab.t.Helper()
+	for range 150 {
+		tab.Press(kb.Tab)
+		if Eval[bool](tab, fmt.Sprintf(`document.activeElement.matches(%q)`, selector)) {
+			// The ring is around the field itself or around its card.
+			if !Eval[bool](tab, `[document.activeElement, document.activeElement.closest("label")].some((e) => e && getComputedStyle(e).outlineStyle !== "none")`) {
+				tab.t.Errorf("the focus on %s cannot be seen", selector)
+			}
+			return
+		}
+	}
+	tab.t.Fatalf("browser: %s cannot be reached by keyboard", selector)
+}
+
+// Finger drags with a finger from the middle of one element to the middle of another, without haste: the end of a swipe
+// would swallow the next tap.
+func (tab *Tab) Finger(from, to string) {
+	tab.t.Helper()
+	fromX, fromY := tab.middle(from, true)
+	toX, toY := tab.middle(to, false)
+	const (
+		parts = 5
+		takes = 2 * time.Second
+	)
+	begun := time.Now().Add(-takes)
+	steps := []Action{touch(input.DispatchTouchEventTypeTouchStart, begun, fromX, fromY)}
+	for i := 1.0; i <= parts; i++ {
+		steps = append(steps, touch(input.DispatchTouchEventTypeTouchMove, begun.Add(time.Duration(i)*takes/(2*parts)), fromX+(toX-fromX)*i/parts, fromY+(toY-fromY)*i/parts))
+	}
+	tab.Do(append(steps, touch(input.DispatchTouchEventTypeTouchEnd, begun.Add(takes)))...)
+}
+
+// Tap touches an element with a finger.
+func (tab *Tab) Tap(selector string) {
+	tab.t.Helper()
+	x, y := tab.middle(selector, true)
+	now := time.Now()
+	tab.Do(touch(input.DispatchTouchEventTypeTouchStart, now, x, y), touch(input.DispatchTouchEventTypeTouchEnd, now))
+}
+
+// middle is where an element is in the window, which is scrolled to it if asked.
+func (tab *Tab) middle(selector string, scroll bool) (x, y float64) {
+	tab.t.Helper()
+	at := Eval[[]float64](tab, fmt.Sprintf(`(() => {
+		const element = document.querySelector(%q);
+		if (%v) element.scrollIntoView({ block: "center", behavior: "instant" });
+		const box = element.getBoundingClientRect();
+		return [box.x + box.width / 2, box.y + box.height / 2];
+	})()`, selector, scroll))
+	return at[0], at[1]
+}
+
+func touch(kind input.DispatchTouchEventType, at time.Time, point ...float64) Action {
+	points := []*input.TouchPoint{}
+	if len(point) == 2 {
+		points = append(points, &input.TouchPoint{X: point[0], Y: point[1]})
+	}
+	return command(input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: points, Timestamp: input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)})
+}
+
 // Drag holds the mouse down at one point of the window, moves it to another in small steps and lets go, as a hand does.
 func (tab *Tab) Drag(fromX, fromY, toX, toY float64) {
 	tab.t.Helper()
@@ -172,12 +262,25 @@ func (tab *Tab) Await(expression string) {
 	}
 }
 
+// Picture writes a picture of the whole page into the directory that SOUNDINGS_SHOTS names, for whoever wants to look.
+func (tab *Tab) Picture(name string) {
+	tab.t.Helper()
+	if dir := os.Getenv("SOUNDINGS_SHOTS"); dir != "" {
+		tab.Shot(filepath.Join(dir, name+".png"))
+	}
+}
+
 // Shot writes a picture of the whole page.
 func (tab *Tab) Shot(path string) {
 	tab.t.Helper()
 	if err := os.WriteFile(path, Get(tab, chromedp.FullScreenshot(100)), 0o600); err != nil {
 		tab.t.Fatal(err)
 	}
+}
+
+// Touching gives the tab a screen that is touched.
+func Touching() Action {
+	return command(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
 }
 
 // Dark asks for dark pages.
