@@ -34,10 +34,7 @@ func (f frame) mend(c *fiber.Ctx, err error) (mended, error) {
 // tell is mend for whatever error it is given.
 func (f frame) tell(c *fiber.Ctx, err *surveys.Error) (mended, error) {
 	say := phrases{speech: f.speech}
-	m := mended{Problem: say.failure(failureOf(err)), Faults: map[string]string{}}
-	for _, fault := range err.Faults {
-		m.Faults[fault.Path] = say.fault(fault)
-	}
+	m := mended{Problem: say.failure(failureOf(err)), Faults: say.faults("fault_", err.Faults)}
 	if wait := accounts.Wait(err); wait > 0 {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}

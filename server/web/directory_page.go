@@ -55,7 +55,7 @@ func (p *uploadPage) describe(w *phrases, typed surveys.Form, refusal surveys.Fa
 	case len(plan.Bad) > 0:
 		p.Headline = w.count("directory_bad_n", plan.BadLines())
 	case plan.Rows == 0:
-		p.Headline = w.say("directory_fault_nobody")
+		p.Headline = w.say("directory_fault_empty")
 	}
 	p.Counts = []countLine{{w.say("directory_added"), w.Number(plan.Added)}, {w.say("directory_changed"), w.Number(plan.Changed)},
 		{w.say("directory_gone"), w.Number(plan.Gone)}, {w.say("directory_unchanged"), w.Number(plan.Unchanged)}}
@@ -83,9 +83,9 @@ func (p *uploadPage) describe(w *phrases, typed surveys.Form, refusal surveys.Fa
 	for _, f := range refusal {
 		switch f.Code {
 		case directory.FaultNew:
-			p.NewFault = w.say("directory_fault_new")
+			p.NewFault = w.fault("directory_fault_", f)
 		case directory.FaultChanged:
-			p.Changed = w.say("directory_fault_changed")
+			p.Changed = w.fault("directory_fault_", f)
 		}
 	}
 }
@@ -126,11 +126,8 @@ func (w *phrases) columnChoices(at *waiting, typed surveys.Form, refusal surveys
 	}
 	faults := map[string]string{}
 	for _, f := range refusal {
-		switch f.Code {
-		case columnMissing:
-			faults[f.Path] = w.say("directory_fault_column")
-		case columnTwice:
-			faults[f.Path] = w.say("directory_fault_same")
+		if f.Code == columnMissing || f.Code == columnTwice {
+			faults[f.Path] = w.fault("directory_fault_", f)
 		}
 	}
 	var choices []columnChoice

@@ -76,22 +76,9 @@ func (b *draftBuilder) label(p faultPath) string {
 	return b.say("draft_question_n", "N", b.Number(p.question+1))
 }
 
-// faultWords are the sentences for the codes of faults; {{.Value}} in them is the wrong value.
-func faultWords() map[string]string {
-	return map[string]string{
-		surveys.FaultRequired: "draft_fault_required", surveys.FaultUnknown: "draft_fault_unknown", surveys.FaultOutOfRange: "draft_fault_out_of_range",
-		surveys.FaultTooLong: "draft_fault_too_long", surveys.FaultNotText: "draft_fault_not_text", surveys.FaultFormat: "draft_fault_format",
-		surveys.FaultDuplicate: "draft_fault_duplicate", surveys.FaultReserved: "draft_fault_reserved", surveys.FaultTooMany: "draft_fault_too_many",
-		surveys.FaultTooFew: "draft_fault_too_few", surveys.FaultCount: "draft_fault_count", surveys.FaultNotAllowed: "draft_fault_not_allowed",
-		surveys.FaultMissing: "draft_fault_missing", surveys.FaultLater: "draft_fault_later", surveys.FaultItself: "draft_fault_later",
-		surveys.FaultNotClosed: "draft_fault_not_closed",
-	}
-}
-
 // readFaults puts each fault beside its field and into the summary. Ids that are missing are made from the texts that
 // are missing too, so they are not spoken of; and of each translation there is one line, because its own page says more.
 func (b *draftBuilder) readFaults(faults surveys.Faults) {
-	words := faultWords()
 	languages := map[string]int{}
 	var order []string
 	for _, f := range faults {
@@ -107,10 +94,7 @@ func (b *draftBuilder) readFaults(faults surveys.Faults) {
 			continue
 		}
 		b.counted++
-		text := f.Detail
-		if key := words[f.Code]; key != "" {
-			text = b.say(key, "Value", surveys.Quoted(f.Args["value"]))
-		}
+		text := b.fault("draft_fault_", f, "Value", surveys.Quoted(f.Args["value"]))
 		p := readPath(f.Path)
 		target := p.target(f.Path)
 		if strings.HasPrefix(f.Path, "questions[") && p.field == "options" && p.index == "" {

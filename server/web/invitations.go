@@ -85,7 +85,7 @@ func (m *mailing) show(c *fiber.Ctx, typed string, faults surveys.Faults) error 
 	if err != nil {
 		return err
 	}
-	page := &invitationsPage{frame: m.frame, Wave: m.wave, Survey: q.Document.Title, Open: m.wave.State == surveys.Open, At: typed, Faults: map[string]string{}}
+	page := &invitationsPage{frame: m.frame, Wave: m.wave, Survey: q.Document.Title, Open: m.wave.State == surveys.Open, At: typed, Faults: m.faults("fault_", faults)}
 	status, err := outbox.Progress(c.UserContext(), s.Store, invitations.BatchOf(m.wave.ID))
 	if err != nil {
 		return err
@@ -105,8 +105,7 @@ func (m *mailing) show(c *fiber.Ctx, typed string, faults surveys.Faults) error 
 	if err := m.reminders(c, page, status); err != nil {
 		return err
 	}
-	for _, f := range faults {
-		page.Faults[f.Path] = m.fault(f)
+	if len(faults) > 0 {
 		c.Status(statuses[surveys.Invalid])
 	}
 	return s.finish(c, "staff/invitations", &m.phrases, page)

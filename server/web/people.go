@@ -219,38 +219,7 @@ func (w *phrases) faultsOf(err error) (faults map[string]string, ok bool) {
 	if !errors.As(err, &known) || len(known.Faults) == 0 {
 		return nil, false
 	}
-	faults = map[string]string{}
-	for _, f := range known.Faults {
-		if faults[f.Path] == "" {
-			faults[f.Path] = w.say(peopleFault(f))
-		}
-	}
-	return faults, true
-}
-
-func peopleFault(f surveys.Fault) string {
-	switch f.Code {
-	case people.FaultLong:
-		return "people_fault_long"
-	case people.FaultUnreadable:
-		return "people_fault_unreadable"
-	case people.FaultTaken:
-		return "people_fault_taken"
-	case people.FaultNumber:
-		return "people_fault_number"
-	case people.FaultNone:
-		return "people_fault_none"
-	case people.FaultPool:
-		return "people_fault_pool"
-	case people.FaultHolds:
-		return "people_fault_holds"
-	case people.FaultUsed:
-		return "people_fault_used"
-	}
-	if f.Path == "into" {
-		return "people_fault_into"
-	}
-	return "people_fault_empty"
+	return w.faults("people_fault_", known.Faults), true
 }
 
 // details reads the fields of a department.

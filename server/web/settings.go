@@ -98,7 +98,7 @@ func (s *Server) settingsPage(c *fiber.Ctx, f settingsForm) error {
 	default:
 		page.Headline = p.say("settings_headline_none")
 	}
-	fields := fieldMaker{p, faultTexts(p, f.faults)}
+	fields := fieldMaker{p, settingFaults(p, f.faults)}
 	page.Organisation = fields.organisation(f.organisation, s.Organisation)
 	page.Looks = fields.looks(f.looks)
 	page.Logo, page.LogoFault = s.house().Logo, fields.faults["logo"]
@@ -156,11 +156,12 @@ func (m fieldMaker) mail(s settings.Mail, typed surveys.Form) []settingField {
 		m.field("per_minute", "number", perMinute)}
 }
 
-func faultTexts(p *phrases, faults surveys.Faults) map[string]string {
-	texts := map[string]string{}
+func settingFaults(p *phrases, faults surveys.Faults) map[string]string {
+	texts := p.faults("settings_fault_", faults)
 	for _, f := range faults {
-		ratio, _ := strconv.ParseFloat(f.Args["Ratio"], 64) // only one kind of fault has it
-		texts[f.Path] = p.say("settings_fault_"+f.Code, "Ratio", p.numbers.Sprintf("%.1f", ratio), "Nearest", f.Args["Nearest"])
+		if ratio, err := strconv.ParseFloat(f.Args["Ratio"], 64); err == nil {
+			texts[f.Path] = p.fault("settings_fault_", f, "Ratio", p.numbers.Sprintf("%.1f", ratio))
+		}
 	}
 	return texts
 }

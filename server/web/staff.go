@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,16 +75,34 @@ func (p *phrases) wait(faults surveys.Faults) string {
 	return p.count("error_wait_seconds", max(seconds, 1))
 }
 
-// fault says what is wrong with a field. One that has no words yet is told in its plain English.
-func (p *phrases) fault(f surveys.Fault) string {
-	pairs := make([]any, 0, 2*len(f.Args))
+// fault says what is wrong with a field: in the words that an area has for the code in this very field
+// ("people_fault_into_empty" for the area "people_fault_"), else in its words for the code ("people_fault_empty"), else in
+// those that serve everywhere ("fault_number"). pairs are filled in beside the fault's own arguments, and go before them.
+// Every fault that a room can give has words (a test holds it); one of a room that is newer is told in its plain English.
+func (p *phrases) fault(area string, f surveys.Fault, pairs ...any) string {
 	for name, value := range f.Args {
-		pairs = append(pairs, name, value)
+		if !slices.Contains(pairs, any(name)) {
+			pairs = append(pairs, name, value)
+		}
 	}
-	if text, err := p.T("fault_"+wordKey(f.Code), pairs...); err == nil {
-		return text
+	code, field := wordKey(f.Code), f.Path[strings.LastIndex(f.Path, ".")+1:]
+	for _, key := range []string{area + field + "_" + code, area + code, "fault_" + code} {
+		if text, err := p.T(key, pairs...); err == nil {
+			return text
+		}
 	}
 	return f.Detail
+}
+
+// faults says it of each field. A field with several is told the first.
+func (p *phrases) faults(area string, list surveys.Faults, pairs ...any) map[string]string {
+	texts := map[string]string{}
+	for _, f := range list {
+		if texts[f.Path] == "" {
+			texts[f.Path] = p.fault(area, f, pairs...)
+		}
+	}
+	return texts
 }
 
 // wordKey is the part of a key that stands for a code or a kind: "too large" is too_large.
@@ -105,7 +124,7 @@ func (s *Server) staffError(c *fiber.Ctx, f failure) error {
 	page.Message = p.failure(f)
 	for _, fault := range f.Faults {
 		if fault.Path != "" {
-			page.Faults = append(page.Faults, pageFault{fault.Path, p.fault(fault)})
+			page.Faults = append(page.Faults, pageFault{fault.Path, p.fault("fault_", fault)})
 		}
 	}
 	err := p.err

@@ -343,7 +343,7 @@ func importFaults(p *phrases, err error) []string {
 	}
 	var list []string
 	for _, f := range known.Faults {
-		list = append(list, p.say("translation_line", "Line", p.Number(f.Line), "What", p.say("translation_fault_"+f.Code, "Key", shortened(f.Path))))
+		list = append(list, p.say("translation_line", "Line", p.Number(f.Line), "What", p.fault("translation_fault_", f, "Key", shortened(f.Path))))
 	}
 	return list
 }

@@ -148,14 +148,9 @@ func typedPlan(form surveys.Form) waves.Plan {
 }
 
 func (b *waveBook) planForm(c *fiber.Ctx, p waves.Plan, faults surveys.Faults) error {
-	page := planPage{Plan: p, Zone: b.zone.String(), Action: "/waves/new", Faults: map[string]string{}}
+	page := planPage{Plan: p, Zone: b.zone.String(), Action: "/waves/new", Faults: b.faults("plan_fault_", faults)}
 	if p.ID != 0 {
 		page.Action = fmt.Sprintf("/waves/plans/%d/edit", p.ID)
-	}
-	for _, f := range faults {
-		if page.Faults[f.Path] == "" {
-			page.Faults[f.Path] = b.planFault(f)
-		}
 	}
 	if err := b.planChoices(c, &page); err != nil {
 		return err
@@ -214,21 +209,8 @@ func (b *waveBook) recurrence(r waves.Recurrence) string {
 	}[r])
 }
 
-// planProblem is a fault of a field that planFault has the words for.
+// planProblem is a fault of a field of a plan or of a wave's dates.
 func planProblem(path, code string) surveys.Fault { return surveys.Fault{Path: path, Code: code} }
-
-// planFault says what is wrong with a field, for the person who filled it in.
-func (b *waveBook) planFault(f surveys.Fault) string {
-	key := map[string]string{
-		"too_long": "plan_fault_too_long", "unknown": "plan_fault_unknown", "required": "plan_fault_required",
-		"invalid": "plan_fault_invalid", "before_opening": "plan_fault_order", "overlaps": "plan_fault_overlaps",
-		"too_many": "plan_fault_too_many", "all_quiet": "plan_fault_all_quiet", "past": "plan_fault_past",
-	}[f.Code]
-	if f.Path == "closes" && f.Code == "required" {
-		key = "plan_fault_needs_closing"
-	}
-	return b.say(key)
-}
 
 // planDates gives the next openings of what is typed so far, for the form's script.
 func (s *Server) planDates(c *fiber.Ctx) error {

@@ -99,7 +99,7 @@ func (b *waveBook) wavePage(c *fiber.Ctx, w analytics.Wave, faults surveys.Fault
 		}
 	}
 	for _, f := range faults {
-		page.Faults[f.Path] = b.planFault(f)
+		page.Faults[f.Path] = b.fault("plan_fault_", f)
 	}
 	if len(faults) > 0 {
 		c.Status(statuses[surveys.Invalid])

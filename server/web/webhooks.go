@@ -51,7 +51,7 @@ func (s *Server) showWebhooks(c *fiber.Ctx) error {
 
 // webhooksPage shows the list, and the form for another as it was typed.
 func (s *Server) webhooksPage(c *fiber.Ctx, typed webhooks.Webhook, faults surveys.Faults) error {
-	page := webhooksPage{frame: s.frame(c, "webhooks_title", "settings"), Name: typed.Name, Address: typed.Address, Faults: map[string]string{},
+	page := webhooksPage{frame: s.frame(c, "webhooks_title", "settings"), Name: typed.Name, Address: typed.Address,
 		Result: utils.CopyString(c.Query("test")), Headers: webhookHeaders{webhooks.TimestampHeader, webhooks.SignatureHeader, webhooks.DeliveryHeader}}
 	list, err := s.Webhooks.List(c.UserContext())
 	if err != nil {
@@ -72,9 +72,7 @@ func (s *Server) webhooksPage(c *fiber.Ctx, typed webhooks.Webhook, faults surve
 	for _, k := range webhooks.Kinds() {
 		page.Kinds = append(page.Kinds, option{Value: string(k), Text: p.say("webhooks_kind_" + string(k)), Selected: k == typed.Kind})
 	}
-	for _, f := range faults {
-		page.Faults[f.Path] = p.say("webhooks_fault_" + f.Code)
-	}
+	page.Faults = p.faults("webhooks_fault_", faults)
 	if p.err != nil {
 		return p.err
 	}

@@ -11,6 +11,16 @@ import (
 	"soundings/surveys/store"
 )
 
+// What can be wrong with the file of a logo.
+const (
+	faultLogoNone   = "logo_none"
+	faultLogoKind   = "logo_kind" // neither PNG nor JPEG
+	faultLogoLarge  = "logo_large"
+	faultLogoWide   = "logo_wide"
+	faultLogoBroken = "logo_broken"
+	faultLogoPale   = "logo_pale" // cannot be seen on white
+)
+
 // Picture is a file that the program has written itself from the pixels of one that was uploaded.
 type Picture struct {
 	Size          string `gorm:"primaryKey"`
@@ -60,11 +70,11 @@ func ReadLogo(db *gorm.DB, known Logo) (Logo, error) {
 // SaveLogo keeps what a PNG or JPEG file shows in place of the logo before, or tells what is wrong with the file.
 func SaveLogo(tx *gorm.DB, content []byte) error {
 	if len(content) == 0 {
-		return refusedLogo("logo_none")
+		return refusedLogo(faultLogoNone)
 	}
 	p, err := decodePicture(content)
 	if err == nil && !seenOnWhite(within(p, 360, 72)) {
-		err = errors.New("logo_pale")
+		err = errors.New(faultLogoPale)
 	}
 	if err != nil {
 		return refusedLogo(err.Error())

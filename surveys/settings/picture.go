@@ -27,23 +27,23 @@ func decodePicture(content []byte) (*image.NRGBA, error) {
 	read, sizes := png.Decode, png.DecodeConfig
 	switch {
 	case len(content) > LargestLogo:
-		return nil, errors.New("logo_large")
+		return nil, errors.New(faultLogoLarge)
 	case bytes.HasPrefix(content, []byte("\x89PNG\r\n\x1a\n")):
 	case bytes.HasPrefix(content, []byte{0xff, 0xd8, 0xff}):
 		read, sizes = jpeg.Decode, jpeg.DecodeConfig
 	default:
-		return nil, errors.New("logo_kind")
+		return nil, errors.New(faultLogoKind)
 	}
 	size, err := sizes(bytes.NewReader(content))
 	if err != nil {
-		return nil, errors.New("logo_broken")
+		return nil, errors.New(faultLogoBroken)
 	}
 	if size.Width > longestSide || size.Height > longestSide {
-		return nil, errors.New("logo_wide")
+		return nil, errors.New(faultLogoWide)
 	}
 	decoded, err := read(bytes.NewReader(content))
 	if err != nil {
-		return nil, errors.New("logo_broken")
+		return nil, errors.New(faultLogoBroken)
 	}
 	picture := image.NewNRGBA(image.Rect(0, 0, decoded.Bounds().Dx(), decoded.Bounds().Dy()))
 	draw.Draw(picture, picture.Bounds(), decoded, decoded.Bounds().Min, draw.Src)
