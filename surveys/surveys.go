@@ -86,6 +86,7 @@ const (
 type Document struct {
 	Title        string
 	Purpose      Purpose
+	Change       string `json:",omitempty"` // name of the change a survey is about, the same in every installation; "" where it names none
 	Language     string // BCP 47; the language of every text outside Translations
 	Anonymity    Anonymity
 	Minimum      int // smallest group shown

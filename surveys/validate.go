@@ -140,6 +140,13 @@ func (c *checker) head() {
 	d := c.d
 	c.text("title", "title", d.Title, LongestTitle)
 	c.oneOf("purpose", string(d.Purpose), string(AboutChange), string(AboutEngagement), string(AboutOther))
+	switch {
+	case d.Change == "":
+	case d.Purpose != AboutChange:
+		c.add("change", FaultNotAllowed, d.Change, "only a survey of the purpose change is about a change; take out %s", Quoted(d.Change))
+	case !questionID.MatchString(d.Change):
+		c.add("change", FaultFormat, d.Change, "the name of a change is a letter followed by at most 63 letters, digits, - and _; %s is not", Quoted(d.Change))
+	}
 	c.language("language", d.Language)
 	c.oneOf("anonymity", string(d.Anonymity), string(Anonymous), string(Named))
 	least := LeastMinimum

@@ -49,8 +49,12 @@ func (s *Server) lockedIDs(ctx context.Context, survey surveys.SurveyID) (map[st
 
 // postNewDraft begins a new survey.
 func (s *Server) postNewDraft(c *fiber.Ctx) error {
+	form, err := staffForm(c)
+	if err != nil {
+		return err
+	}
 	f := s.frame(c, "", "surveys")
-	doc := surveys.Document{Language: f.Spoken, Purpose: surveys.AboutChange}
+	doc := surveys.Document{Language: f.Spoken, Purpose: surveys.AboutChange, Change: form.First("change")}
 	doc.Normalise()
 	d, err := drafts.Create(c.UserContext(), s.Store, 0, doc, s.stamp(c))
 	if err != nil {
@@ -107,6 +111,9 @@ func (s *Server) editor(c *fiber.Ctx, d drafts.Draft, checked bool, out outcome)
 	}
 	b := newDraftBuilder(f.speech, s.words.in(f.Spoken), d, checked)
 	b.locked, b.out, b.names = locked, out, slices.Clone(s.words.names)
+	if b.changes, err = s.changeOptions(c); err != nil {
+		return nil, err
+	}
 	at, err := f.Moment(d.Saved.At)
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ func (p faultPath) target(path string) string {
 			return "construct" + p.index
 		case "show_results":
 			return "results"
-		case "title", "purpose", "language", "anonymity", "minimum", "intro":
+		case "title", "purpose", "change", "language", "anonymity", "minimum", "intro":
 			return p.field
 		case "questions":
 			return "add"

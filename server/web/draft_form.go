@@ -54,7 +54,7 @@ func (f draftForm) document(translations map[string]surveys.Translation) surveys
 		minimum = -1 // a fault, where 0 would become the default
 	}
 	d := surveys.Document{
-		Title: strings.TrimSpace(f.text("title")), Purpose: surveys.Purpose(f.text("purpose")), Language: f.text("language"),
+		Title: strings.TrimSpace(f.text("title")), Purpose: surveys.Purpose(f.text("purpose")), Change: f.text("change"), Language: f.text("language"),
 		Anonymity: surveys.Anonymity(f.text("anonymity")), Minimum: minimum, Results: surveys.Timing(f.text("results")),
 		Intro: strings.TrimSpace(f.text("intro")), Translations: translations,
 	}

@@ -139,7 +139,7 @@ func (b *draftBuilder) pairs(theirs, mine *surveys.Document, form surveys.Form) 
 
 func (b *draftBuilder) settingLines(d *surveys.Document) []string {
 	lines := []string{
-		b.say("draft_purpose") + ": " + string(d.Purpose), b.say("draft_language") + ": " + d.Language,
+		b.say("draft_purpose") + ": " + string(d.Purpose), b.say("draft_change") + ": " + d.Change, b.say("draft_language") + ": " + d.Language,
 		b.say("draft_anonymity") + ": " + string(d.Anonymity), b.say("draft_minimum") + ": " + strconv.Itoa(d.Minimum),
 		b.say("draft_results") + ": " + string(d.Results),
 	}
@@ -280,8 +280,8 @@ func merged(theirs, mine surveys.Document, choice map[string]string) surveys.Doc
 		doc.Intro = mine.Intro
 	}
 	if choice["keep.settings"] == "mine" {
-		doc.Purpose, doc.Language, doc.Anonymity, doc.Minimum, doc.Results, doc.Constructs =
-			mine.Purpose, mine.Language, mine.Anonymity, mine.Minimum, mine.Results, mine.Constructs
+		doc.Purpose, doc.Change, doc.Language, doc.Anonymity, doc.Minimum, doc.Results, doc.Constructs =
+			mine.Purpose, mine.Change, mine.Language, mine.Anonymity, mine.Minimum, mine.Results, mine.Constructs
 	}
 	order := idsOf(&theirs, &mine)
 	if choice["keep.order"] == "mine" {

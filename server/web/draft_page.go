@@ -42,11 +42,11 @@ type editorPage struct {
 }
 
 type draftSettings struct {
-	Title, Intro, Minimum                draftLine
-	Purpose, Language, Anonymity, Timing draftChoice
-	Constructs                           []draftLine // ID's name field; More is the hidden id
-	Translated                           []string
-	Faulty                               bool
+	Title, Intro, Minimum                        draftLine
+	Purpose, Change, Language, Anonymity, Timing draftChoice
+	Constructs                                   []draftLine // ID's name field; More is the hidden id
+	Translated                                   []string
+	Faulty                                       bool
 }
 
 // draftLine is a text field.
@@ -111,6 +111,7 @@ type draftBuilder struct {
 	faults     map[string]string // by id of the field
 	lines      []faultLine
 	names      []string // languages the program speaks
+	changes    []draftOption
 	counted    int
 }
 
@@ -171,6 +172,8 @@ func (b *draftBuilder) settings() draftSettings {
 	if b.draft.Survey != 0 {
 		s.Anonymity.Hint = b.say("draft_anonymity_fixed")
 	}
+	s.Change = b.choice("change", "change", "draft_change", d.Change, append([]draftOption{{Text: b.say("draft_change_none")}}, b.changes...)...)
+	s.Change.Hint = b.say("draft_change_hint")
 	s.Minimum.Hint = b.say("draft_minimum_hint")
 	s.Intro.Hint = b.say("draft_intro_hint")
 	var languages []draftOption
@@ -186,7 +189,7 @@ func (b *draftBuilder) settings() draftSettings {
 	for _, lang := range d.Languages()[1:] {
 		s.Translated = append(s.Translated, b.languageName(lang))
 	}
-	for _, id := range []string{"title", "intro", "minimum", "purpose", "anonymity", "results", "language"} {
+	for _, id := range []string{"title", "intro", "minimum", "purpose", "change", "anonymity", "results", "language"} {
 		s.Faulty = s.Faulty || b.faults[id] != ""
 	}
 	for _, c := range s.Constructs {

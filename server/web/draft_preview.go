@@ -136,6 +136,9 @@ func (s *Server) previewed(c *fiber.Ctx, doc *surveys.Document) (*linked, survey
 		return nil, nil, err
 	}
 	l.audience.Departments = departments
+	if l.about, err = s.aboutOf(c.UserContext(), doc); err != nil {
+		return nil, nil, err
+	}
 	for _, department := range departments {
 		if department.ID == v.department {
 			l.audience.Departments, l.audience.Fixed, l.fixed = nil, department.ID, department.Name

@@ -32,9 +32,10 @@ func furnished(t *testing.T) (*office, map[string]string) {
 		plan, err = waves.SavePlan(tx, waves.Plan{Survey: open.Survey, Opens: now, Closes: now.Plus(14), Every: waves.Quarterly})
 		return err
 	})
+	o.proposed(cookie, proposal(csrf))
 	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
 	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":draft": "1", ":survey": "1", ":version": "1",
-		":lang": "de", ":name": "change-pulse", ":department": "1", ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
+		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
 }
 
 // The list of pages is the route table, so a page that is added is looked at too.

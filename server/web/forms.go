@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"soundings/surveys"
+	"soundings/surveys/changes"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
@@ -43,7 +44,7 @@ type forms struct {
 type pageKey struct {
 	questionnaire surveys.QuestionnaireID
 	language      string
-	audience      [sha256.Size]byte
+	audience      [sha256.Size]byte // and the change the survey is about
 	house         string
 }
 
@@ -59,11 +60,12 @@ type linked struct {
 	wave          surveys.Wave
 	questionnaire *surveys.Questionnaire
 	audience      surveys.Audience
-	fixed         string // name of the department the link is tied to
-	fixedBand     string // name of the level an invitation is tied to
-	invited       bool   // a personal address leads here, not a link: there is no code
+	fixed         string          // name of the department the link is tied to
+	fixedBand     string          // name of the level an invitation is tied to
+	invited       bool            // a personal address leads here, not a link: there is no code
+	about         *changes.Change // what the survey is about; nil where it names none, or none that is here
 	languages     languages
-	digest        [sha256.Size]byte // of the audience
+	digest        [sha256.Size]byte // of the audience and of what the survey is about
 	at            time.Time
 }
 
@@ -169,6 +171,9 @@ func (f *forms) look(ctx context.Context, code string) (*linked, error) {
 			l.fixed = d.Name
 		}
 	}
+	if l.about, err = f.server.aboutOf(ctx, l.doc()); err != nil {
+		return nil, err
+	}
 	l.languages = newLanguages(l.doc().Languages())
 	l.digest = digest(l)
 	return l, nil
@@ -181,10 +186,13 @@ func restrict(a *surveys.Audience, o waves.Offered) {
 	a.Bands = slices.DeleteFunc(a.Bands, func(b surveys.Band) bool { return !slices.Contains(o.Bands, b.ID) })
 }
 
-// digest is equal for audiences that get the same form.
+// digest is equal for links that get the same form of a questionnaire.
 func digest(l *linked) [sha256.Size]byte {
 	h := sha256.New()
 	fmt.Fprintf(h, "%v %d %q %d %q\n", l.invited, l.audience.Fixed, l.fixed, l.audience.FixedBand, l.fixedBand)
+	if l.about != nil {
+		fmt.Fprintf(h, "change %d %d\n", l.about.ID, l.about.Version)
+	}
 	for _, d := range l.audience.Departments {
 		fmt.Fprintf(h, "department %d %q\n", d.ID, d.Name)
 	}

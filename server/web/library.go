@@ -172,7 +172,15 @@ func (s *Server) useLibrarySurvey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d, err := drafts.Create(c.UserContext(), s.Store, 0, *survey.Document, s.stamp(c))
+	form, err := staffForm(c)
+	if err != nil {
+		return err
+	}
+	doc := *survey.Document
+	if doc.Purpose == surveys.AboutChange {
+		doc.Change = form.First("change")
+	}
+	d, err := drafts.Create(c.UserContext(), s.Store, 0, doc, s.stamp(c))
 	if err != nil {
 		return err
 	}

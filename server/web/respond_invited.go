@@ -54,6 +54,9 @@ func (f *forms) invited(ctx context.Context, typed string) (*invited, error) {
 			i.fixedBand = b.Name
 		}
 	}
+	if i.about, err = s.aboutOf(ctx, i.doc()); err != nil {
+		return nil, err
+	}
 	i.languages = newLanguages(i.doc().Languages())
 	i.digest = digest(i.linked)
 	return i, nil

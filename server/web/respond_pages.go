@@ -28,6 +28,7 @@ type formPage struct {
 	respondentFrame
 	Heading    string
 	Intro      string
+	Why        *whyView // nil where the survey names no change
 	Privacy    privacyNote
 	Minutes    int
 	Receipt    string

@@ -93,6 +93,18 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/trend/chart.svg", staff(accounts.ReadResults), s.trendChart},
 		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
 
+		// Staff: what IT proposes to change.
+		{http.MethodGet, "/changes", staff(accounts.ReadResults), s.showChanges},
+		{http.MethodGet, "/changes/new", staff(accounts.EditSurveys), s.showNewChange},
+		{http.MethodPost, "/changes/new", staff(accounts.EditSurveys).as("change.add"), s.postNewChange},
+		{http.MethodGet, "/changes/:change", staff(accounts.ReadResults), s.showChangeStory},
+		{http.MethodGet, "/changes/:change/edit", staff(accounts.EditSurveys), s.showEditChange},
+		{http.MethodPost, "/changes/:change/edit", staff(accounts.EditSurveys).as("change.save"), s.postEditChange},
+		{http.MethodPost, "/changes/:change/stage", staff(accounts.EditSurveys).as("change.stage"), s.postChangeStage},
+		{http.MethodGet, "/changes/:change/texts", staff(accounts.EditSurveys), s.showNewChangeText},
+		{http.MethodGet, "/changes/:change/texts/:lang", staff(accounts.EditSurveys), s.showChangeText},
+		{http.MethodPost, "/changes/:change/texts/:lang", staff(accounts.EditSurveys).as("change.translate"), s.postChangeText},
+
 		// Staff: writing surveys.
 		{http.MethodGet, "/surveys", staff(accounts.EditSurveys), s.showSurveys},
 		{http.MethodPost, "/surveys/:survey/next", staff(accounts.EditSurveys).as("draft.begin"), s.postNextVersion},

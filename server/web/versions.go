@@ -11,6 +11,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/catalog"
+	"soundings/surveys/changes"
 	"soundings/surveys/drafts"
 	"soundings/surveys/waves"
 )
@@ -22,7 +23,9 @@ type surveyPage struct {
 	Heading  string
 	Words    writing // of the heading
 	Lead     string
-	Draft    drafts.ID // of the next version, 0 if nobody is writing one
+	About    *changes.Change // what the newest version names; nil where it names none, or none that is here
+	Missing  string          // the name of a change that is not here
+	Draft    drafts.ID       // of the next version, 0 if nobody is writing one
 	Versions []versionRow
 }
 
@@ -76,6 +79,14 @@ func (s *Server) showSurvey(c *fiber.Ctx) error {
 	page.Words = writingOf(exactly(doc.Languages(), p.Spoken, doc.Language))
 	page.Heading = textsOf(doc, page.Words.Tag).title()
 	page.Lead = p.count("survey_versions", len(list)) + " " + p.count("survey_waves", len(runs))
+	if page.About, err = s.aboutOf(c.UserContext(), doc); err != nil {
+		return err
+	}
+	if page.About == nil {
+		page.Missing = doc.Change
+	} else if !mayRead(page.User, page.About) {
+		page.About = nil
+	}
 	if page.Draft, err = s.nextDraft(c.UserContext(), id); err != nil {
 		return err
 	}
@@ -118,16 +129,24 @@ func versionOfSurvey(p *phrases, before *catalog.Version, v catalog.Version, run
 		}
 	}
 	for _, w := range runs {
-		if w.Questionnaire != v.ID {
-			continue
+		if w.Questionnaire == v.ID {
+			row.Waves = append(row.Waves, p.askedIn([]surveys.Wave{w})...)
 		}
+	}
+	return row
+}
+
+// askedIn says when waves ran.
+func (p *phrases) askedIn(list []surveys.Wave) []askedIn {
+	lines := make([]askedIn, len(list))
+	for i, w := range list {
 		when := p.say("survey_wave_since", "From", p.date(w.Opened))
 		if !w.Closed.IsZero() {
 			when = p.say("survey_wave_dates", "From", p.date(w.Opened), "Until", p.date(w.Closed))
 		}
-		row.Waves = append(row.Waves, askedIn{w.ID, w.Label, when})
+		lines[i] = askedIn{w.ID, w.Label, when}
 	}
-	return row
+	return lines
 }
 
 // exportSurvey sends one version exactly as it was published.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"soundings/surveys"
 )
 
@@ -125,10 +127,19 @@ func (c *Change) Concerns(d surveys.DepartmentID) bool {
 	return c.Everybody || slices.Contains(c.Departments, d)
 }
 
-// In is the text in a language, or the original where it has not been translated; the second value is the language it is in.
-func (c *Change) In(language string) (Text, string) {
-	if t, ok := c.Translations[language]; ok {
-		return t.Text, language
+// In is the text in a language or a close variant of it, else the original; the second value is the language it is in.
+func (c *Change) In(wanted string) (Text, string) {
+	if t, ok := c.Translations[wanted]; ok {
+		return t.Text, wanted
+	}
+	names := c.Languages()
+	tags := make([]language.Tag, len(names))
+	for i, name := range names {
+		tags[i] = language.Make(name)
+	}
+	_, best, confidence := language.NewMatcher(tags).Match(language.Make(wanted))
+	if t, ok := c.Translations[names[best]]; ok && confidence >= language.High {
+		return t.Text, names[best]
 	}
 	return c.Text, c.Language
 }

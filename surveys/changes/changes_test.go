@@ -212,6 +212,9 @@ func TestATranslationIsOutdatedOnceTheOriginalChanges(t *testing.T) {
 		if text, lang := c.In("de"); text != german || lang != "de" {
 			t.Errorf("in German: %v in %s", text, lang)
 		}
+		if text, lang := c.In("de-AT"); text != german || lang != "de" {
+			t.Errorf("in Austria: %v in %s", text, lang)
+		}
 		if text, lang := c.In("fr"); text != c.Text || lang != "en" {
 			t.Errorf("in French: %v in %s", text, lang)
 		}

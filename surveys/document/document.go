@@ -78,13 +78,14 @@ func check(d *surveys.Document) surveys.Faults {
 }
 
 func (r *reader) document(n ast.Node) *surveys.Document {
-	f := r.fields("", n, "title", "purpose", "language", "anonymity", "minimum", "show_results", "intro",
+	f := r.fields("", n, "title", "purpose", "change", "language", "anonymity", "minimum", "show_results", "intro",
 		"constructs", "questions", "translations")
 	d := &surveys.Document{}
 	// First the defaults, then what is written: a minimum of 0 is then a fault and not silently 5.
 	d.Normalise()
 	text(f, "title", &d.Title)
 	text(f, "purpose", &d.Purpose)
+	text(f, "change", &d.Change)
 	text(f, "language", &d.Language)
 	text(f, "anonymity", &d.Anonymity)
 	f.number("minimum", &d.Minimum)

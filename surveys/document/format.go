@@ -18,6 +18,7 @@ func Format(d *surveys.Document) ([]byte, error) {
 	p := &printer{}
 	p.pair("title", d.Title)
 	p.pair("purpose", string(d.Purpose))
+	p.optional("change", d.Change)
 	p.pair("language", d.Language)
 	p.pair("anonymity", string(d.Anonymity))
 	p.raw("minimum", strconv.Itoa(d.Minimum))

@@ -195,6 +195,9 @@ func drawDocument(t *rapid.T) *surveys.Document {
 		Minimum:   rapid.IntRange(surveys.LeastMinimum, surveys.MostMinimum).Draw(t, "minimum"),
 		Results:   rapid.SampledFrom([]surveys.Timing{surveys.WhenClosed, surveys.WhileOpen}).Draw(t, "results"),
 	}
+	if d.Purpose == surveys.AboutChange {
+		d.Change = rapid.SampledFrom([]string{"", "expense-tool", "no", "Null"}).Draw(t, "change")
+	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "constructs") {
 		d.Constructs = append(d.Constructs, surveys.Construct{ID: fmt.Sprintf("c%d", i), Name: drawText(t, "name")})
 	}

@@ -14,6 +14,9 @@ import (
 // mind loses nothing; respondents never see them.
 func (d *Draft) Publishable() surveys.Document {
 	doc := clone(d.Document)
+	if doc.Purpose != surveys.AboutChange {
+		doc.Change = ""
+	}
 	for i := range doc.Questions {
 		fit(&doc.Questions[i])
 	}
