@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -45,19 +44,9 @@ func benchCommand(b *testing.B, s *site, args ...string) []string {
 	return strings.Split(strings.TrimSpace(out.String()), "\n")
 }
 
-func benchBuild(b *testing.B) string {
-	b.Helper()
-	binary := filepath.Join(b.TempDir(), "soundings")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
-	return binary
-}
-
 // BenchmarkIntake compares answering over HTTP, from the form to the commit, with gathering the same rows straight
 // through database/sql into the same MariaDB. The metric ratio is the share of that speed that is reached.
 func BenchmarkIntake(b *testing.B) {
-	binary := benchBuild(b)
 	for _, clients := range []int{64, 256} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
 			s := benchSite(b, store.MySQL)
@@ -69,7 +58,7 @@ func BenchmarkIntake(b *testing.B) {
 			lines := benchCommand(b, s, "wave", "open", "--survey", survey)
 			link := lines[1][strings.Index(lines[1], "/s/"):]
 			// A process of its own, as in real life: the clients must not share its scheduler.
-			process := &server{t: &testing.T{}, binary: binary, args: s.args[:4]}
+			process := &server{t: &testing.T{}, args: s.args[:4]}
 			process.start()
 			defer process.kill()
 			address := process.address
@@ -264,14 +253,13 @@ func sendEach(host string, requests []string, next *atomic.Int64) error {
 // BenchmarkTrend reads the trend of 50 departments, 5 bands and 40 waves over the API of a server in a process of its
 // own, with ten thousand, a hundred thousand and a million responses behind it. It must not notice the difference.
 func BenchmarkTrend(b *testing.B) {
-	binary := benchBuild(b)
 	smallest := 0.0
 	for _, responses := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprintf("responses=%d", responses), func(b *testing.B) {
 			s := benchSite(b, store.SQLite)
 			fillTrend(b, s, responses)
 			token := benchCommand(b, s, "token", "add", "--name", "bench", "--role", "viewer")[0]
-			process := &server{t: &testing.T{}, binary: binary, args: s.args[:4]}
+			process := &server{t: &testing.T{}, args: s.args[:4]}
 			process.start()
 			defer process.kill()
 			times := make([]float64, 0, max(b.N, 30))

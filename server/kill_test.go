@@ -43,19 +43,9 @@ questions:
 // server is the real program as a process of its own, which can be killed.
 type server struct {
 	t       *testing.T
-	binary  string
 	args    []string
 	address string
 	process *exec.Cmd
-}
-
-func buildServer(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "soundings")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return binary
 }
 
 var readyLine = regexp.MustCompile(`msg=ready address=http://(\S+)`)
@@ -63,11 +53,22 @@ var readyLine = regexp.MustCompile(`msg=ready address=http://(\S+)`)
 // start starts the server and waits until it says that it is ready. After the first time it takes the same port again.
 func (s *server) start() {
 	s.t.Helper()
+	s.await(s.launch())
+}
+
+// launch starts the server; its address comes once it is ready.
+func (s *server) launch() (ready <-chan string) {
+	s.t.Helper()
 	listen := s.address
 	if listen == "" {
 		listen = "127.0.0.1:0"
 	}
-	s.process = exec.Command(s.binary, append([]string{"serve", "--listen", listen}, s.args...)...)
+	itself, err := os.Executable()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.process = exec.Command(itself, append([]string{"serve", "--listen", listen}, s.args...)...)
+	s.process.Env = append(os.Environ(), asProgram+"=1")
 	log, err := s.process.StderrPipe()
 	if err != nil {
 		s.t.Fatal(err)
@@ -75,15 +76,20 @@ func (s *server) start() {
 	if err := s.process.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	ready := make(chan string, 1)
+	said := make(chan string, 1)
 	go func() {
-		defer close(ready)
+		defer close(said)
 		for lines := bufio.NewScanner(log); lines.Scan(); {
 			if m := readyLine.FindStringSubmatch(lines.Text()); m != nil {
-				ready <- m[1]
+				said <- m[1]
 			}
 		}
 	}()
+	return said
+}
+
+func (s *server) await(ready <-chan string) {
+	s.t.Helper()
 	select {
 	case address, ok := <-ready:
 		if !ok {
@@ -240,10 +246,9 @@ func (s *site) checkKept(wave string, receipts []surveys.Receipt) {
 
 // Acknowledged means committed, through the sudden death of the program.
 func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
-	binary := buildServer(t)
 	eachSite(t, func(t *testing.T, s *site) {
 		wave, link := s.openPulse()
-		server := &server{t: t, binary: binary, args: s.args[:4]}
+		server := &server{t: t, args: s.args[:4]}
 		server.start()
 		receipts := underKills(t, "http://"+server.address+link, func() {
 			server.kill()

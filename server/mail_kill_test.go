@@ -26,14 +26,13 @@ const mailKills = 5
 // refuses for now and for good at random, and the program is killed again and again. Everybody gets exactly one
 // invitation, with an address of their own, or is listed.
 func TestEverybodyIsInvitedOnceOrListedWhenTheServerIsKilled(t *testing.T) {
-	binary := buildServer(t)
 	for kind, n := range map[store.Dialect]int{store.SQLite: 500, store.MySQL: 5000} {
 		t.Run(string(kind), func(t *testing.T) {
 			s := newSite(t, kind)
 			mood, mail := outboxtest.NewMoody(uint64(n)), outboxtest.Start(t, outboxtest.Options{})
 			mail.React(mood.React)
 			db, wave := s.invite(n, mail.Settings())
-			server := &server{t: t, binary: binary, args: s.args[:4]}
+			server := &server{t: t, args: s.args[:4]}
 			server.start()
 			for i := range mailKills {
 				mail.Await(t, n*(i+1)/(mailKills+3))

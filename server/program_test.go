@@ -16,7 +16,16 @@ import (
 	"soundings/surveys/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+// asProgram in the environment makes the test binary the program itself, for tests that need it as a process: building it
+// once more would take longer than most of them.
+const asProgram = "TESTED_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	os.Exit(storetest.Main(m))
+}
 
 // site is one installation under test: a database and a secret, worked on with the real commands.
 type site struct {
