@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"soundings/server/web/webtest"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 )
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
 	}
-	os.Exit(storetest.Main(m))
+	os.Exit(webtest.Main(m))
 }
 
 // site is one installation under test: a database and a secret, worked on with the real commands.

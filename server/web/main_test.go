@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"soundings/surveys/store/storetest"
+	"soundings/server/web/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(webtest.Main(m)) }

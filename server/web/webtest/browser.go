@@ -4,13 +4,9 @@ package webtest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -18,63 +14,66 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
-const (
-	patience     = 4 * time.Minute  // for everything a test does with one browser
-	stepPatience = 30 * time.Second // for one step
-)
+const stepPatience = 30 * time.Second // for one step in a browser
 
-// Browser is a Chromium with a fresh profile. It ends with the test.
+// Browser is a Chromium with a fresh profile: no cookies, nothing stored. The profile ends with the test. The program
+// behind it is the same for all tests of a package, which call Main for that.
 type Browser struct {
-	t   testing.TB
-	ctx context.Context
+	t       testing.TB
+	program context.Context
+	profile cdp.BrowserContextID
 }
 
 // Tab is one tab of a browser.
 type Tab struct {
-	t      testing.TB
-	ctx    context.Context
-	cancel context.CancelFunc
+	t             testing.TB
+	ctx           context.Context
+	cancel        context.CancelFunc
+	width, height int64
 }
 
 // Action is one step in a tab that gives nothing back.
 type Action = chromedp.Action[chromedp.Void]
 
-// Start starts a browser. A machine without Chromium fails the test and says how to install it.
+// Start gives a browser. A machine without Chromium fails the test and says how to install it.
 func Start(t testing.TB) *Browser {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
+	program, err := sharedProgram()
 	if err != nil {
-		t.Fatal("Chromium is not installed; run: apt-get install -y chromium")
+		t.Fatal(err)
 	}
-	limited, cancel := context.WithTimeout(context.Background(), patience)
-	t.Cleanup(cancel)
-	options := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "en-GB"))
-	allocator, stop := chromedp.NewExecAllocator(limited, options...)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(allocator)
-	t.Cleanup(end)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium: %v", err)
+	chromium := chromedp.FromContext(program).Browser
+	made, err := cdp.Call(program, chromium, target.CreateBrowserContext, target.CreateBrowserContextParams{})
+	if err != nil {
+		t.Fatalf("browser: make a profile: %v", err)
 	}
-	return &Browser{t: t, ctx: ctx}
+	b := &Browser{t: t, program: program, profile: made.BrowserContextID}
+	t.Cleanup(func() {
+		_, err := cdp.Call(program, chromium, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: b.profile})
+		if err != nil {
+			t.Errorf("browser: end a profile: %v", err)
+		}
+	})
+	return b
 }
 
 // Tab opens a tab with a screen of the given size, in CSS pixels.
 func (b *Browser) Tab(width, height int64, setup ...Action) *Tab {
 	b.t.Helper()
-	ctx, cancel := chromedp.NewContext(b.ctx)
+	ctx, cancel := chromedp.NewContext(b.program, chromedp.WithExistingBrowserContext(b.profile))
 	b.t.Cleanup(cancel)
+	// Only one window of a program has the focus; each tab behaves as if it were that one.
+	focused := command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	// A tab ends with the context of its first action, so that one must have no limit of its own.
-	if err := chromedp.Do(ctx, append([]Action{chromedp.EmulateViewport(width, height)}, setup...)...); err != nil {
+	if err := chromedp.Do(ctx, append([]Action{screen(width, height), focused}, setup...)...); err != nil {
 		b.t.Fatalf("browser: open a tab: %v", err)
 	}
-	return &Tab{t: b.t, ctx: ctx, cancel: cancel}
+	return &Tab{t: b.t, ctx: ctx, cancel: cancel, width: width, height: height}
 }
 
 // Do runs actions one after the other and fails the test with the first that fails.
@@ -109,6 +108,13 @@ func Eval[T any](tab *Tab, expression string) T {
 func (tab *Tab) Open(url string) {
 	tab.t.Helper()
 	tab.Do(chromedp.Navigate(url))
+}
+
+// Resize makes the screen another size, as turning a phone does; the page stays.
+func (tab *Tab) Resize(width, height int64) {
+	tab.t.Helper()
+	tab.width, tab.height = width, height
+	tab.Do(screen(width, height))
 }
 
 // Close closes the tab, as its reader would.
@@ -278,15 +284,24 @@ func (tab *Tab) Shot(path string) {
 	}
 }
 
+func screen(width, height int64) Action {
+	return command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+}
+
 // Touching gives the tab a screen that is touched.
 func Touching() Action {
 	return command(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
 }
 
 // Dark asks for dark pages.
-func Dark() Action {
-	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+func Dark() Action { return scheme(true) }
+
+func scheme(dark bool) Action {
+	feature := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: "light"}
+	if dark {
+		feature.Value = "dark"
+	}
+	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{feature}})
 }
 
 // WithoutScripts keeps every script of a page from arriving. That is what a browser without JavaScript makes of pages
@@ -302,39 +317,4 @@ func command[P, R any](c cdp.Command[P, R], params P) Action {
 		_, err := cdp.Call(ctx, t, c, params)
 		return err
 	})
-}
-
-// violation is one rule of axe that a page breaks.
-type violation struct {
-	ID     string `json:"id"`
-	Impact string `json:"impact"`
-	Help   string `json:"help"`
-	Nodes  []struct {
-		HTML    string `json:"html"`
-		Summary string `json:"failureSummary"`
-	} `json:"nodes"`
-}
-
-// Accessible fails the test if axe finds anything on the page, best practices included.
-func (tab *Tab) Accessible(page string) {
-	tab.t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	source, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "testdata", "axe.min.js"))
-	if err != nil {
-		tab.t.Fatal(err)
-	}
-	tab.Await(`document.readyState === "complete"`) // half a page has no heading yet
-	tab.Do(chromedp.Evaluate[chromedp.Void](string(source)))
-	found := Eval[string](tab, `axe.run().then((r) => JSON.stringify(r.violations))`)
-	var violations []violation
-	if err := json.Unmarshal([]byte(found), &violations); err != nil {
-		tab.t.Fatal(err)
-	}
-	for _, v := range violations {
-		var where strings.Builder
-		for _, n := range v.Nodes {
-			fmt.Fprintf(&where, "\n  %s\n    %s", n.HTML, n.Summary)
-		}
-		tab.t.Errorf("axe on %s: %s (%s): %s%s", page, v.ID, v.Impact, v.Help, where.String())
-	}
 }
