@@ -29,8 +29,8 @@ type accountPage struct {
 type sessionRow struct {
 	ID      string
 	Browser string
-	Since   string
-	Seen    string
+	Since   stamp
+	Seen    stamp
 	Here    bool // the one that asks
 }
 
@@ -64,14 +64,8 @@ func (s *Server) accountPage(c *fiber.Ctx, m mended) error {
 		return err
 	}
 	for _, l := range list {
-		row := sessionRow{ID: l.ID, Browser: say.browser(l.Agent), Here: l.ID == session.ID}
-		if row.Since, err = p.Moment(l.CreatedAt); err != nil {
-			return err
-		}
-		if row.Seen, err = p.Moment(l.SeenAt); err != nil {
-			return err
-		}
-		p.Sessions = append(p.Sessions, row)
+		p.Sessions = append(p.Sessions, sessionRow{ID: l.ID, Browser: say.browser(l.Agent), Here: l.ID == session.ID,
+			Since: say.stamp(l.CreatedAt, p.Zone), Seen: say.stamp(l.SeenAt, p.Zone)})
 	}
 	if say.err != nil {
 		return say.err

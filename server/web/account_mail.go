@@ -65,15 +65,11 @@ func (s *Server) WriteAccountMail(ctx context.Context, e outbox.Entry) (outbox.M
 		return outbox.Mail{}, err
 	}
 	say := phrases{speech: s.staffWords.in(e.Language)}
-	ends, err := say.Moment(link.Expires)
-	if err != nil {
-		return outbox.Mail{}, err
-	}
-	key := "mail_" + string(link.Kind)
+	h, key := s.house(), "mail_"+string(link.Kind)
 	mail := outbox.Mail{
-		Subject: say.say(key+"_subject", "Organisation", s.Organisation),
-		Text: say.say(key+"_text", "Organisation", s.Organisation, "Email", link.User.Email,
-			"Link", s.BaseURL+"/password/"+link.Token, "Ends", ends),
+		Subject: say.say(key+"_subject", "Organisation", h.Name),
+		Text: say.say(key+"_text", "Organisation", h.Name, "Email", link.User.Email,
+			"Link", s.BaseURL+"/password/"+link.Token, "Ends", say.stamp(link.Expires, h.Zone).Text, "Zone", h.Zone.String()),
 	}
 	return mail, say.err
 }

@@ -61,7 +61,7 @@ func TestFromAnInvitationToASecondStep(t *testing.T) {
 		}
 		page := o.submit(admin, "/accounts", url.Values{"csrf": {csrf}, "email": {"bob@example.org"}, "role": {"analyst"}, "sees": {"some"}, "department": {"2"}})
 		link := o.first(shownLink, page.body)
-		if page.status != http.StatusOK || !strings.Contains(page.body, "9 March 2026, 09:00 UTC") {
+		if page.status != http.StatusOK || !strings.Contains(page.body, "9 March 2026, 09:00 (UTC)") {
 			t.Errorf("status %d\n%s", page.status, page.body)
 		}
 		if taken := o.submit(admin, "/accounts", url.Values{"csrf": {csrf}, "email": {"BOB@example.org"}, "role": {"viewer"}, "sees": {"all"}}); taken.status != http.StatusConflict || !strings.Contains(taken.body, "already has an account") {

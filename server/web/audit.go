@@ -33,13 +33,12 @@ type auditPage struct {
 	Newest   string // "" on the first page
 }
 
-// auditRow is one entry. Machine is its time for machines.
+// auditRow is one entry.
 type auditRow struct {
 	accounts.Event
-	At      string
-	Machine string
-	Who     string
-	What    string
+	At   stamp
+	Who  string
+	What string
 }
 
 const auditPageSize = 50
@@ -79,7 +78,7 @@ func (s *Server) showAudit(c *fiber.Ctx) error {
 	return s.page(c, "staff/audit", p)
 }
 
-// filter reads what is asked for, from a day to a day, both included.
+// filter reads what is asked for, from a day to a day of the organisation's clocks, both included.
 func (p *auditPage) filter(c *fiber.Ctx) (accounts.AuditFilter, url.Values) {
 	ask := accounts.AuditFilter{Person: utils.CopyString(c.Query("person")), Action: utils.CopyString(c.Query("action"))}
 	p.From, p.Until = utils.CopyString(c.Query("from")), utils.CopyString(c.Query("until"))
@@ -93,12 +92,12 @@ func (p *auditPage) filter(c *fiber.Ctx) (accounts.AuditFilter, url.Values) {
 	p.Filtered = len(q) > 0
 	var err error
 	if p.From != "" {
-		if ask.From, err = time.Parse(dayLayout, p.From); err != nil {
+		if ask.From, err = time.ParseInLocation(dayLayout, p.From, p.Zone); err != nil {
 			p.Faults["from"] = "audit_bad_day"
 		}
 	}
 	if p.Until != "" {
-		if ask.Until, err = time.Parse(dayLayout, p.Until); err != nil {
+		if ask.Until, err = time.ParseInLocation(dayLayout, p.Until, p.Zone); err != nil {
 			p.Faults["until"] = "audit_bad_day"
 		} else {
 			ask.Until = ask.Until.AddDate(0, 0, 1)
@@ -162,11 +161,7 @@ func (p *auditPage) page(list []accounts.Event, before int64, q url.Values) {
 func (p *auditPage) rows(list []accounts.Event) error {
 	say := phrases{speech: p.speech}
 	for _, e := range list[:min(len(list), auditPageSize)] {
-		row := auditRow{Event: e, Machine: e.At.UTC().Format(time.RFC3339), What: say.say("audit_outcome_" + string(e.Outcome))}
-		var err error
-		if row.At, err = p.Moment(e.At); err != nil {
-			return err
-		}
+		row := auditRow{Event: e, At: say.stamp(e.At, p.Zone), What: say.say("audit_outcome_" + string(e.Outcome))}
 		switch {
 		case e.Email != "":
 			row.Who = e.Email
@@ -185,7 +180,7 @@ func (p *auditPage) rows(list []accounts.Event) error {
 
 // auditCSV is the filtered log as a file. Its columns are for programs: they are the same in every language.
 func (s *Server) auditCSV(c *fiber.Ctx) error {
-	var p auditPage
+	p := auditPage{frame: frame{Zone: s.house().Zone}}
 	ask, _ := p.filter(c)
 	if len(p.Faults) > 0 {
 		return badQuery("from, until", "day", "must be days such as 2026-03-31")

@@ -114,12 +114,10 @@ func (s *Server) editor(c *fiber.Ctx, d drafts.Draft, checked bool, out outcome)
 	if b.changes, err = s.changeOptions(c); err != nil {
 		return nil, err
 	}
-	at, err := f.Moment(d.Saved.At)
-	if err != nil {
-		return nil, err
-	}
+	saved := b.stamp(d.Saved.At, f.Zone)
+	saved.Text = b.say("draft_saved_by", "When", saved.Text, "Who", d.Saved.By)
 	page := &editorPage{frame: f, ID: d.ID, Survey: d.Survey, Version: d.Version, Seen: seen(d.Document), Checked: checked, At: out.at,
-		Saved: b.say("draft_saved_by", "When", at, "Who", d.Saved.By), Faults: b.lines, Left: b.left(), Kinds: b.kinds(),
+		Saved: saved, Faults: b.lines, Left: b.left(), Kinds: b.kinds(),
 		Heading: d.Document.Title, AddFault: b.faults["add"], Preview: draftAddress(d.ID) + "/preview/form", Undo: out.did == "delete"}
 	if page.Heading == "" {
 		page.Heading = b.say("draft_untitled")
@@ -225,10 +223,11 @@ func (s *Server) autosaveDraft(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	speech := s.frame(c, "", "").speech
+	f := s.frame(c, "", "")
+	speech := f.speech
 	b := newDraftBuilder(speech, s.words.in(speech.Spoken), d, form.First("check") != "")
 	a := autosaved{Version: d.Version, Seen: seen(d.Document), IDs: map[string]string{}, Options: map[string][]string{}, Faults: b.faults, Lines: b.lines,
-		Said: b.say("draft_saved_at", "Time", d.Saved.At.Format("15:04")), Left: b.left()}
+		Said: b.say("draft_saved_at", "Time", b.digits(d.Saved.At.In(f.Zone).Format("15:04"))), Left: b.left()}
 	for i, key := range newDraftForm(form, nil).keys {
 		q := &d.Document.Questions[i]
 		a.IDs[key] = q.ID

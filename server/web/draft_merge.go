@@ -84,12 +84,8 @@ func questionTexts(q *surveys.Question) []string {
 func (s *Server) conflict(c *fiber.Ctx, form surveys.Form, theirs drafts.Draft, mine surveys.Document) (*conflictPage, error) {
 	f := s.frame(c, "draft_conflict_title", "surveys")
 	b := &draftBuilder{phrases: phrases{speech: f.speech}}
-	at, err := f.Moment(theirs.Saved.At)
-	if err != nil {
-		return nil, err
-	}
 	page := &conflictPage{frame: f, ID: theirs.ID, Version: theirs.Version,
-		Lead: b.say("draft_conflict_lead", "Who", theirs.Saved.By, "When", at), Pairs: b.pairs(&theirs.Document, &mine, form)}
+		Lead: b.say("draft_conflict_lead", "Who", theirs.Saved.By, "When", b.stamp(theirs.Saved.At, f.Zone).Text), Pairs: b.pairs(&theirs.Document, &mine, form)}
 	for _, name := range slices.Sorted(fieldNames(form)) {
 		for _, value := range form[name] {
 			page.Typed = append(page.Typed, typedField{name, value})

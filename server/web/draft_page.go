@@ -25,7 +25,7 @@ type editorPage struct {
 	Version   int
 	Seen      string
 	Heading   string
-	Saved     string
+	Saved     stamp
 	Clock     string // when it was saved, for the script's own line
 	Checked   bool   // faults are shown
 	Faults    []faultLine

@@ -14,6 +14,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/settings"
+	"soundings/surveys/waves"
 )
 
 // house is what the organisation looks like to respondents.
@@ -22,6 +23,7 @@ type house struct {
 	Sheet string // address of the style sheet with its colours; empty: the program's own
 	Logo  *mark  // on pages; nil: its name stands there instead
 	Print *mark  // the same on posters
+	Zone  *time.Location
 
 	css  string
 	logo settings.Logo
@@ -78,6 +80,9 @@ func (s *Server) house() house {
 	if fresh.Name == "" {
 		fresh.Name = s.Organisation
 	}
+	if fresh.Zone == nil {
+		fresh.Zone = time.UTC
+	}
 	fresh.Logo = fresh.mark(fresh.logo.Page, 180, 36)
 	fresh.Print = fresh.mark(fresh.logo.Poster, 360, 72)
 	fresh.at = s.Now()
@@ -96,7 +101,11 @@ func (s *Server) readHouse(ctx context.Context) (house, error) {
 		return house{}, err
 	}
 	logo, err := settings.ReadLogo(db, s.houses.last.logo)
-	h := house{Name: organisation.Name, css: looks.Sheet(), logo: logo}
+	if err != nil {
+		return house{}, err
+	}
+	zone, err := waves.Zone(db)
+	h := house{Name: organisation.Name, Zone: zone, css: looks.Sheet(), logo: logo}
 	if h.css != "" {
 		sum := sha256.Sum256([]byte(h.css))
 		h.Sheet = lookPath + hex.EncodeToString(sum[:8]) + ".css"

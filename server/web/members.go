@@ -29,7 +29,7 @@ type memberRow struct {
 	accounts.Member
 	RoleText string
 	Sees     []string // names of the departments somebody is limited to
-	Seen     string
+	Seen     *stamp   // nil: never
 }
 
 // rights is the part of a form that says what an account may do.
@@ -78,9 +78,8 @@ func (s *Server) accountsPage(c *fiber.Ctx, p accountsPage, wanted accounts.User
 			row.Sees = append(row.Sees, names[d])
 		}
 		if m.SeenAt != nil {
-			if row.Seen, err = p.Moment(*m.SeenAt); err != nil {
-				return err
-			}
+			seen := say.stamp(*m.SeenAt, p.Zone)
+			row.Seen = &seen
 		}
 		p.Rows = append(p.Rows, row)
 	}
@@ -177,9 +176,10 @@ func (s *Server) handOver(c *fiber.Ctx, link accounts.Link, send accounts.Send) 
 	}
 	neverKept(c)
 	p := memberPage{frame: s.frame(c, "account_of", "accounts"), Link: s.BaseURL + "/password/" + link.Token}
-	var err error
-	if p.Ends, err = p.Moment(link.Expires); err != nil {
-		return err
+	say := phrases{speech: p.speech}
+	p.Ends = say.stamp(link.Expires, p.Zone).Text
+	if say.err != nil {
+		return say.err
 	}
 	return s.memberPage(c, p, link.User.ID, nil)
 }

@@ -187,6 +187,7 @@ func (s *Server) saveSettings(c *fiber.Ctx, section string, take func(f *setting
 	if err != nil {
 		return err
 	}
+	s.houses.forget()
 	return c.Redirect("/settings?saved="+section+"#"+section, http.StatusSeeOther)
 }
 

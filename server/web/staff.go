@@ -19,11 +19,12 @@ type frame struct {
 	Here  string // the navigation entry this page belongs to
 	User  accounts.User
 	CSRF  string
+	Zone  *time.Location // of the organisation, which times are shown in
 }
 
 // frame begins a staff page. title is the key of its title among the words for staff.
 func (s *Server) frame(c *fiber.Ctx, title, here string) frame {
-	f := frame{Title: title, Here: here}
+	f := frame{Title: title, Here: here, Zone: s.house().Zone}
 	wanted := wish{accept: c.Get(fiber.HeaderAcceptLanguage)}
 	if session := current(c); session != nil {
 		f.User, f.CSRF = session.User, session.CSRF

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -47,7 +48,7 @@ func (s *Server) showSurveys(c *fiber.Ctx) error {
 	}
 	next := map[surveys.SurveyID]*draftLineView{}
 	for _, d := range being {
-		line := p.draftLine(d)
+		line := p.draftLine(d, page.Zone)
 		if d.Survey != 0 {
 			next[d.Survey] = &line
 			continue
@@ -59,7 +60,7 @@ func (s *Server) showSurveys(c *fiber.Ctx) error {
 	}
 	if id := c.QueryInt("deleted"); id != 0 {
 		if d, err := drafts.ByID(c.UserContext(), s.Store, drafts.ID(id)); err == nil && d.Deleted {
-			line := p.draftLine(d)
+			line := p.draftLine(d, page.Zone)
 			page.Gone = &line
 		} else if err != nil && surveys.KindOf(err) != surveys.NotFound {
 			return err
@@ -75,14 +76,12 @@ func (s *Server) showSurveys(c *fiber.Ctx) error {
 	return s.page(c, "staff/surveys", page)
 }
 
-func (p *phrases) draftLine(d drafts.Draft) draftLineView {
-	at, err := p.Moment(d.Saved.At)
-	p.err = cmp.Or(p.err, err)
+func (p *phrases) draftLine(d drafts.Draft, zone *time.Location) draftLineView {
 	title := d.Document.Title
 	if title == "" {
 		title = p.say("draft_untitled")
 	}
-	return draftLineView{ID: d.ID, Version: d.Version, Title: title, Saved: p.say("draft_saved_by", "When", at, "Who", d.Saved.By)}
+	return draftLineView{ID: d.ID, Version: d.Version, Title: title, Saved: p.say("draft_saved_by", "When", p.stamp(d.Saved.At, zone).Text, "Who", d.Saved.By)}
 }
 
 func (p *phrases) surveysHeadline(page *surveysPage, drafts int) string {

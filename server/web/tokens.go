@@ -24,7 +24,7 @@ type tokensPage struct {
 type tokenRow struct {
 	accounts.Token
 	RoleText string
-	Since    string
+	Since    stamp
 }
 
 func (s *Server) showTokens(c *fiber.Ctx) error {
@@ -39,11 +39,7 @@ func (s *Server) tokensPage(c *fiber.Ctx, p tokensPage, wanted accounts.Role) er
 	}
 	say := phrases{speech: p.speech}
 	for _, t := range list {
-		row := tokenRow{Token: t, RoleText: say.say("role_" + string(t.Role))}
-		if row.Since, err = p.Moment(t.CreatedAt); err != nil {
-			return err
-		}
-		p.Rows = append(p.Rows, row)
+		p.Rows = append(p.Rows, tokenRow{Token: t, RoleText: say.say("role_" + string(t.Role)), Since: say.stamp(t.CreatedAt, p.Zone)})
 	}
 	for _, role := range accounts.Roles() {
 		p.Roles = append(p.Roles, option{string(role), say.say("role_" + string(role)), role == wanted})

@@ -41,8 +41,9 @@ type webhookView struct {
 }
 
 type deliveryView struct {
-	At, Event, State, Reply string
-	Failed                  bool
+	At                  stamp
+	Event, State, Reply string
+	Failed              bool
 }
 
 func (s *Server) showWebhooks(c *fiber.Ctx) error {
@@ -63,7 +64,7 @@ func (s *Server) webhooksPage(c *fiber.Ctx, typed webhooks.Webhook, faults surve
 		page.Headline = p.say("webhooks_headline_none")
 	}
 	for _, w := range list {
-		view, err := s.webhookView(c, p, w)
+		view, err := s.webhookView(c, p, w, page.Zone)
 		if err != nil {
 			return err
 		}
@@ -79,7 +80,7 @@ func (s *Server) webhooksPage(c *fiber.Ctx, typed webhooks.Webhook, faults surve
 	return s.page(c, "staff/webhooks", page)
 }
 
-func (s *Server) webhookView(c *fiber.Ctx, p *phrases, w webhooks.Webhook) (webhookView, error) {
+func (s *Server) webhookView(c *fiber.Ctx, p *phrases, w webhooks.Webhook, zone *time.Location) (webhookView, error) {
 	view := webhookView{ID: w.ID, Name: w.Name, Kind: p.say("webhooks_kind_" + string(w.Kind)), Host: w.Host()}
 	if w.Kind == webhooks.Generic {
 		view.Secret = w.Secret
@@ -89,16 +90,9 @@ func (s *Server) webhookView(c *fiber.Ctx, p *phrases, w webhooks.Webhook) (webh
 		return view, err
 	}
 	for _, d := range told {
-		at, err := p.Moment(d.Created)
-		if err != nil {
-			return view, err
-		}
-		line := deliveryView{At: at, Event: p.say(eventKey(d.Event)), State: p.say("webhooks_state_" + string(d.State)), Reply: d.Reply, Failed: d.State == webhooks.Failed}
+		line := deliveryView{At: p.stamp(d.Created, zone), Event: p.say(eventKey(d.Event)), State: p.say("webhooks_state_" + string(d.State)), Reply: d.Reply, Failed: d.State == webhooks.Failed}
 		if !d.Next.IsZero() && d.Tries > 0 {
-			if at, err = p.Moment(d.Next); err != nil {
-				return view, err
-			}
-			line.State = p.say("webhooks_state_again", "At", at)
+			line.State = p.say("webhooks_state_again", "At", p.stamp(d.Next, zone).Text)
 		}
 		view.Deliveries = append(view.Deliveries, line)
 	}
