@@ -2,29 +2,39 @@ package analytics
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
+	"soundings/analytics/disclosure"
 	"soundings/analytics/tally"
 	"soundings/surveys"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
 
-// TrendQuery asks for a construct by department over waves. Zero values mean all.
+// TrendQuery asks for a measure by department over waves: a question if there is one, else a construct. Zero values mean
+// all.
 type TrendQuery struct {
 	Construct string
+	Question  string // a scale, or a recommend question, whose trend is that of its score
 	Survey    surveys.SurveyID
 	Band      surveys.BandID
-	Last      int // only the latest waves
+	Per       Period
+	Zone      *time.Location // in which periods begin; nil: UTC
+	Last      int            // only the latest waves
 }
 
-// Trend is a construct by department over time. All series have a point for every wave.
+// Trend is a measure by department over time. All series have a point for every wave.
 type Trend struct {
 	Construct string
+	Question  *surveys.Question // as the newest wave asked it; nil for a construct
 	Waves     []Wave
+	Left      int // waves left out for a later one of their period
 	Series    []Series
 	Total     []Group // the organisation, by wave
 	Taken     []Participation
+	Bands     []surveys.BandID // of which a department is shown in any of the waves
 
 	judged []Series // what moves are judged together with: all departments; nil if Series are all
 }
@@ -60,7 +70,16 @@ type Participation struct {
 
 // Signature names what the construct was measured with in a wave. A line is drawn, and moves are judged, only
 // between waves with the same signature and survey.
-func (t *Trend) Signature(wave int) string { return t.Waves[wave].Questionnaire.Signature(t.Construct) }
+func (t *Trend) Signature(wave int) string {
+	q := t.Waves[wave].Questionnaire
+	if t.Question != nil {
+		return fmt.Sprintf("%s@%d", t.Question.ID, q.Versions[t.Question.ID])
+	}
+	return q.Signature(t.Construct)
+}
+
+// Recommends reports whether the trend is that of a recommend score, from -100 to 100.
+func (t *Trend) Recommends() bool { return t.Question != nil && t.Question.Kind == surveys.Recommend }
 
 // Comparable reports whether two waves measured the construct with the same questions of the same survey.
 func (t *Trend) Comparable(a, b int) bool {
@@ -70,21 +89,23 @@ func (t *Trend) Comparable(a, b int) bool {
 // Trend reads a trend. It costs the same however many people answered.
 func (r *Reader) Trend(ctx context.Context, ask TrendQuery) (*Trend, error) {
 	var t *Trend
-	axis := func() ([]Wave, error) { return r.axis(ctx, ask) }
+	left := 0
+	axis := func() (list []Wave, err error) {
+		list, left, err = r.axis(ctx, ask)
+		return list, err
+	}
 	err := r.steady(ctx, axis, func(at *state) (err error) {
 		t, err = r.trend(ctx, at, ask)
 		return err
 	})
+	if t != nil {
+		t.Left = left
+	}
 	return t, err
 }
 
 func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery) (*Trend, error) {
-	ids := at.ids()
-	scores, err := tally.Scores(ctx, r.store, tally.OfConstruct(ask.Construct), ids)
-	if err != nil {
-		return nil, err
-	}
-	headcounts, err := waves.Headcounts(r.store.Read(ctx), ids)
+	headcounts, err := waves.Headcounts(r.store.Read(ctx), at.ids())
 	if err != nil {
 		return nil, err
 	}
@@ -92,36 +113,89 @@ func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery) (*Trend, 
 	if err != nil {
 		return nil, err
 	}
-	t := &Trend{Construct: ask.Construct, Waves: at.axis}
-	grids := make([]*grid, len(at.axis))
+	grids, err := r.grids(ctx, at, ask, headcounts)
+	if err != nil {
+		return nil, err
+	}
+	t := &Trend{Construct: ask.Construct, Waves: at.axis, Series: lines(grids, departments, ask.Band), Bands: seen(grids)}
 	for i, w := range at.axis {
-		sub := subject{wave: w.Wave, questionnaire: w.Questionnaire, headcounts: headcounts[w.ID]}
-		grids[i] = newGrid(sub, scores[w.ID], nil)
-		everyone := newGrid(sub, at.taken[w.ID], nil)
+		everyone := newGrid(subject{wave: w.Wave, questionnaire: w.Questionnaire, headcounts: headcounts[w.ID]}, at.taken[w.ID], nil)
 		t.Taken = append(t.Taken, Participation{everyone.total(), everyone.organisation()})
 		total := grids[i].total()
 		if ask.Band != 0 {
 			total = grids[i].band(ask.Band)
 		}
 		t.Total = append(t.Total, total)
+		if q, ok := w.Questionnaire.Document.Question(ask.Question); ok {
+			t.Question = q
+		}
 	}
-	t.Series = lines(grids, departments, ask.Band)
+	if t.Recommends() {
+		t.byScore()
+	}
 	return t, nil
 }
 
-// axis is the waves that measured the construct and whose results may be read.
-func (r *Reader) axis(ctx context.Context, ask TrendQuery) ([]Wave, error) {
-	all, err := r.Waves(ctx, ask.Survey)
+// grids are the measure's tables by wave. Those of a construct are read together; of a question it takes the tables of its
+// relatives as well, see narrow.
+func (r *Reader) grids(ctx context.Context, at *state, ask TrendQuery, headcounts map[surveys.WaveID]map[surveys.DepartmentID]int) ([]*grid, error) {
+	grids := make([]*grid, len(at.axis))
+	if ask.Question != "" {
+		for i, w := range at.axis {
+			q, _ := w.Questionnaire.Document.Question(ask.Question)
+			g, err := r.grid(ctx, w, tally.OfQuestion(ask.Question), q)
+			if err != nil {
+				return nil, err
+			}
+			grids[i] = g
+		}
+		return grids, nil
+	}
+	scores, err := tally.Scores(ctx, r.store, tally.OfConstruct(ask.Construct), at.ids())
 	if err != nil {
 		return nil, err
 	}
-	axis := slices.DeleteFunc(all, func(w Wave) bool {
-		return !w.Showing() || !w.measures(ask.Construct)
-	})
+	for i, w := range at.axis {
+		grids[i] = newGrid(subject{wave: w.Wave, questionnaire: w.Questionnaire, headcounts: headcounts[w.ID]}, scores[w.ID], nil)
+	}
+	return grids, nil
+}
+
+// seen are the bands of which something is shown, so that a page need not offer the others.
+func seen(grids []*grid) []surveys.BandID {
+	var list []surveys.BandID
+	for _, g := range grids {
+		for j, band := range g.bands {
+			shown := func(row []disclosure.Decision) bool { return row[j].Level == disclosure.Shown }
+			if !slices.Contains(list, band) && slices.ContainsFunc(g.decisions.Cells, shown) {
+				list = append(list, band)
+			}
+		}
+	}
+	return list
+}
+
+// axis is the waves that measured what is asked for and whose results may be read, and how many the periods leave out.
+func (r *Reader) axis(ctx context.Context, ask TrendQuery) (axis []Wave, left int, err error) {
+	all, err := r.Waves(ctx, ask.Survey)
+	if err != nil {
+		return nil, 0, err
+	}
+	axis = slices.DeleteFunc(all, func(w Wave) bool { return !w.Showing() || !ask.MeasuredBy(w) })
+	axis, left = ask.thinned(axis)
 	if ask.Last > 0 && len(axis) > ask.Last {
 		axis = axis[len(axis)-ask.Last:]
 	}
-	return axis, nil
+	return axis, left, nil
+}
+
+// MeasuredBy reports whether a wave measured what is asked for.
+func (ask TrendQuery) MeasuredBy(w Wave) bool {
+	if ask.Question == "" {
+		return w.measures(ask.Construct)
+	}
+	q, ok := w.Questionnaire.Document.Question(ask.Question)
+	return ok && (q.Kind == surveys.Scale || q.Kind == surveys.Recommend)
 }
 
 func lines(grids []*grid, departments []surveys.Department, band surveys.BandID) []Series {

@@ -41,15 +41,21 @@ type picture struct {
 
 func picturedTrend(t testing.TB, trend *analytics.Trend, styles map[surveys.DepartmentID]Style) picture {
 	t.Helper()
+	build := func() ([]byte, error) { return Trend(trend, Look{Styles: styles, Describe: describe}) }
+	return pictured(t, build, Size{Width: 900, Height: 420})
+}
+
+func pictured(t testing.TB, build func() ([]byte, error), size Size) picture {
+	t.Helper()
 	r, err := canvas()
 	if err != nil {
 		t.Fatal(err)
 	}
-	options, err := Trend(trend, styles, describe)
+	options, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	svg, err := r.SVG(t.Context(), options, Size{Width: 900, Height: 420})
+	svg, err := r.SVG(t.Context(), options, size)
 	if err != nil {
 		t.Fatalf("%v, drawing %s", err, options)
 	}
@@ -184,7 +190,7 @@ func TestAnyTrendIsDrawn(t *testing.T) {
 func TestThePictureOfTheSameOptionsIsTheSameAndDrawnOnce(t *testing.T) {
 	first, second := newRenderer(t), newRenderer(t)
 	trend, styles := small()
-	options, err := Trend(trend, styles, describe)
+	options, err := Trend(trend, Look{Styles: styles, Describe: describe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +223,7 @@ func TestThePictureOfTheSameOptionsIsTheSameAndDrawnOnce(t *testing.T) {
 func TestARunawayDrawingIsStoppedAndTheNextIsDrawn(t *testing.T) {
 	r := newRenderer(t)
 	trend, styles := small()
-	options, err := Trend(trend, styles, describe)
+	options, err := Trend(trend, Look{Styles: styles, Describe: describe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +254,7 @@ func TestARunawayDrawingIsStoppedAndTheNextIsDrawn(t *testing.T) {
 func TestManyAskAtOnceAndTheQueueHasAnEnd(t *testing.T) {
 	r := newRenderer(t)
 	trend, styles := small()
-	options, err := Trend(trend, styles, describe)
+	options, err := Trend(trend, Look{Styles: styles, Describe: describe})
 	if err != nil {
 		t.Fatal(err)
 	}

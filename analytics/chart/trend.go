@@ -34,6 +34,9 @@ func Styles() []Style {
 // unchosen is the grey of departments that were not chosen.
 const unchosen = "#cbd0d6"
 
+// organisation is the darker grey of the whole organisation.
+const organisation = "#7a828a"
+
 // lineSeries adds what go-echarts has no field for.
 type lineSeries struct {
 	charts.SingleSeries
@@ -51,9 +54,17 @@ type endLabel struct {
 
 // waveAxis begins and ends at a wave; go-echarts has no field for that.
 type waveAxis struct {
-	Type        string   `json:"type"`
-	Data        []string `json:"data"`
-	BoundaryGap bool     `json:"boundaryGap"`
+	Type        string     `json:"type"`
+	Data        []string   `json:"data"`
+	BoundaryGap bool       `json:"boundaryGap"`
+	GridIndex   int        `json:"gridIndex,omitempty"`
+	AxisLabel   *axisLabel `json:"axisLabel,omitempty"`
+}
+
+// axisLabel shows every so manieth label of an axis.
+type axisLabel struct {
+	Interval int `json:"interval"`
+	FontSize int `json:"fontSize"`
 }
 
 // point is one value of a line; null where a department is not shown. Name is the text of its tooltip.
@@ -62,82 +73,136 @@ type point struct {
 	Name  string   `json:"name,omitempty"`
 }
 
+// Look is how a trend is drawn.
+type Look struct {
+	Styles       map[surveys.DepartmentID]Style // of the chosen departments
+	Describe     func(analytics.Group) string   // the text that stands beside a point when it is pointed at
+	Organisation []analytics.Group              // by wave, in grey; nil: not drawn
+	Everyone     string                         // what the organisation is called beside its line
+	Marks        []Mark
+}
+
 // Trend draws a trend: the chosen departments in colour with their interval bands, the others in grey. A line breaks
-// where the questions behind it changed. styles names the style of each chosen department; describe writes the text that
-// stands beside a point when it is pointed at.
-func Trend(t *analytics.Trend, styles map[surveys.DepartmentID]Style, describe func(analytics.Group) string) ([]byte, error) {
-	line := charts.NewLine()
-	labels := make([]string, len(t.Waves))
-	for i, w := range t.Waves {
-		labels[i] = w.Label
+// where the questions behind it changed.
+func Trend(t *analytics.Trend, look Look) ([]byte, error) {
+	top := 16
+	if len(look.Marks) > 0 {
+		top = markRoom(look.Marks)
 	}
-	low, high := bounds(t, styles)
-	line.SetGlobalOptions(
-		charts.WithAnimation(false),
-		charts.WithGridOpts(opts.Grid{Left: "36", Right: strconv.Itoa(margin(t)), Top: "16", Bottom: "28"}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: low, Max: high, SplitNumber: 4}),
-	)
-	line.Validate()
-	options := line.JSON()
-	options["xAxis"] = waveAxis{Type: "category", Data: labels}
-	options["series"] = series(t, styles, describe)
-	// Only the fields that say something: colours and fonts are the page's, titles are in its HTML.
-	for _, key := range []string{"title", "legend", "color", "toolbox"} {
-		delete(options, key)
+	options := base(opts.Grid{Left: "36", Right: strconv.Itoa(margin(t, look)), Top: strconv.Itoa(top), Bottom: "28"})
+	low, high := bounds(t, look)
+	options["xAxis"] = []any{waveAxis{Type: "category", Data: labels(t)}}
+	options["yAxis"] = []opts.YAxis{{Type: "value", Min: low, Max: high, SplitNumber: 4}}
+	lines := []any{}
+	for _, s := range series(t, look) {
+		lines = append(lines, s)
 	}
+	if len(t.Waves) > 1 && len(look.Marks) > 0 {
+		options["xAxis"] = []any{waveAxis{Type: "category", Data: labels(t)}, markAxis(len(t.Waves))}
+		lines = append(lines, marks(look))
+	}
+	options["series"] = lines
 	return json.Marshal(options)
 }
 
+// base are the options that every chart over time begins with: only the fields that say something. Colours and fonts are
+// the page's, titles are in its HTML.
+func base(grids ...opts.Grid) map[string]any {
+	line := charts.NewLine()
+	line.SetGlobalOptions(charts.WithAnimation(false), charts.WithGridOpts(grids...))
+	line.Validate()
+	options := line.JSON()
+	for _, key := range []string{"title", "legend", "color", "toolbox"} {
+		delete(options, key)
+	}
+	return options
+}
+
+func labels(t *analytics.Trend) []string {
+	list := make([]string, len(t.Waves))
+	for i, w := range t.Waves {
+		list[i] = w.Label
+	}
+	return list
+}
+
 // margin is the room for the names at the line ends, in pixels; very long names are cut off at the edge.
-func margin(t *analytics.Trend) int {
+func margin(t *analytics.Trend, look Look) int {
 	const letter, figure = 8, 30 // wide enough for the bold letters of any system's font
 	longest := 0
 	for _, s := range t.Series {
-		if n := len(t.Waves); n > 0 && s.Points[n-1].Shown() {
+		_, chosen := look.Styles[s.Department.ID]
+		if n := len(t.Waves); n > 0 && s.Points[n-1].Shown() && (chosen || named(t)) {
 			longest = max(longest, utf8.RuneCountInString(s.Department.Name))
 		}
+	}
+	if look.Organisation != nil {
+		longest = max(longest, utf8.RuneCountInString(look.Everyone))
 	}
 	return min(max(longest*letter+figure, 96), 260)
 }
 
-// bounds frames everything that is drawn in steps of ten. The full 0 to 100 would press every line flat.
-func bounds(t *analytics.Trend, styles map[surveys.DepartmentID]Style) (low, high float64) {
-	low, high = 100, 0
-	for _, s := range t.Series {
-		for _, g := range s.Points {
-			if !g.Shown() {
-				continue
-			}
-			low, high = min(low, g.Mean), max(high, g.Mean)
-			if _, band := styles[s.Department.ID]; band && g.HasInterval {
-				low, high = min(low, g.Low), max(high, g.High)
-			}
+// named reports whether the lines that were not chosen have names too: there is no room for those of many.
+func named(t *analytics.Trend) bool { return len(t.Series) <= 24 }
+
+// bounds frames everything that is drawn in steps of ten. The full scale would press every line flat.
+func bounds(t *analytics.Trend, look Look) (low, high float64) {
+	least := 0.0
+	if t.Recommends() {
+		least = -100
+	}
+	low, high = 100, least
+	frame := func(g analytics.Group, band bool) {
+		if !g.Shown() {
+			return
+		}
+		low, high = min(low, g.Mean), max(high, g.Mean)
+		if band && g.HasInterval {
+			low, high = min(low, g.Low), max(high, g.High)
 		}
 	}
+	for _, s := range t.Series {
+		_, band := look.Styles[s.Department.ID]
+		for _, g := range s.Points {
+			frame(g, band)
+		}
+	}
+	for _, g := range look.Organisation {
+		frame(g, false)
+	}
 	if low > high {
-		return 0, 100
+		return least, 100
 	}
 	low, high = math.Floor(low/10)*10, math.Ceil(high/10)*10
 	if low == high { // everything lies on one step
-		low, high = max(0, low-10), min(100, high+10)
+		low, high = max(least, low-10), min(100, high+10)
 	}
 	return low, high
 }
 
-func series(t *analytics.Trend, styles map[surveys.DepartmentID]Style, describe func(analytics.Group) string) []lineSeries {
+func series(t *analytics.Trend, look Look) []lineSeries {
 	var grey, bands, chosen []lineSeries
 	for _, s := range t.Series {
 		if !slices.ContainsFunc(s.Points, analytics.Group.Shown) {
 			continue // there is nothing to draw; the table says why
 		}
-		style, ok := styles[s.Department.ID]
+		style, ok := look.Styles[s.Department.ID]
 		for n, stretch := range stretches(t, s) {
 			if !ok {
-				grey = append(grey, line(t, s, stretch, Style{unchosen, "solid", "none"}, 1, 1, n, describe))
+				ls := line(t, s, stretch, Style{unchosen, "solid", "none"}, 1, 1, n, look.Describe)
+				if !named(t) {
+					ls.EndLabel = nil
+				}
+				grey = append(grey, ls)
 				continue
 			}
 			bands = append(bands, band(s, stretch, style, n)...)
-			chosen = append(chosen, line(t, s, stretch, style, 2.5, 3, n, describe))
+			chosen = append(chosen, line(t, s, stretch, style, 2.5, 3, n, look.Describe))
+		}
+	}
+	if everyone := (analytics.Series{Department: surveys.Department{Name: look.Everyone}, Points: look.Organisation}); slices.ContainsFunc(everyone.Points, analytics.Group.Shown) {
+		for n, stretch := range stretches(t, everyone) {
+			grey = append(grey, line(t, everyone, stretch, Style{organisation, "solid", "none"}, 2, 2, n, look.Describe))
 		}
 	}
 	return append(append(grey, bands...), chosen...)
@@ -209,11 +274,19 @@ func line(t *analytics.Trend, s analytics.Series, run []int, style Style, width 
 	if last == len(t.Waves)-1 && last >= 0 {
 		ls.EndLabel = &endLabel{Show: true, Formatter: literal(s.Department.Name), Distance: 8}
 		if z > 1 {
-			ls.EndLabel.Formatter += fmt.Sprintf("  %.0f", s.Points[last].Mean)
+			ls.EndLabel.Formatter += "  " + figure(t, s.Points[last])
 			ls.EndLabel.Weight = "bold"
 		}
 	}
 	return ls
+}
+
+// figure is a mean as it stands beside a name. A recommend score has a sign.
+func figure(t *analytics.Trend, g analytics.Group) string {
+	if t.Recommends() {
+		return strings.ReplaceAll(fmt.Sprintf("%+.0f", g.Mean), "-", "−")
+	}
+	return fmt.Sprintf("%.0f", g.Mean)
 }
 
 // literal writes a name so that it stands in a template of ECharts for itself: an invisible joiner keeps a brace from

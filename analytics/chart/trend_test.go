@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // drawn is a chart as a program reads it.
 type drawn struct {
-	XAxis struct {
+	XAxis []struct {
 		Data []string
 	}
 	YAxis  []struct{ Min, Max *float64 }
@@ -44,7 +44,7 @@ type drawnSeries struct {
 
 func draw(t testing.TB, trend *analytics.Trend, styles map[surveys.DepartmentID]Style) (drawn, []byte) {
 	t.Helper()
-	raw, err := Trend(trend, styles, describe)
+	raw, err := Trend(trend, Look{Styles: styles, Describe: describe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func (d drawn) of(name string, band bool) (list []drawnSeries) {
 
 func TestTheChartOfASmallTrendStaysAsItIs(t *testing.T) {
 	trend, styles := small()
-	raw, err := Trend(trend, styles, describe)
+	raw, err := Trend(trend, Look{Styles: styles, Describe: describe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func TestNamesAreDataAndNothingIsAFunction(t *testing.T) {
 		if bytes.ContainsAny(raw, "<>") || bytes.Contains(raw, []byte("__f__")) {
 			t.Errorf("%q: the chart holds markup, or a mark of go-echarts for functions: %s", name, raw)
 		}
-		if len(d.of(name, false)) != 1 || len(d.of(name, true)) != 2 || d.XAxis.Data[1] != name {
+		if len(d.of(name, false)) != 1 || len(d.of(name, true)) != 2 || d.XAxis[0].Data[1] != name {
 			t.Errorf("%q: the lines are called %+v", name, d.Series)
 		}
 	}

@@ -23,6 +23,7 @@ type figure struct {
 	Name    string // of the files that are downloaded, without an ending
 	Table   string // id of the table on the page that says the same
 	Size    chart.Size
+	Papers  bool // the chart is laid out differently on a phone
 }
 
 // usual is the size of a picture of a chart over time.
@@ -52,17 +53,19 @@ func (f figure) Stills() []still {
 
 type still struct{ Media, Address string }
 
+// phoneWidth is the width of a phone, in CSS pixels.
+const phoneWidth = 360
+
 // onPaper fits a size to the paper that the address asks for.
 func onPaper(c *fiber.Ctx, size chart.Size) (chart.Size, error) {
-	const phone = 360
 	switch c.Query("paper") {
 	case "":
 	case "dark":
 		size.Dark = true
 	case "phone":
-		size.Width = phone
+		size.Width = phoneWidth
 	case "phone-dark":
-		size.Width, size.Dark = phone, true
+		size.Width, size.Dark = phoneWidth, true
 	default:
 		return size, badQuery("paper", "unknown", "must be dark, phone or phone-dark")
 	}

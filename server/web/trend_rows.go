@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -10,11 +9,14 @@ import (
 	"soundings/analytics"
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
+	"soundings/surveys"
 )
 
 // trendRow is one department in the table beneath the chart; it says the same as the chart's newest point.
 type trendRow struct {
+	*speech
 	Department string
+	Toggle     string // address of the view with the department in colour, or no longer
 	Shown      bool
 	Coarse     string
 	Reason     string
@@ -28,8 +30,15 @@ type trendRow struct {
 	Answered   string
 	Fault      bool // more answers than people
 	Smallest   string
+}
 
-	level float64 // what the rows are sorted by; -1 if not shown exactly
+// trendTable is where each department stands in the newest wave.
+type trendTable struct {
+	Organisation *trendRow // nil where it is not drawn
+	Rows         []trendRow
+	Found        string // how many are found, if something is looked for
+	Clear        string // address of the view without looking for anything
+	Scale        bool   // cells are coloured from closed to open
 }
 
 type interval struct{ Low, High, Width, At, Text string }
@@ -76,42 +85,65 @@ func gather(rows []trendRow) (shown []trendRow, hidden []hiddenRows) {
 	return shown, hidden
 }
 
-func (p *phrases) trendRows(view *trendView) []trendRow {
-	t := view.trend
+func (p *phrases) trendTable(view *trendView) (table trendTable) {
+	t := view.sorted()
+	table.Scale = !t.Recommends()
+	if view.find != "" {
+		all := *view
+		all.find = ""
+		table.Found = p.count("trend_found", len(t.Series), "Find", view.find, "All", p.Number(len(view.trend.Series)))
+		table.Clear = "/trend?" + all.query().Encode()
+	}
 	if len(t.Waves) == 0 {
-		return nil
+		return table
 	}
 	newest := len(t.Waves) - 1
-	last, first := t.SinceLast(), view.moves
-	rows := make([]trendRow, len(t.Series))
-	for i, line := range t.Series {
-		rows[i] = p.row(line.Department.Name, line.Points[newest])
-		rows[i].Style = slices.Index(view.chosen, line.Department.ID) + 1
-		if rows[i].Shown {
-			p.addMoves(&rows[i], t, last[i], first[i])
-		}
+	if everyone := view.everyone(); everyone != nil {
+		row := p.row(p.say("trend_organisation"), everyone[newest], t.Recommends())
+		table.Organisation = &row
 	}
-	// By level, highest first; those that cannot be shown last.
-	slices.SortStableFunc(rows, func(a, b trendRow) int { return cmp.Compare(b.level, a.level) })
-	return rows
+	// Moves are judged among all departments, whichever are looked for.
+	last, first := map[surveys.DepartmentID]analytics.Move{}, map[surveys.DepartmentID]analytics.Move{}
+	for i, m := range view.trend.SinceLast() {
+		last[m.Department.ID], first[m.Department.ID] = m, view.moves[i]
+	}
+	for _, line := range t.Series {
+		id := line.Department.ID
+		row := p.row(line.Department.Name, line.Points[newest], t.Recommends())
+		row.Style, row.Toggle = slices.Index(view.chosen, id)+1, view.toggled(id)
+		if row.Shown {
+			p.addMoves(&row, t, last[id], first[id])
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
 }
 
-func (p *phrases) row(name string, g analytics.Group) trendRow {
-	row := trendRow{Department: name, Shown: g.Shown(), level: -1}
+// row tells a group. A recommend score lies on a scale of its own, from -100 to 100.
+func (p *phrases) row(name string, g analytics.Group, recommends bool) trendRow {
+	row := trendRow{speech: p.speech, Department: name, Shown: g.Shown()}
 	switch {
 	case g.Level == disclosure.Hidden:
 		row.Reason = p.hidden(g.Reason)
 		return row
-	case g.Coarse != nil:
-		row.Coarse = p.say("trend_between", "Low", whole(g.Coarse.MeanLow), "High", whole(g.Coarse.MeanHigh))
-		row.Reason = p.say("hidden_alike")
+	case !g.Shown():
+		row.Coarse, row.Reason = p.say("trend_alike"), p.say("hidden_alike")
+		if g.Coarse != nil {
+			row.Coarse = p.say("trend_between", "Low", whole(g.Coarse.MeanLow), "High", whole(g.Coarse.MeanHigh))
+		}
 	default:
-		row.level, row.Mean = g.Mean, whole(g.Mean)
-		row.Cell = max(0, min(8, int(math.Floor((g.Mean-14)/8)))) // the middle step, 46 to 54, is neutral
+		row.Mean = whole(g.Mean)
+		place := func(x float64) float64 { return x }
+		if recommends {
+			row.Mean = signed(g.Mean)
+			place = func(x float64) float64 { return (x + 100) / 2 }
+		}
+		row.Cell = max(0, min(8, int(math.Floor((place(g.Mean)-14)/8)))) // the middle step, 46 to 54, is neutral
 		if g.HasInterval {
+			low, high := place(g.Low), place(g.High)
 			row.Interval = &interval{
-				Low: fmt.Sprintf("%.1f", g.Low), High: fmt.Sprintf("%.1f", g.High), Width: fmt.Sprintf("%.1f", g.High-g.Low),
-				At: fmt.Sprintf("%.1f", max(0, min(98.6, g.Mean-.7))), Text: p.say("trend_range", "Low", whole(g.Low), "High", whole(g.High)),
+				Low: fmt.Sprintf("%.1f", low), High: fmt.Sprintf("%.1f", high), Width: fmt.Sprintf("%.1f", high-low),
+				At: fmt.Sprintf("%.1f", max(0, min(98.6, place(g.Mean)-.7))), Text: p.say("trend_range", "Low", whole(g.Low), "High", whole(g.High)),
 			}
 		}
 		row.Everyone = g.N == g.Headcount

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"soundings/server/accounts"
 	"soundings/surveys/people"
@@ -122,5 +123,48 @@ func TestATrendOfNobodyShownHasNoEmptyTable(t *testing.T) {
 	r := o.as(cookie, "/trend")
 	if r.status != http.StatusOK || strings.Contains(r.body, "<table") || !strings.Contains(r.body, "Too few answers to show") || !strings.Contains(r.body, "<strong>Not shown:</strong>") {
 		t.Errorf("status %d\n%s", r.status, r.body)
+	}
+}
+
+func TestTheTrendIsSeenByQuestionPeriodOrderAndSearch(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 3)
+	cookie, _ := o.member(accounts.Viewer)
+	if page := o.as(cookie, "/trend").body; !strings.Contains(page, `<option value="2" disabled>Lead – too few answers</option>`) {
+		t.Error("a band that shows nothing is not offered with the reason")
+	}
+	o.clock.add(time.Hour)
+	o.answered(14, 12)
+	for path, want := range map[string][]string{
+		"/trend?survey=1&measure=q.support":                      {"<option value=\"q.support\" selected>", "question=support", "“"},
+		"/trend?survey=1&question=benefit":                       {`<option value="q.benefit" selected>`},
+		"/trend?survey=1&construct=engagement":                   {`<option value="openness" selected>`}, // a survey is shown by what it measures
+		"/trend?survey=1&find=LEGAL":                             {"“LEGAL”: 1 of 2 departments.", `value="2" checked`},
+		"/trend?survey=1&find=legal&department=1":                {`<input type="hidden" name="department" value="1">`},
+		"/trend?survey=1&organisation=none":                      {`<option value="none" selected>`},
+		"/trend?survey=1&organisation=plain":                     {"Whole organisation", `<option value="weighted" disabled>Departments by headcount – headcounts not known</option>`},
+		"/trend?survey=1&view=small":                             {"A small chart each", "view=small", "data-chart-papers"},
+		"/trend?survey=1&per=quarter&sort=name&department=2":     {`<option value="quarter" selected>`, `<option value="name" selected>`, `class="s1"`},
+		"/trend?survey=1&construct=openness&last=8&department=2": {"/trend?construct=openness&amp;department=2&amp;department=1&amp;last=8&amp;survey=1"},
+	} {
+		r := o.as(cookie, path)
+		for _, text := range want {
+			if r.status != http.StatusOK || !strings.Contains(r.body, text) {
+				t.Errorf("%s: status %d, without %q", path, r.status, text)
+			}
+		}
+	}
+	if page := o.as(cookie, "/trend?survey=1&organisation=none").body; strings.Contains(page, `class="whole"`) {
+		t.Error("the organisation is in the table though it is not asked for")
+	}
+	for _, path := range []string{"/trend?sort=x", "/trend?per=day", "/trend?organisation=x", "/trend/chart.svg?sort=x"} {
+		if r := o.as(cookie, path); r.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+	small := o.as(cookie, "/trend/chart.json?survey=1&view=small")
+	if strings.Count(small.body, `"gridIndex"`) != 2+1 || !strings.Contains(small.body, "Legal") { // the first axis leaves its 0 out
+		t.Errorf("small charts: status %d\n%s", small.status, small.body)
 	}
 }

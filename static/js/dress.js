@@ -14,7 +14,7 @@
   // The darker shade in which a line's name is written on light paper.
   const written = {
     "#d55e00": "#b34e00", "#009e73": "#00785a", "#cc79a7": "#a3487b",
-    "#e69f00": "#8a5f00", "#56b4e9": "#1f6f9f", "#f0e442": "#6f6a00",
+    "#e69f00": "#8a5f00", "#56b4e9": "#1f6f9f", "#f0e442": "#6f6a00", "#7a828a": "#5b636b",
   };
   // From closed to open (BrBG), each with the text that can be read on it: on light paper, and on dark.
   const scale = {
@@ -79,5 +79,5 @@
     return Object.assign(dressed, { animation: false });
   }
 
-  globalThis.soundingsChart = { theme, dress, papers, isBand, colourOf };
+  globalThis.soundingsChart = { theme, dress, papers, isBand, isChosen, colourOf };
 })();

@@ -7,7 +7,8 @@
 (() => {
   "use strict";
 
-  const { theme, dress, isBand, colourOf } = soundingsChart;
+  const { theme, dress, isBand, isChosen, colourOf } = soundingsChart;
+  const mostChips = 24;
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   const usualHeight = 420; // of a picture by the server; the style sheet sets the height in the window
   const isNarrow = (plot) => plot.clientWidth < 560;
@@ -63,7 +64,8 @@
     const chart = echarts.init(stage, theme(false, font()), { renderer: "canvas", width, height: height + head, devicePixelRatio: 2 });
     try {
       const options = fit(text, { dark: false, narrow: false, hidden: new Set() });
-      options.title = { text: figure.querySelector("[data-figure-title]")?.textContent, subtext: figure.querySelector("[data-figure-note]")?.textContent, left: 12, top: 8 };
+      const titles = [options.title ?? []].flat().map((title) => ({ ...title, top: head + title.top }));
+      options.title = [...titles, { text: figure.querySelector("[data-figure-title]")?.textContent, subtext: figure.querySelector("[data-figure-note]")?.textContent, left: 12, top: 8 }];
       options.grid = [options.grid].flat().map((grid) => ({ ...grid, top: head + Number.parseFloat(grid?.top ?? 0) }));
       options.backgroundColor = "#ffffff";
       chart.setOption(options);
@@ -101,18 +103,25 @@
       chart?.dispose();
       narrow = isNarrow(plot);
       const dark = isDark(plot);
+      const { paperHeight } = JSON.parse(text);
+      if (paperHeight) plot.style.height = `${paperHeight}px`;
       chart = echarts.init(plot, theme(dark, font()), { renderer: "svg" });
       const options = fit(text, { dark, narrow, hidden });
       chart.setOption(options);
       // A line that was broken by a new questionnaire is several series, and one chip.
       const lines = new Map(options.series.filter((s) => s.type === "line" && s.name && !isBand(s)).map((s) => [s.name, s]));
-      chips?.replaceChildren(...[...lines.values()].map((series) => chip(series, hidden, chart)));
+      // Chips name the lines of one plot; of very many only those in colour.
+      const named = [...lines.values()].filter((series) => lines.size <= mostChips || isChosen(series));
+      chips?.replaceChildren(...(options.grid?.length > 1 ? [] : named.map((series) => chip(series, hidden, chart))));
     }
 
     async function load() {
       show("loading");
       try {
-        const answer = await fetch(element.dataset.src, { headers: { Accept: "application/json" } });
+        // Small charts are laid out by the server, differently on a phone.
+        narrow = isNarrow(plot);
+        const paper = narrow && element.dataset.chartPapers != null ? `${element.dataset.src.includes("?") ? "&" : "?"}paper=phone` : "";
+        const answer = await fetch(element.dataset.src + paper, { headers: { Accept: "application/json" } });
         // Signed out meanwhile: the page itself leads to the sign-in.
         if (answer.status === 401) return location.reload();
         if (!answer.ok) throw new Error(`chart data: status ${answer.status}`);
@@ -138,7 +147,7 @@
     figure.querySelector("[data-figure-print]")?.addEventListener("click", () => printOnly(figure));
     figure.querySelector("[data-figure-png]")?.addEventListener("click", async () => save(await picture(text, figure, plot), `${figure.dataset.name}.png`));
     retry?.addEventListener("click", (event) => (event.preventDefault(), load()));
-    new ResizeObserver(() => chart && (narrow === isNarrow(plot) ? chart.resize() : draw())).observe(plot);
+    new ResizeObserver(() => chart && (narrow === isNarrow(plot) ? chart.resize() : element.dataset.chartPapers != null ? load() : draw())).observe(plot);
     scheme.addEventListener("change", () => chart && draw());
     // Paper is white, whatever the screen.
     const repaint = (width) => chart && (draw(), chart.resize({ width }));

@@ -1,0 +1,111 @@
+package chart
+
+import (
+	"time"
+
+	"soundings/analytics"
+	"soundings/surveys"
+)
+
+// Mark is something that happened between waves, drawn as a vertical line.
+type Mark struct {
+	At          float64 // place on the axis of waves: 1.5 is halfway from the second to the third
+	Kind        MarkKind
+	Label       string
+	Departments []surveys.DepartmentID // whom it concerns; none: everybody
+}
+
+// MarkKind is what happened.
+type MarkKind uint8
+
+const (
+	GoLive MarkKind = iota // a change reached its departments
+	Break                  // the questions changed, so that lines do not go on
+)
+
+// Place is where a day lies on the axis of a trend, between the waves that opened before and after it. ok is false for
+// days before the first wave, and for those after the newest, about which no wave says anything yet.
+func Place(t *analytics.Trend, day time.Time) (at float64, ok bool) {
+	for i := 1; i < len(t.Waves); i++ {
+		from, to := t.Waves[i-1].Opened, t.Waves[i].Opened
+		if to.After(from) && !day.Before(from) && !day.After(to) {
+			return float64(i-1) + float64(day.Sub(from))/float64(to.Sub(from)), true
+		}
+	}
+	return 0, false
+}
+
+// Breaks are the marks between neighbouring waves of one survey that asked different questions.
+func Breaks(t *analytics.Trend, label string) (list []Mark) {
+	for i := 1; i < len(t.Waves); i++ {
+		if t.Waves[i-1].Survey == t.Waves[i].Survey && !t.Comparable(i-1, i) {
+			list = append(list, Mark{At: float64(i) - 0.5, Kind: Break, Label: label})
+		}
+	}
+	return list
+}
+
+// numberAxis lies over the axis of waves, so that something can stand between two of them.
+type numberAxis struct {
+	Type string `json:"type"`
+	Min  int    `json:"min"`
+	Max  int    `json:"max"`
+	Show bool   `json:"show"`
+}
+
+func markAxis(waves int) numberAxis { return numberAxis{Type: "value", Max: waves - 1} }
+
+type markSeries struct {
+	Type       string   `json:"type"`
+	Data       []any    `json:"data"`
+	XAxisIndex int      `json:"xAxisIndex"`
+	Silent     bool     `json:"silent"`
+	MarkLine   markLine `json:"markLine"`
+}
+
+type markLine struct {
+	Symbol []string   `json:"symbol"`
+	Silent bool       `json:"silent"`
+	Data   []markItem `json:"data"`
+}
+
+type markItem struct {
+	XAxis     float64   `json:"xAxis"`
+	LineStyle lineStyle `json:"lineStyle"`
+	Label     markLabel `json:"label"`
+}
+
+type lineStyle struct {
+	Type  string  `json:"type"`
+	Width float64 `json:"width"`
+}
+
+type markLabel struct {
+	Formatter string `json:"formatter"`
+	Position  string `json:"position"`
+	Distance  int    `json:"distance"`
+	FontSize  int    `json:"fontSize"`
+	Width     int    `json:"width"`
+	Overflow  string `json:"overflow"`
+}
+
+const (
+	markLineHeight = 15
+	markRows       = 3 // rows of labels; those of marks that stand close together would cover each other in one
+)
+
+// markRoom is the room above the plot for the labels of marks, in pixels.
+func markRoom(marks []Mark) int { return 16 + markLineHeight*min(len(marks), markRows) }
+
+func marks(look Look) markSeries {
+	s := markSeries{Type: "line", Data: []any{}, XAxisIndex: 1, Silent: true, MarkLine: markLine{Symbol: []string{"none", "none"}, Silent: true}}
+	for i, m := range look.Marks {
+		style := lineStyle{Type: "dashed", Width: 1.2}
+		if m.Kind == Break {
+			style = lineStyle{Type: "dotted", Width: 1}
+		}
+		s.MarkLine.Data = append(s.MarkLine.Data, markItem{XAxis: m.At, LineStyle: style, Label: markLabel{Formatter: literal(m.Label),
+			Position: "end", Distance: 4 + markLineHeight*(i%markRows), FontSize: 11, Width: 170, Overflow: "truncate"}})
+	}
+	return s
+}

@@ -1,0 +1,116 @@
+package chart
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"soundings/analytics"
+)
+
+// dated gives waves their days of opening.
+func dated(waves []analytics.Wave, days ...string) []analytics.Wave {
+	for i, day := range days {
+		waves[i].Opened, _ = time.Parse(time.DateOnly, day)
+	}
+	return waves
+}
+
+func TestADayLiesBetweenTheWavesAroundIt(t *testing.T) {
+	trend := trendOf(dated(quarters(), "2026-01-01", "2026-01-11", "2026-03-02"))
+	for day, want := range map[string]string{"2026-01-01": "0.00", "2026-01-06": "0.50", "2026-01-11": "1.00", "2026-02-05": "1.50", "2026-03-02": "2.00", "2025-12-31": "", "2026-03-03": ""} {
+		at, _ := time.Parse(time.DateOnly, day)
+		got := ""
+		if place, ok := Place(trend, at); ok {
+			got = fmt.Sprintf("%.2f", place)
+		}
+		if got != want {
+			t.Errorf("%s lies at %q, want %q", day, got, want)
+		}
+	}
+	if _, ok := Place(trendOf(nil), time.Now()); ok {
+		t.Error("a day lies on an axis without waves")
+	}
+}
+
+func TestABreakIsMarkedWhereASurveyAskedOtherwise(t *testing.T) {
+	for name, c := range map[string]struct {
+		waves []analytics.Wave
+		want  []float64
+	}{
+		"the same":    {quarters(), nil},
+		"a version":   {[]analytics.Wave{wave(1, 1, 1), wave(2, 1, 2), wave(3, 1, 2)}, []float64{0.5}},
+		"two surveys": {[]analytics.Wave{wave(1, 1, 1), wave(2, 2, 2), wave(3, 1, 1)}, nil},
+	} {
+		var got []float64
+		for _, m := range Breaks(trendOf(c.waves), "changed") {
+			got = append(got, m.At)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: breaks at %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// What is said of a mark is drawn as it is written, and the organisation has a line of its own.
+func TestMarksAndTheOrganisationAreDrawn(t *testing.T) {
+	trend, styles := small()
+	nasty := `{a} </text><script>`
+	look := Look{Styles: styles, Describe: describe, Everyone: "Everybody", Organisation: []analytics.Group{shown(50, 45, 55, 90), fact(51), fact(54)},
+		Marks: []Mark{{At: 0.5, Label: nasty}, {At: 1.5, Kind: Break, Label: "changed"}}}
+	p := pictured(t, func() ([]byte, error) { return Trend(trend, look) }, Size{Width: 900, Height: 420})
+	for _, want := range []string{nasty, "changed", "Everybody  54", "Finance  63"} {
+		if !p.says(want) {
+			t.Errorf("the picture does not say %q but %q", want, p.texts)
+		}
+	}
+	if p.elements["script"] > 0 {
+		t.Error("a mark became a script")
+	}
+}
+
+func TestSmallChartsShareOneScaleAndShowTheOrganisation(t *testing.T) {
+	trend, styles := small()
+	look := Look{Styles: styles, Describe: describe, Everyone: "Everybody", Organisation: []analytics.Group{fact(50), fact(51), fact(54)}}
+	raw, err := Multiples(trend, look, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d struct {
+		Grid   []struct{}
+		YAxis  []struct{ Min, Max float64 }
+		Series []struct {
+			Name       string
+			XAxisIndex int
+		}
+	}
+	if err := json.Unmarshal(raw, &d); err != nil || len(d.Grid) != 3 {
+		t.Fatalf("%d small charts, %v: %s", len(d.Grid), err, raw)
+	}
+	everyone := 0
+	for i, axis := range d.YAxis {
+		if axis != d.YAxis[0] || axis.Min > 35.1 || axis.Max < 72 {
+			t.Errorf("chart %d runs over %+v, the first over %+v", i, axis, d.YAxis[0])
+		}
+	}
+	for _, s := range d.Series {
+		if s.Name == "Everybody" {
+			everyone++
+		}
+	}
+	if everyone != 3 {
+		t.Errorf("the organisation is drawn %d times", everyone)
+	}
+	for width, rows := range map[int]int{1000: 1, 700: 1, 360: 2} {
+		if got := MultiplesSize(trend, width); got.Height != rows*cellHeight+8 {
+			t.Errorf("on %d pixels it is %d high", width, got.Height)
+		}
+	}
+	p := pictured(t, func() ([]byte, error) { return raw, nil }, MultiplesSize(trend, 1000))
+	if !p.says("Finance  63") || !p.says("Works  70") || strings.Contains(strings.Join(p.texts, " "), "Legal") {
+		t.Errorf("the picture says %q", p.texts)
+	}
+}
