@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -24,13 +25,14 @@ type Attendance struct {
 // Answered is how many of one department have answered.
 type Answered struct {
 	Department surveys.Department // no department in an organisation without any
-	People     int                // asked; 0: not known
+	People     int                // invited, or the headcount where nobody was; 0: not known
+	Most       int                // who may answer: the headcount, or the invited where those are more
 	AtLeast    int                // have answered; the next step has not been reached
 	Told       bool               // whether AtLeast may be told
 }
 
-// TooSmall reports whether the department has too few people ever to be shown.
-func (a Answered) TooSmall(minimum int) bool { return a.People > 0 && a.People < minimum }
+// TooSmall reports whether the department has too few people ever to be shown, even if others than the invited answer.
+func (a Answered) TooSmall(minimum int) bool { return a.People > 0 && max(a.People, a.Most) < minimum }
 
 // Lacking reports whether too few have answered so far for the department to be shown. It follows from AtLeast.
 func (a Answered) Lacking(minimum int) bool { return !a.TooSmall(minimum) && a.AtLeast < minimum }
@@ -56,7 +58,7 @@ func (r *Reader) Attendance(ctx context.Context, id surveys.WaveID) (*Attendance
 	if wave.State != surveys.Open {
 		return t, nil
 	}
-	asked, err := r.asked(ctx, id)
+	asked, most, err := r.asked(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -69,43 +71,50 @@ func (r *Reader) Attendance(ctx context.Context, id surveys.WaveID) (*Attendance
 		counts[size.Department] += size.N
 	}
 	t.Departments = answeredOf(disclosure.Rule{Minimum: t.Minimum}, asked, counts)
+	for i, d := range t.Departments {
+		t.Departments[i].Most = most[d.Department.ID]
+		if d.AtLeast > d.People && t.Departments[i].Most >= d.AtLeast { // others have answered by a link
+			t.Departments[i].People = t.Departments[i].Most
+		}
+	}
 	return t, nil
 }
 
-// asked lists the departments of a wave, by name, with how many people they have: the headcount when it opened, or the
-// people invited where those are more.
-func (r *Reader) asked(ctx context.Context, id surveys.WaveID) ([]surveys.Department, error) {
+// asked lists the departments of a wave, by name, with how many people they were asked of: the invited where somebody was
+// invited, else the headcount when it opened. most is who may answer.
+func (r *Reader) asked(ctx context.Context, id surveys.WaveID) (list []surveys.Department, most map[surveys.DepartmentID]int, err error) {
 	all, err := people.Departments(ctx, r.store)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	offered, err := waves.OfferedIn(r.store.Read(ctx), id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	headcounts, err := waves.Headcounts(r.store.Read(ctx), []surveys.WaveID{id})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	invited, err := invitations.Invited(r.store.Read(ctx), id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !offered.Frozen {
 		all = people.OfferedOf(all)
 		offered.Departments = slices.Collect(maps.Keys(people.PoolsOf(all)))
 	}
-	var list []surveys.Department
+	most = map[surveys.DepartmentID]int{}
 	for _, d := range all {
 		if slices.Contains(offered.Departments, d.ID) {
-			d.Headcount = max(headcounts[id][d.ID], invited[d.ID])
+			d.Headcount = cmp.Or(invited[d.ID], headcounts[id][d.ID])
+			most[d.ID] = max(invited[d.ID], headcounts[id][d.ID])
 			list = append(list, d)
 		}
 	}
 	if len(list) == 0 {
 		list = append(list, surveys.Department{})
 	}
-	return list, nil
+	return list, most, nil
 }
 
 // answeredOf is what may be told of how many have answered. A department of a few people tells nothing: there, that nobody or

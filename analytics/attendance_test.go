@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"soundings/analytics/disclosure"
 	"soundings/surveys"
+	"soundings/surveys/invitations"
+	"soundings/surveys/store/storetest"
 )
 
 // Three departments: one of a known and one of an unknown size, and one too small to tell. A reader who may look after
@@ -76,5 +80,40 @@ func TestASmallDepartmentTellsNothing(t *testing.T) {
 	// With a minimum of 3 a step is smaller than the fewest people whose participation is told.
 	if got := answeredOf(disclosure.Rule{Minimum: 3}, []surveys.Department{{ID: 1}}, map[surveys.DepartmentID]int{1: 3})[0]; got.Told {
 		t.Error("three of a department of unknown size are told")
+	}
+}
+
+// MEASURES: the response rate is that of the invited, and of the headcount where only links were given out.
+func TestThoseWhoHaveAnsweredAreCountedAgainstTheInvited(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	invited, linked, few, mixed := s.department("Finance", 20), s.department("Legal", 20), s.department("Ports", 20), s.department("Sales", 30)
+	r := s.open(s.publish(pulse("Rate")), "Spring")
+	person := surveys.PersonID(0)
+	for department, n := range map[surveys.DepartmentID]int{invited: 8, few: 4, mixed: 6} {
+		var persons []surveys.Person
+		for range n {
+			person++
+			persons = append(persons, surveys.Person{ID: person, Department: department})
+		}
+		s.must(func(tx *gorm.DB) error {
+			_, err := invitations.Ask(tx, r.ID, persons)
+			return err
+		})
+	}
+	for _, department := range []surveys.DepartmentID{invited, linked, few, mixed, mixed} { // twice: more than were invited
+		r.submit(each(department, 0, "open", 1, 2, 3, 4, 5)...)
+	}
+	got, err := s.reader.Attendance(t.Context(), r.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		people, atLeast int
+		told            bool
+	}{{8, 5, true}, {20, 5, true}, {4, 0, false}, {30, 10, true}} {
+		d := got.Departments[i]
+		if d.People != want.people || d.AtLeast != want.atLeast || d.Told != want.told || d.TooSmall(5) {
+			t.Errorf("%s: at least %d of %d, told %v, too small %v; want %+v", d.Department.Name, d.AtLeast, d.People, d.Told, d.TooSmall(5), want)
+		}
 	}
 }
