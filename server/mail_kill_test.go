@@ -28,6 +28,7 @@ const mailKills = 5
 func TestEverybodyIsInvitedOnceOrListedWhenTheServerIsKilled(t *testing.T) {
 	for kind, n := range map[store.Dialect]int{store.SQLite: 500, store.MySQL: 5000} {
 		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel() // both wait, for the leases of the dead
 			s := newSite(t, kind)
 			mood, mail := outboxtest.NewMoody(uint64(n)), outboxtest.Start(t, outboxtest.Options{})
 			mail.React(mood.React)

@@ -25,8 +25,20 @@ type Accounts struct {
 
 // New gives the staff kept in the store. The secret is the installation's and must be the same on every server; now
 // tells the time (time.Now outside tests).
-func New(store *store.Store, secret surveys.Secret, now func() time.Time) *Accounts {
-	return &Accounts{store: store, secret: secret, now: now, hasher: newHasher()}
+func New(store *store.Store, secret surveys.Secret, now func() time.Time, options ...Option) *Accounts {
+	a := &Accounts{store: store, secret: secret, now: now, hasher: newHasher()}
+	for _, apply := range options {
+		apply(a)
+	}
+	return a
+}
+
+// Option changes how accounts are kept.
+type Option func(*Accounts)
+
+// Guessable hashes passwords at next to no cost. Only tests may do that: they sign in often, and guard nothing.
+func Guessable() Option {
+	return func(a *Accounts) { a.hasher.cost = cost{memory: 64, time: 1, threads: 1} }
 }
 
 // clock tells the time as both databases keep it, so that what is written equals what is read.

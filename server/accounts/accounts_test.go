@@ -45,9 +45,7 @@ func (c *clock) pass(d time.Duration) {
 // onServer gives the accounts as one more server on the database has them, with passwords hashed at a cost that suits
 // tests.
 func onServer(s *store.Store, c *clock) *Accounts {
-	a := New(s, surveys.Secret("0123456789abcdef0123456789abcdef"), c.now)
-	a.hasher.cost = cost{memory: 64, time: 1, threads: 1}
-	return a
+	return New(s, surveys.Secret("0123456789abcdef0123456789abcdef"), c.now, Guessable())
 }
 
 // each runs a test on both databases.

@@ -83,7 +83,7 @@ func newOffice(t testing.TB, s *store.Store) *office {
 	o.Server, err = New(Deps{
 		Webhooks: hooks,
 		Waves:    &waves.Runner{Store: s, Catalog: known, Finish: finish, Now: o.clock.Now},
-		Store:    s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now), Results: analytics.NewReader(s, known), Charts: charts,
+		Store:    s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now, accounts.Guessable()), Results: analytics.NewReader(s, known), Charts: charts,
 		Assets: assets, Secret: secret, BaseURL: "http://127.0.0.1", Organisation: "Harbour Group", Log: log, Now: o.clock.Now,
 	})
 	if err != nil {
