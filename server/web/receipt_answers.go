@@ -31,6 +31,7 @@ func (s *Server) answersPage(ctx context.Context, h *holding) (*answersPage, err
 	}
 	switch {
 	case page.Withdrawn:
+		page.Trace = traceOf(h.receipt)
 		page.Heading, page.Lines = b.say("withdrawn_title"), []string{b.say("withdrawn_text")}
 	case page.Open:
 		page.Lines = []string{b.say("answers_open")}

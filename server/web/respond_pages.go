@@ -122,6 +122,7 @@ type thanksPage struct {
 	Next    string
 	Receipt string
 	Code    string // of the link, so that the page can drop the draft
+	Trace   string // of the response; see traceOf
 }
 
 // lookPage asks for a receipt.
@@ -143,6 +144,7 @@ type answersPage struct {
 	Receipt   string
 	Open      bool
 	Withdrawn bool
+	Trace     string // of a withdrawn response; see traceOf
 	Comments  bool
 	Answers   []answerView
 }

@@ -4,7 +4,9 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"net/http"
 	"strconv"
@@ -18,6 +20,13 @@ import (
 
 // thanksFor is how long the thank-you page can show its receipt.
 const thanksFor = 10 * time.Minute
+
+// traceOf lets a browser find what it notes about a response, to forget it once that is withdrawn, without keeping the
+// receipt. A few digits of a hash lead nobody to a receipt, which is random and long.
+func traceOf(r surveys.Receipt) string {
+	sum := sha256.Sum256([]byte("answered on this device " + string(r)))
+	return hex.EncodeToString(sum[:4])
+}
 
 // thanksCookie carries the receipt to the thank-you page on another server; no other address gets it.
 const thanksCookie = "thanks"
@@ -124,7 +133,7 @@ func (s *Server) showThanks(c *fiber.Ctx) error {
 		v = voucher{Lang: s.words.all.choose(wishOf(c, nil))}
 	}
 	p := phrases{speech: s.words.in(v.Lang)}
-	page := &thanksPage{Code: v.Code, Receipt: v.Receipt.Grouped()}
+	page := &thanksPage{Code: v.Code, Receipt: v.Receipt.Grouped(), Trace: traceOf(v.Receipt)}
 	switch {
 	case !ok:
 		page.Heading, page.Next = p.say("gone_title"), p.say("gone_text")

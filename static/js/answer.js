@@ -7,8 +7,10 @@
 
   // The draft of a form stays in this browser, under the code or token of its address, until its answers are stored.
   const draftName = (code) => "soundings:" + code.toLowerCase();
-  // That somebody has answered at this address stays here too: nothing else about it, unless they want their receipt kept.
-  const answeredName = (code) => "soundings-answered:" + code.toLowerCase();
+  // That somebody has answered at this address stays here too, with a trace to forget it by when the answers are withdrawn:
+  // nothing else about it, unless they want their receipt kept.
+  const answeredPrefix = "soundings-answered:";
+  const answeredName = (code) => answeredPrefix + code.toLowerCase();
   const code = /^\/[si]\/([^/]+)/.exec(location.pathname);
   const draftKey = code && draftName(code[1]);
   const sentKey = "soundings-sent";
@@ -370,13 +372,25 @@
     const tick = box.querySelector("input");
     const record = kept(key);
     tick.checked = Boolean(record && record.receipt === receipt); // the page was reloaded
-    const note = () => keep(key, tick.checked ? { receipt } : {});
+    const trace = sent.dataset.trace;
+    const note = () => keep(key, tick.checked ? { trace, receipt } : { trace });
     note();
     tick.addEventListener("change", note);
     box.hidden = false;
   }
 
+  // Whoever has withdrawn their answers is not asked whether to change them.
+  function withdrawn(trace) {
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(answeredPrefix) && kept(key)?.trace === trace) forget(key);
+      }
+    } catch { /* nothing was kept */ }
+  }
+
   function start() {
+    const gone = document.querySelector("[data-withdrawn]");
+    if (gone) withdrawn(gone.dataset.withdrawn);
     const sent = document.querySelector("[data-sent]");
     if (sent) thanks(sent);
     const form = document.getElementById("answers");
