@@ -19,6 +19,7 @@ type grid struct {
 	decisions   disclosure.TableDecision
 	headcounts  map[surveys.DepartmentID]int
 	kind        surveys.Kind
+	empty       disclosure.Decision // on groups of which there is nobody
 }
 
 // subject says whose figures a grid holds and under which promise.
@@ -30,16 +31,11 @@ type subject struct {
 }
 
 func newGrid(sub subject, scores map[tally.Cell]tally.Score, counts map[tally.Cell]map[string]int) *grid {
-	g := &grid{counts: counts, headcounts: sub.headcounts}
+	g := &grid{counts: counts, headcounts: sub.headcounts, empty: unknown}
 	if sub.question != nil {
 		g.kind = sub.question.Kind
 	}
-	departments, bands := map[surveys.DepartmentID]bool{}, map[surveys.BandID]bool{}
-	for cell := range scores {
-		departments[cell.Department], bands[cell.Band] = true, true
-	}
-	g.departments = slices.Sorted(maps.Keys(departments))
-	g.bands = slices.Sorted(maps.Keys(bands))
+	g.departments, g.bands = sides(scores)
 	values := g.values()
 	cells := make([][]disclosure.Aggregate, len(g.departments))
 	g.scores = make([][]tally.Score, len(g.departments))
@@ -54,6 +50,15 @@ func newGrid(sub subject, scores map[tally.Cell]tally.Score, counts map[tally.Ce
 	}
 	g.decisions = decide(sub, cells)
 	return g
+}
+
+// sides lists the departments and bands of some cells, in order.
+func sides[T any](cells map[tally.Cell]T) ([]surveys.DepartmentID, []surveys.BandID) {
+	departments, bands := map[surveys.DepartmentID]bool{}, map[surveys.BandID]bool{}
+	for cell := range cells {
+		departments[cell.Department], bands[cell.Band] = true, true
+	}
+	return slices.Sorted(maps.Keys(departments)), slices.Sorted(maps.Keys(bands))
 }
 
 // decide asks the gate. A wave whose results wait for its closing shows nothing before.

@@ -17,8 +17,8 @@ import (
 // name. If nothing of b is to be left, w takes away what v adds, and so is made of groups that b shows, which a shows
 // as well. So u and w are groups of a's own table, and what that shows is safe together. The same goes for more items.
 //
-// This is about people who answered all items or none. The answers of those who left some out, taken together, are
-// what the construct and its items differ by.
+// This is about people who answered all items or none. The answers of those who left some out are what the construct and
+// its items differ by; see narrowItem.
 func (g *grid) narrow(other *grid) {
 	d := &g.decisions
 	withhold(&d.Total, other.decisions.Total)
@@ -71,25 +71,93 @@ func withhold(d *disclosure.Decision, other disclosure.Decision) {
 	}
 }
 
+// narrowed reports whether a question is one of several items of a construct, and people are not named.
+func narrowed(doc *surveys.Document, q *surveys.Question) bool {
+	return q.Construct != "" && doc.Anonymity != surveys.Named && len(doc.Items(q.Construct)) > 1
+}
+
+// narrowItem withholds from the grid of an item what, beside its construct and the other items, would tell of too few
+// people who left an item out; see disclosure.Items. The last item withholds more than the others.
+//
+// While results are shown before the closing, the construct and its items need not have counted the same people. So the
+// items wait for the closing; and as readers then know the construct of earlier moments, too, the last shows nothing
+// if anybody left something out.
+func (g *grid) narrowItem(wave Wave, item *surveys.Question, whole, partial map[tally.Cell]tally.Score) {
+	doc := wave.Questionnaire.Document
+	last := tally.Last(doc, item)
+	if wave.State != surveys.Closed || doc.Results == surveys.WhileOpen && last && len(partial) > 0 {
+		g.narrow(&grid{}) // of which nothing is shown
+		return
+	}
+	rule := disclosure.Rule{Minimum: doc.SmallestGroup()}.Weighed()
+	ofItems, ofLast := map[tally.Cell]disclosure.Aggregate{}, map[tally.Cell]disclosure.Aggregate{}
+	for _, scores := range []map[tally.Cell]tally.Score{whole, partial} {
+		for cell := range scores {
+			ofItems[cell], ofLast[cell] = disclosure.Items(whole[cell].Aggregate(), partial[cell].Aggregate())
+		}
+	}
+	g.narrow(weighed(rule, ofItems))
+	if last {
+		g.narrow(weighed(rule, ofLast))
+	}
+}
+
+// weighed decides about a table of disclosure.Items, and lets groups of nobody be known to be empty.
+func weighed(rule disclosure.Rule, cells map[tally.Cell]disclosure.Aggregate) *grid {
+	shown := disclosure.Decision{Level: disclosure.Shown}
+	g := &grid{empty: shown}
+	g.departments, g.bands = sides(cells)
+	table := make([][]disclosure.Aggregate, len(g.departments))
+	columns := make([]int, len(g.bands))
+	for i, d := range g.departments {
+		table[i] = make([]disclosure.Aggregate, len(g.bands))
+		for j, b := range g.bands {
+			table[i][j] = cells[tally.Cell{Department: d, Band: b}]
+			columns[j] += table[i][j].N
+		}
+	}
+	g.decisions = rule.Table(table)
+	for i, row := range table {
+		sum := 0
+		for j, cell := range row {
+			if sum += cell.N; cell.N == 0 {
+				g.decisions.Cells[i][j] = shown
+			}
+		}
+		if sum == 0 {
+			g.decisions.Rows[i] = shown
+		}
+	}
+	for j, n := range columns {
+		if n == 0 {
+			g.decisions.Columns[j] = shown
+		}
+	}
+	if !slices.ContainsFunc(columns, func(n int) bool { return n > 0 }) {
+		g.decisions.Total = shown
+	}
+	return g
+}
+
 func (g *grid) ofDepartment(id surveys.DepartmentID) disclosure.Decision {
 	if i, ok := slices.BinarySearch(g.departments, id); ok {
 		return g.decisions.Rows[i]
 	}
-	return unknown
+	return g.empty
 }
 
 func (g *grid) ofBand(id surveys.BandID) disclosure.Decision {
 	if j, ok := slices.BinarySearch(g.bands, id); ok {
 		return g.decisions.Columns[j]
 	}
-	return unknown
+	return g.empty
 }
 
 func (g *grid) ofCell(d surveys.DepartmentID, b surveys.BandID) disclosure.Decision {
 	i, okRow := slices.BinarySearch(g.departments, d)
 	j, okColumn := slices.BinarySearch(g.bands, b)
 	if !okRow || !okColumn {
-		return unknown
+		return g.empty
 	}
 	return g.decisions.Cells[i][j]
 }

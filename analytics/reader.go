@@ -182,6 +182,18 @@ func (r *Reader) grid(ctx context.Context, wave Wave, measure tally.Measure, que
 		}
 		g.narrow(other)
 	}
+	if !narrowed(wave.Questionnaire.Document, question) {
+		return g, nil
+	}
+	var left [2]map[tally.Cell]tally.Score
+	for i, m := range []tally.Measure{tally.OfWhole(question.Construct), tally.OfPartial(question.Construct)} {
+		scores, err := tally.Scores(ctx, r.store, m, []surveys.WaveID{wave.ID})
+		if err != nil {
+			return nil, err
+		}
+		left[i] = scores[wave.ID]
+	}
+	g.narrowItem(wave, question, left[0], left[1])
 	return g, nil
 }
 

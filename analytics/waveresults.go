@@ -191,6 +191,7 @@ func (res *WaveResults) Measure(construct, question string) (m *Measured, ok boo
 type book struct {
 	wave     Wave
 	counts   *tally.Counts
+	scores   map[tally.Measure]map[tally.Cell]tally.Score
 	raw      map[tally.Measure]*grid // each decided by itself; items are narrowed where they are told
 	everyone *grid
 }
@@ -204,8 +205,8 @@ func (r *Reader) book(ctx context.Context, w Wave) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &book{wave: w, counts: counts, raw: map[tally.Measure]*grid{}}
 	scores := map[tally.Measure]map[tally.Cell]tally.Score{}
+	b := &book{wave: w, counts: counts, scores: scores, raw: map[tally.Measure]*grid{}}
 	for key, score := range counts.Scores {
 		if scores[key.Measure] == nil {
 			scores[key.Measure] = map[tally.Cell]tally.Score{}
@@ -256,6 +257,9 @@ func (b *book) grid(construct string, question *surveys.Question) *grid {
 	g := own.copied()
 	for _, relative := range family {
 		g.narrow(b.raw[relative.measure])
+	}
+	if narrowed(doc, question) {
+		g.narrowItem(b.wave, question, b.scores[tally.OfWhole(question.Construct)], b.scores[tally.OfPartial(question.Construct)])
 	}
 	return g
 }

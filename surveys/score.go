@@ -92,21 +92,27 @@ func (d *Document) ItemDenominator(construct string) int64 {
 
 // ConstructScore is the mean of the answered items' scores, if at least half of the items were answered.
 func (d *Document) ConstructScore(construct string, answers Answers) (Fraction, bool) {
-	items := d.Items(construct)
+	mean, answered, items := d.MeanOfItems(construct, answers)
+	return mean, answered > 0 && 2*answered >= items
+}
+
+// MeanOfItems is the mean of the answered items' scores, however few these are, of how many items.
+func (d *Document) MeanOfItems(construct string, answers Answers) (mean Fraction, answered, items int) {
+	list := d.Items(construct)
 	den := d.Denominator(construct)
-	var sum, answered int64
-	for _, item := range items {
+	var sum int64
+	for _, item := range list {
 		if a, ok := answers[item.ID]; ok {
 			s := item.ItemScore(a.Number)
 			sum += s.Num * (den / s.Den)
 			answered++
 		}
 	}
-	if answered == 0 || 2*answered < int64(len(items)) {
-		return Fraction{}, false
+	if answered == 0 {
+		return Fraction{}, 0, len(list)
 	}
 	// den holds a factor for every possible number of items, so this division leaves no remainder.
-	return Fraction{sum / answered, den}, true
+	return Fraction{sum / int64(answered), den}, answered, len(list)
 }
 
 // Values lists what is tallied for an answer: the number, each chosen option, or "option:rank" for a ranking.

@@ -9,9 +9,8 @@ type digest struct {
 	n, moved int
 	// favourable and unfavourable say that everyone is on that side.
 	favourable, unfavourable bool
-	// alike says that each value was given by all or by none; by all where pattern is positive.
-	alike   bool
-	pattern []int
+	// full holds the values that everyone gave; nothing at all, given by everyone, is one of them.
+	full values
 	// level says that everyone has the same score.
 	level bool
 	score float64
@@ -25,9 +24,7 @@ func digestOf(a Aggregate) digest {
 	}
 	d.favourable = a.Favourable == a.N
 	d.unfavourable = a.Unfavourable == a.N
-	if a.Counts != nil && allOrNone(a.Counts, a.N) {
-		d.alike, d.pattern = true, a.Counts
-	}
+	d.full = fullOf(a.Counts, a.N)
 	if a.HasRange && a.Min == a.Max {
 		d.level, d.score = true, a.Min
 	}
@@ -50,9 +47,7 @@ func (d *digest) add(e *digest) {
 	d.moved += e.moved
 	d.favourable = d.favourable && e.favourable
 	d.unfavourable = d.unfavourable && e.unfavourable
-	if d.alike {
-		d.alike = e.alike && samePattern(d.pattern, e.pattern)
-	}
+	d.full = d.full.and(e.full)
 	if d.level {
 		d.level = e.level && d.score == e.score
 	}
@@ -70,26 +65,37 @@ func (d *digest) extreme() bool {
 	if d.n == 0 {
 		return false
 	}
-	return d.alike || d.level || d.n < onOneSide && (d.favourable || d.unfavourable)
+	return d.alike() || d.level || d.n < onOneSide && (d.favourable || d.unfavourable)
 }
 
-func allOrNone(counts []int, n int) bool {
-	for _, c := range counts {
-		if c != 0 && c != n {
-			return false
-		}
-	}
-	return true
-}
+// alike reports that there is a value that everyone gave. Of a question with several answers one is enough: that all of
+// twelve people need a course tells it of each of them, whatever else they need.
+func (d *digest) alike() bool { return d.full != values{} }
 
-func samePattern(a, b []int) bool {
-	if len(a) < len(b) {
-		a, b = b, a
+// values is a set of them, by their place in Counts. Those of places further apart than it has room count as the same,
+// so that it may only find more in common than there is.
+type values [2]uint64
+
+// noValue stands for giving none.
+const noValue = 127
+
+func (v values) and(w values) values { return values{v[0] & w[0], v[1] & w[1]} }
+
+func (v *values) set(place int) { v[place/64] |= 1 << (place % 64) }
+
+func fullOf(counts []int, n int) (full values) {
+	if counts == nil {
+		return full
 	}
-	for i := range a {
-		if (a[i] > 0) != (i < len(b) && b[i] > 0) {
-			return false
+	none := true
+	for i, c := range counts {
+		none = none && c == 0
+		if c == n {
+			full.set(i % noValue)
 		}
 	}
-	return true
+	if none {
+		full.set(noValue)
+	}
+	return full
 }

@@ -171,7 +171,7 @@ func (l *lines) around(t set) (d digest) {
 // sure reports that the group is safe whoever joins it.
 func (l *lines) sure(d *digest) bool {
 	k := l.rule.minimum()
-	return d.n >= max(k, onOneSide) && !d.alike && !d.level && (l.still || d.moved >= k)
+	return d.n >= max(k, onOneSide) && !d.alike() && !d.level && (l.still || d.moved >= k)
 }
 
 // fine reports that a group that can be worked out is nobody, or safe.

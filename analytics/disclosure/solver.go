@@ -26,6 +26,7 @@ func (s *solver) solve() {
 	for s.pass() {
 	}
 	s.giveBack()
+	s.unpin()
 	for i, row := range s.t.Cells {
 		for j := range row {
 			if row[j].Level == Shown && s.withheld[i][j] {

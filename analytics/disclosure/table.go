@@ -45,6 +45,8 @@ type grid struct {
 	cells         [][]digest
 	rows, columns []digest
 	total         digest
+	answers       [][]Aggregate // what was asked about
+	places        int           // the most answers that are counted of a cell
 }
 
 func newGrid(cells [][]Aggregate) grid {
@@ -56,10 +58,13 @@ func newGrid(cells [][]Aggregate) grid {
 		cells:   make([][]digest, len(cells)),
 		rows:    make([]digest, len(cells)),
 		columns: make([]digest, width),
+		answers: make([][]Aggregate, len(cells)),
 	}
 	for i, row := range cells {
 		g.cells[i] = make([]digest, width)
+		g.answers[i] = append(slices.Clone(row), make([]Aggregate, width-len(row))...)
 		for j := range row {
+			g.places = max(g.places, len(row[j].Counts))
 			d := digestOf(row[j])
 			g.cells[i][j] = d
 			g.rows[i].add(&d)
@@ -85,7 +90,8 @@ func (g *grid) judge(r Rule) TableDecision {
 }
 
 func (g *grid) transposed() grid {
-	return grid{cells: transpose(g.cells, len(g.columns)), rows: g.columns, columns: g.rows, total: g.total}
+	return grid{cells: transpose(g.cells, len(g.columns)), rows: g.columns, columns: g.rows, total: g.total,
+		answers: transpose(g.answers, len(g.columns)), places: g.places}
 }
 
 func (t *TableDecision) transposed() TableDecision {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -16,6 +17,7 @@ type table struct {
 	bands       []surveys.BandID
 	cells       [][]disclosure.Aggregate
 	decisions   disclosure.TableDecision
+	absent      bool // whether it may be told that a department has nobody in it
 }
 
 // newTable puts the question to the gate as the pages do (analytics' own grid), so that file and pages agree: the
@@ -54,8 +56,55 @@ func newTable(rule disclosure.Rule, counts *tally.Counts, measure tally.Measure,
 	return t
 }
 
+// newItems makes the tables of those who answered all items of a construct and of those who left some out: what they do
+// not show, the items of the construct, or the last of them, do not show (disclosure.Items). If readers of the open wave
+// have seen the construct, the last item shows nothing as soon as anybody left something out.
+func newItems(rule disclosure.Rule, counts *tally.Counts, doc *surveys.Document, construct string) (items, last *table) {
+	whole := newTable(rule, counts, tally.OfWhole(construct), "")
+	partial := newTable(rule, counts, tally.OfPartial(construct), "")
+	tableOf := func(choose func(whole, partial disclosure.Aggregate) disclosure.Aggregate) *table {
+		t := &table{rule: rule.Weighed(), absent: true}
+		t.departments = union(whole.departments, partial.departments)
+		t.bands = union(whole.bands, partial.bands)
+		for _, d := range t.departments {
+			var row []disclosure.Aggregate
+			for _, b := range t.bands {
+				row = append(row, choose(whole.cell(d, b), partial.cell(d, b)))
+			}
+			t.cells = append(t.cells, row)
+		}
+		t.decisions = t.rule.Table(t.cells)
+		return t
+	}
+	items = tableOf(func(w, p disclosure.Aggregate) disclosure.Aggregate { a, _ := disclosure.Items(w, p); return a })
+	last = tableOf(func(w, p disclosure.Aggregate) disclosure.Aggregate { _, a := disclosure.Items(w, p); return a })
+	if doc.Results == surveys.WhileOpen && doc.Anonymity != surveys.Named && len(partial.departments) > 0 {
+		last = &table{rule: rule}
+	}
+	return items, last
+}
+
+func union[T cmp.Ordered](a, b []T) []T {
+	both := slices.Concat(a, b)
+	slices.Sort(both)
+	return slices.Compact(both)
+}
+
+// cell is what the gate was asked about a department and band.
+func (t *table) cell(d surveys.DepartmentID, b surveys.BandID) disclosure.Aggregate {
+	i, okRow := slices.BinarySearch(t.departments, d)
+	j, okColumn := slices.BinarySearch(t.bands, b)
+	if !okRow || !okColumn {
+		return disclosure.Aggregate{}
+	}
+	return t.cells[i][j]
+}
+
 // shows reports whether a department's figure is told.
 func (t *table) shows(d surveys.DepartmentID) bool {
+	if t.people(d) == 0 {
+		return t.absent
+	}
 	i, ok := slices.BinarySearch(t.departments, d)
 	return ok && t.decisions.Rows[i].Level == disclosure.Shown
 }
@@ -98,7 +147,7 @@ func (t *table) showsTogether(departments []surveys.DepartmentID) bool {
 	together := make([]disclosure.Aggregate, len(t.bands))
 	found := false
 	for i, d := range t.departments {
-		if !slices.Contains(departments, d) {
+		if !slices.Contains(departments, d) || t.people(d) == 0 {
 			merged, kept = append(merged, t.cells[i]), append(kept, i)
 			continue
 		}
@@ -111,7 +160,7 @@ func (t *table) showsTogether(departments []surveys.DepartmentID) bool {
 		}
 	}
 	if !found {
-		return false
+		return t.absent
 	}
 	with := t.rule.Table(append(merged, together))
 	if with.Rows[len(kept)].Level != disclosure.Shown || tellsLess(with.Total, t.decisions.Total) {

@@ -58,8 +58,8 @@ func newPlan(doc *surveys.Document, counts *tally.Counts) *plan {
 func (p *plan) any() bool { return p.everyone.decisions.Total.Level == disclosure.Shown }
 
 // tables holds, by question, what must be told for its answers to be written: the question, and, where it measures a
-// construct, the construct and its other items as well - an item that is withheld is the construct less the others. The
-// pages ask the same (analytics' narrow).
+// construct, the construct and its other items as well - an item that is withheld is the construct less the others - and what those
+// who left something out ask for. The pages ask the same (analytics' narrow and narrowItem).
 func (p *plan) tables(doc *surveys.Document, counts *tally.Counts) map[string][]*table {
 	families := map[string][]*table{}
 	for _, id := range doc.ConstructIDs() {
@@ -78,8 +78,12 @@ func (p *plan) tables(doc *surveys.Document, counts *tally.Counts) map[string][]
 		}
 	}
 	for id, family := range families {
+		items, last := newItems(p.rule, counts, doc, id)
 		for _, item := range doc.Items(id) {
-			tables[item.ID] = family
+			tables[item.ID] = append(slices.Clone(family), items)
+			if tally.Last(doc, item) {
+				tables[item.ID] = append(tables[item.ID], last)
+			}
 		}
 	}
 	return tables

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"slices"
 	"strings"
 
 	"soundings/surveys"
@@ -16,10 +17,24 @@ func OfTotal(construct string) Measure { return Measure(totals + construct) }
 // OfItem is the measure of one item over the people who answered all items of its construct.
 func OfItem(id string) Measure { return Measure(parts + id) }
 
-const totals, parts = "t.", "i."
+// OfWhole is the measure of those of a cell who answered all items of a construct of several items, OfPartial that of
+// those who answered some and left out others. They are never shown: the gate needs them, as the answers of the latter
+// are what the construct and its items, added up, differ by (see disclosure.Items).
+func OfWhole(construct string) Measure   { return Measure(wholes + construct) }
+func OfPartial(construct string) Measure { return Measure(partials + construct) }
 
+const totals, parts, wholes, partials = "t.", "i.", "w.", "p."
+
+// joint reports whether it is a measure of people who answered several items, or not all of them.
 func (m Measure) joint() bool {
-	return strings.HasPrefix(string(m), totals) || strings.HasPrefix(string(m), parts)
+	return slices.ContainsFunc([]string{totals, parts, wholes, partials}, func(prefix string) bool { return strings.HasPrefix(string(m), prefix) })
+}
+
+// Last reports whether a question is the last item of its construct: the one that gives way where the others would tell
+// of too few people. It is the last, whatever people answered: another one at another time would give the first away.
+func Last(doc *surveys.Document, q *surveys.Question) bool {
+	items := doc.Items(q.Construct)
+	return q.Construct != "" && items[len(items)-1].ID == q.ID
 }
 
 // joint is a construct of several items, for counting those who answered all of them.

@@ -13,7 +13,7 @@ import (
 	"soundings/surveys"
 )
 
-// Measure is what a figure is about: Everyone (who took part), one question, or one construct.
+// Measure is what a figure is about: Everyone (who took part), one question, one construct, or those who answered all or a part of its items.
 type Measure string
 
 // Everyone counts responses, whatever they answered.
@@ -170,6 +170,14 @@ func (c *counter) contributions(answers surveys.Answers) []contribution {
 	for _, construct := range c.constructs {
 		if f, ok := c.doc.ConstructScore(construct, answers); ok {
 			list = append(list, contribution{measure: OfConstruct(construct), score: one(f, f.Side())})
+		}
+		f, answered, items := c.doc.MeanOfItems(construct, answers)
+		switch {
+		case items < 2 || answered == 0:
+		case answered == items:
+			list = append(list, contribution{measure: OfWhole(construct), score: Score{N: 1}})
+		default:
+			list = append(list, contribution{measure: OfPartial(construct), score: one(f, f.Side())})
 		}
 	}
 	return list
