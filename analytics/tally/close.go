@@ -111,7 +111,9 @@ func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts) (*Cou
 	for key, score := range counts.Scores {
 		if score.Step, score.Moved = final, before.Scores[key].Moved; !before.closed() {
 			m := moved[key]
-			score.Moved = m.least(score.N)
+			if score.Moved = m.least(score.N); c.minimum > 1 && m.tells() {
+				score.Moved = min(score.Moved, 1) // as telling as a single person's answer
+			}
 		}
 		counts.Scores[key] = score
 	}
@@ -145,6 +147,8 @@ func (c *Counts) extend(before *Counts, moved map[Key]movement, minimum int) err
 					"by subtraction what they said, so they cannot be added: import them as a wave of their own", n)}
 		case n == 0 && last < minimum:
 			n = last // what was hidden because too little had moved stays hidden
+		case minimum > 1 && n > 0 && m.arrived.tells():
+			n = 1 // as telling as a single person's answer
 		}
 		score.Step, score.Moved = final, n
 		c.Scores[key] = score
@@ -158,23 +162,26 @@ func note(moved map[Key]movement, seen moments, r responseRow, was, now []contri
 	for _, con := range was {
 		old[con.measure] = con
 	}
-	add := func(measure Measure, cell Cell, wasIn, isIn, differs bool) {
-		key := Key{measure, cell}
+	add := func(con contribution, cell Cell, wasIn, isIn, differs bool) {
+		key := Key{con.measure, cell}
 		first := len(seen[key])
 		if wasIn {
 			first = seen.first(key, r.Step)
 		}
 		m := moved[key]
 		m.note(first, len(seen[key]), isIn, differs)
+		if isIn && first == len(seen[key]) {
+			m.arrived.add(con)
+		}
 		moved[key] = m
 	}
 	for _, con := range now {
 		before, ok := old[con.measure]
 		delete(old, con.measure)
-		add(con.measure, con.cell(r.cell()), ok, true, !ok || before.score != con.score || !slices.Equal(before.values, con.values))
+		add(con, con.cell(r.cell()), ok, true, !ok || before.score != con.score || !slices.Equal(before.values, con.values))
 	}
-	for measure := range old {
-		add(measure, r.cell(), true, false, true)
+	for _, con := range old {
+		add(con, r.cell(), true, false, true)
 	}
 }
 

@@ -67,10 +67,11 @@ func (h *hall) stepped(step int) (ids [][]byte) {
 func TestClosingCountsEveryoneAsTheyAreNow(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h := openHall(t, s, pulse(3))
-		receipts := h.many(9, legal, agrees)
+		receipts := append(h.many(8, legal, agrees),
+			h.many(7, legal, surveys.Answers{"easier": surveys.Number(4), "worried": surveys.Number(2), "when": surveys.Picked("w2")})...)
 		h.step()
 		in, out := h.counted(receipts)
-		if len(in) != 6 || len(out) != 3 {
+		if len(in) != 12 || len(out) != 3 {
 			t.Fatalf("the step counts %d and leaves %d", len(in), len(out))
 		}
 		before := h.counts()
@@ -84,15 +85,16 @@ func TestClosingCountsEveryoneAsTheyAreNow(t *testing.T) {
 			t.Errorf("while open: %v", found)
 		}
 		h.close()
-		// 9 people less one; two of them say something else than before.
+		// 15 people less one; two of them say something else than before.
 		everyone := h.score(tally.Everyone, legal)
 		easier := h.score(tally.OfQuestion("easier"), legal)
 		openness := h.score(tally.OfConstruct(surveys.Openness), legal)
-		if everyone.N != 8 || easier.N != 8 || easier.Favourable != 6 || easier.Unfavourable != 2 || openness.N != 6 {
+		if everyone.N != 14 || easier.N != 14 || easier.Favourable != 12 || easier.Unfavourable != 2 || openness.N != 12 {
 			t.Errorf("everyone %+v, easier %+v, openness %+v", everyone, easier, openness)
 		}
-		// Everyone: 1 withdrawn and 3 new. Easier: 1 changed as well. Openness, which the doubters have not: 2 gone, 2 new.
-		if everyone.Moved != 4 || easier.Moved != 5 || openness.Moved != 4 {
+		// Everyone: 1 withdrawn and 3 new. Easier: 1 changed as well. Openness, which the doubters have not: 2
+		// gone, 2 new, and as both of these are for it, that is as telling as the answer of one.
+		if everyone.Moved != 4 || easier.Moved != 5 || openness.Moved != 1 {
 			t.Errorf("moved: everyone %d, easier %d, openness %d", everyone.Moved, easier.Moved, openness.Moved)
 		}
 		if found := h.findings(); len(found) > 0 {
@@ -376,4 +378,29 @@ func TestClosingRewritesCommentsInRandomOrder(t *testing.T) {
 	if !slices.IsSortedFunc(places, func(a, b place) int { return strings.Compare(a.id, b.id) }) {
 		t.Error("the comments do not lie in the order of their random ids")
 	}
+}
+
+// Five who all agree come into the figure of an open wave: it would grow by what each of them said.
+func TestPeopleOfOneMindWaitForOthers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := openHall(t, s, pulse(3))
+		h.many(9, legal, agrees)
+		h.step()
+		easier := tally.OfQuestion("easier")
+		if everyone := h.score(tally.Everyone, legal).N; everyone != 6 || h.score(easier, legal).N != 0 {
+			t.Fatalf("of %d people of one mind %d are told", everyone, h.score(easier, legal).N)
+		}
+		h.many(9, legal, doubts)
+		h.step()
+		if n := h.score(easier, legal).N; n != h.score(tally.Everyone, legal).N {
+			t.Errorf("with others among them %d are told", n)
+		}
+		if found := h.findings(); len(found) > 0 {
+			t.Error(found)
+		}
+		before := h.counts()
+		if h.rebuild(); !equal(h.counts(), before) {
+			t.Error("rebuilding tells something else")
+		}
+	})
 }

@@ -172,6 +172,14 @@ func (h *hall) many(n int, cell tally.Cell, answers surveys.Answers) []surveys.R
 	return receipts
 }
 
+// crowd submits what people of different minds say: fifteen, of whom a step takes twelve, in whatever order they come.
+func (h *hall) crowd(cell tally.Cell) []surveys.Receipt {
+	h.t.Helper()
+	return append(h.many(8, cell, agrees), h.many(7, cell, surveys.Answers{
+		"easier": surveys.Number(4), "worried": surveys.Number(4), "ready": surveys.Number(2), "when": surveys.Picked("w2"),
+	})...)
+}
+
 // counted tells which of the receipts a step has counted.
 func (h *hall) counted(receipts []surveys.Receipt) (in, out []surveys.Receipt) {
 	h.t.Helper()

@@ -82,14 +82,21 @@ func (a answer) parts() map[tally.Measure]part {
 			answered++
 		}
 	}
+	if answered > 0 {
+		sum.Quo(sum, big.NewRat(answered, 1))
+	}
 	if answered >= 2 { // half of three
-		p := part{score: sum.Quo(sum, big.NewRat(answered, 1))}
-		if p.score.Cmp(big.NewRat(5, 8)) >= 0 {
-			p.side = 1
-		} else if p.score.Cmp(big.NewRat(3, 8)) < 0 {
-			p.side = -1
-		}
+		p := part{score: sum}
+		p.side = sideOf(p.score)
 		parts[tally.OfConstruct(surveys.Openness)] = p
+	}
+	switch {
+	case answered == 3:
+		parts[tally.OfWhole(surveys.Openness)] = part{}
+	case answered > 0:
+		p := part{score: sum}
+		p.side = sideOf(p.score)
+		parts[tally.OfPartial(surveys.Openness)] = p
 	}
 	if a.when > 0 {
 		parts[tally.OfQuestion("when")] = part{value: fmt.Sprint("w", a.when)}
@@ -121,6 +128,16 @@ func (a answer) together() map[tally.Measure]part {
 	}
 	parts[tally.OfTotal(surveys.Openness)] = part{score: sum}
 	return parts
+}
+
+func sideOf(mean *big.Rat) int {
+	switch {
+	case mean.Cmp(big.NewRat(5, 8)) >= 0:
+		return 1
+	case mean.Cmp(big.NewRat(3, 8)) < 0:
+		return -1
+	}
+	return 0
 }
 
 type person struct {
@@ -394,7 +411,8 @@ func (r *room) see(counts *tally.Counts) {
 	r.moments = append(r.moments, now)
 }
 
-// mustRememberMovement: of a closed wave, Moved is the fewest people by which the figure differs from any earlier moment.
+// mustRememberMovement: of a closed wave, Moved is the fewest people by which the figure differs from any earlier moment;
+// 1 if those who were never in it before are all alike, so that the last moment tells what each of them said.
 func (r *room) mustRememberMovement(counts *tally.Counts, now moment) {
 	r.t.Helper()
 	for key, score := range counts.Scores {
@@ -402,10 +420,39 @@ func (r *room) mustRememberMovement(counts *tally.Counts, now moment) {
 		for _, before := range r.moments {
 			least = min(least, differing(before[key], now[key]))
 		}
+		if r.newcomersAlike(key, now[key]) {
+			least = min(least, 1)
+		}
 		if score.Moved != least {
 			r.t.Fatalf("%v: moved is %d, but readers have seen a moment that differs by %d", key, score.Moved, least)
 		}
 	}
+}
+
+// newcomersAlike reports whether readers have seen the figure before, and those who came since the last moment at which it
+// moved gave the same answer, have the same score, or are fewer than ten on one side.
+func (r *room) newcomersAlike(key tally.Key, now map[int]part) bool {
+	ever := map[int]bool{}
+	for _, before := range r.moments {
+		for i := range before[key] {
+			ever[i] = true
+		}
+	}
+	var came []part
+	for i, p := range now {
+		if !ever[i] {
+			came = append(came, p)
+		}
+	}
+	if len(ever) == 0 || len(came) == 0 || came[0].score == nil && came[0].value == "" {
+		return false
+	}
+	alike, up, down := true, true, true
+	for _, p := range came {
+		alike = alike && p.String() == came[0].String()
+		up, down = up && p.side > 0, down && p.side < 0
+	}
+	return alike || len(came) < 10 && (up || down)
 }
 
 // steps lets the wave be counted and checks what that left: none of a cell until 2k wait, then all but k.

@@ -13,9 +13,9 @@ import (
 type moments map[Key][]int
 
 // history finds the moments of a wave from its responses alone: Step counts a measure as soon as the minimum of people
-// wait for it, and what a response adds stays as it was when a step took it.
+// wait for it who are not all alike, and what a response adds stays as it was when a step took it.
 func (c *counter) history(tx *gorm.DB, wave surveys.WaveID) (moments, error) {
-	taken := map[Key]map[int]int{} // people by the step that took them
+	taken := map[Key]map[int]*entrants{} // people by the step that took them
 	err := eachResponse(tx.Where("step > 0 AND step < ?", final), wave, func(r responseRow) error {
 		was, err := c.taken(r)
 		if err != nil {
@@ -24,19 +24,22 @@ func (c *counter) history(tx *gorm.DB, wave surveys.WaveID) (moments, error) {
 		for _, con := range was {
 			key := Key{con.measure, r.cell()}
 			if taken[key] == nil {
-				taken[key] = map[int]int{}
+				taken[key] = map[int]*entrants{}
 			}
-			taken[key][r.Step]++
+			if taken[key][r.Step] == nil {
+				taken[key][r.Step] = &entrants{}
+			}
+			taken[key][r.Step].add(con)
 		}
 		return nil
 	})
 	seen := moments{}
 	for key, people := range taken {
-		waiting := 0
+		var waiting entrants
 		for _, step := range sortedKeys(people, compareInts) {
-			if waiting += people[step]; waiting >= c.minimum {
+			if waiting.join(*people[step]); c.ripe(waiting) {
 				seen[key] = append(seen[key], step)
-				waiting = 0
+				waiting = entrants{}
 			}
 		}
 	}
@@ -84,8 +87,9 @@ func (c *counter) counted(r responseRow, seen moments) ([]contribution, error) {
 // movement compares a closed figure with all earlier moments of it. Both lists are by the first moment at which people
 // were in the figure, those who never were at the end.
 type movement struct {
-	present []int // people who are in the closed figure
-	changed []int // people whose part in it is not what it was
+	present []int    // people who are in the closed figure
+	changed []int    // people whose part in it is not what it was
+	arrived entrants // people who were never in it before
 }
 
 // note compares what one person added with what they add now.
@@ -99,6 +103,12 @@ func (m *movement) note(first, moments int, is, differs bool) {
 	if differs {
 		m.changed[first]++
 	}
+}
+
+// tells reports whether what the closed figure differs by from the last that readers saw tells what each of those people
+// said. From an earlier one it differs by these and by others who are not alike.
+func (m *movement) tells() bool {
+	return len(m.present) > 1 && m.arrived.score.N > 0 && m.arrived.tells()
 }
 
 // least is the fewest people by which the closed figure of n people differs from any moment; from the time before

@@ -13,8 +13,9 @@ import (
 )
 
 // Step counts the responses of an open wave that the disclosure gate lets through now: in each cell none until twice
-// the minimum k have arrived, then all but k. A measure that fewer than k of those counted have answered waits for a
-// later step, so that for each question, too, any two moments differ by nobody or by at least k people.
+// the minimum k have arrived, then all but k. A measure that fewer than k of those counted have answered, or all of them
+// alike, waits for a later step, so that for each question, too, any two moments differ by nobody or by at least k people,
+// and do not tell what each of these said.
 // It does nothing if another server is counting the wave.
 func Step(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.WaveID) error {
 	return s.Transact(ctx, "tally: step", func(tx *gorm.DB) error {
@@ -131,7 +132,11 @@ func (st *stepper) count(cell Cell, counts *Counts) error {
 		}
 	}
 	for measure, list := range waiting {
-		if len(list) < st.rule.Minimum {
+		var together entrants
+		for _, con := range list {
+			together.add(con)
+		}
+		if !st.counter.ripe(together) {
 			continue
 		}
 		for _, con := range list {

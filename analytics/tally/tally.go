@@ -192,6 +192,47 @@ func (c *Counts) add(cell Cell, con contribution) {
 	}
 }
 
+// entrants are people who come into a figure together.
+type entrants struct {
+	score  Score
+	values map[string]int
+}
+
+func (e *entrants) add(con contribution) {
+	e.score = e.score.Plus(con.score)
+	if e.values == nil && len(con.values) > 0 {
+		e.values = map[string]int{}
+	}
+	for _, v := range con.values {
+		e.values[v]++
+	}
+}
+
+func (e *entrants) join(o entrants) {
+	e.score = e.score.Plus(o.score)
+	if e.values == nil {
+		e.values = o.values
+		return
+	}
+	for v, n := range o.values {
+		e.values[v] += n
+	}
+}
+
+// tells reports whether subtracting the figure without them from the figure with them tells what each of them said.
+func (e *entrants) tells() bool {
+	a := e.score.Aggregate()
+	for _, n := range e.values {
+		a.Counts = append(a.Counts, n)
+	}
+	return a.Extreme()
+}
+
+// ripe reports whether people may come into a figure that readers see while the wave is open.
+func (c *counter) ripe(e entrants) bool {
+	return e.score.N >= c.minimum && (c.minimum == 1 || !e.tells())
+}
+
 // sortedKeys fixes the order of writing: two counters that write the same rows in different orders deadlock.
 func sortedKeys[K comparable, V any](m map[K]V, compare func(a, b K) int) []K {
 	keys := make([]K, 0, len(m))

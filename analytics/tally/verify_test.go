@@ -56,8 +56,8 @@ func TestVerifyFindsPlantedDamage(t *testing.T) {
 					continue
 				}
 				h := openHall(t, storetest.SQLite(t), pulse(3))
-				h.many(9, legal, agrees)
-				h.many(8, sales, doubts)
+				h.crowd(legal)
+				h.crowd(sales)
 				h.step()
 				prepare(h)
 				if found := h.findings(); len(found) > 0 {
@@ -90,7 +90,7 @@ func TestVerifyFindsPlantedDamage(t *testing.T) {
 // Damage done on MariaDB is found as well; what differs there is how rows are read.
 func TestVerifyReadsMariaDBAsWell(t *testing.T) {
 	h := openHall(t, storetest.OnMariaDB(t), pulse(3))
-	h.many(9, legal, agrees)
+	h.crowd(legal)
 	h.step()
 	for _, state := range []string{"open", "closed"} {
 		if found := h.findings(); len(found) > 0 {
@@ -150,9 +150,10 @@ func TestAQuestionOfFewWaits(t *testing.T) {
 			t.Errorf("praise shows %d people", n)
 		}
 		h.many(9, legal, rare)
+		h.many(9, legal, surveys.Answers{"easier": surveys.Number(3), "praise": surveys.Number(2)})
 		h.step()
 		if n := h.score(tally.OfQuestion("praise"), legal).N; n < 3 {
-			t.Errorf("praise shows %d people of the eleven who have given it and the two who wait", n)
+			t.Errorf("praise shows %d people of the twenty who have given it", n)
 		}
 		if found := h.findings(); len(found) > 0 {
 			t.Error(found)
