@@ -23,6 +23,7 @@ type Exit struct {
 // Exits lists all of them.
 func Exits() []Exit {
 	return []Exit{
+		{"wave", nil, wave},
 		{"results", []string{
 			"GET /api/v1/results/waves/:wave",
 			"GET /api/v1/results/waves/:wave/questions/:question",
@@ -31,6 +32,7 @@ func Exits() []Exit {
 			"GET /",
 			"GET /trend",
 			"GET /trend/chart.json",
+			"GET /trend/chart.svg",
 			"GET /api/v1/results/trend",
 		}, trend},
 		{"attendance", []string{
@@ -47,6 +49,8 @@ func Exits() []Exit {
 func Silent() []string {
 	return []string{
 		"GET /numbers",
+		"GET /changes",
+		"GET /changes/:change",
 		"GET /waves/new",
 		"GET /waves/dates.json",
 		"GET /waves/plans/:plan/edit",
@@ -83,6 +87,55 @@ func (w Wave) Measures() []tally.Measure {
 	return list
 }
 
+// everyBand and everyDepartment stand before the filters of that kind: none is set.
+func (w Wave) everyBand() []surveys.Band { return append([]surveys.Band{{}}, w.Bands...) }
+func (w Wave) everyDepartment() []surveys.Department {
+	return append([]surveys.Department{{}}, w.Departments...)
+}
+
+// measureOf is the measure of a construct or a question.
+func measureOf(construct string, q *surveys.Question) tally.Measure {
+	if q != nil {
+		return tally.OfQuestion(q.ID)
+	}
+	return tally.OfConstruct(construct)
+}
+
+// wave is everything a wave measured, by department under every band, and by band. By band within one department is the
+// same cells again; that both ways say the same is tested where they are made.
+func wave(ctx context.Context, w Wave) (facts []Fact, err error) {
+	read := func(ask analytics.WaveQuery) error {
+		ask.Wave = w.ID
+		res, err := w.Reader.WaveResults(ctx, ask)
+		if err != nil {
+			return err
+		}
+		of := func(u analytics.Unit) Group { return one(u.Department.ID, ask.Band+u.Band.ID) }
+		facts = appendFact(facts, "wave", tally.Everyone, of(analytics.Unit{}), res.TakenAll.Group)
+		for i, u := range res.Units {
+			facts = appendFact(facts, "wave", tally.Everyone, of(u), res.Taken[i].Group)
+		}
+		for _, m := range res.Measures {
+			measure := measureOf(m.Construct, m.Question)
+			facts = appendFact(facts, "wave", measure, of(analytics.Unit{}), m.Total.Group)
+			for i, u := range res.Units {
+				facts = appendFact(facts, "wave", measure, of(u), m.Units[i].Group)
+			}
+			if m.Reliability != nil {
+				facts = append(facts, Fact{"wave", measure, Group{}, Jointly, m.Reliability.Persons})
+			}
+		}
+		return nil
+	}
+	for _, band := range w.everyBand() {
+		if err := read(analytics.WaveQuery{By: analytics.ByDepartment, Band: band.ID}); err != nil {
+			return nil, err
+		}
+	}
+	return facts, read(analytics.WaveQuery{By: analytics.ByBand})
+}
+
+// results is one measure of a wave at a time.
 func results(ctx context.Context, w Wave) (facts []Fact, err error) {
 	for _, m := range w.Measures() {
 		ask := analytics.Breakdown{Wave: w.ID, By: analytics.ByDepartment}
@@ -91,7 +144,7 @@ func results(ctx context.Context, w Wave) (facts []Fact, err error) {
 		} else {
 			ask.Question = id
 		}
-		for _, band := range append([]surveys.Band{{}}, w.Bands...) {
+		for _, band := range w.everyBand() {
 			ask.Band = band.ID
 			res, err := w.Reader.Results(ctx, ask)
 			if err != nil {
@@ -100,20 +153,6 @@ func results(ctx context.Context, w Wave) (facts []Fact, err error) {
 			facts = appendFact(facts, "results", m, one(0, band.ID), res.Total)
 			for _, g := range res.Groups {
 				facts = appendFact(facts, "results", m, one(g.Department.ID, band.ID), g.Group)
-			}
-		}
-		ask.By, ask.Band = analytics.ByBand, 0
-		// By band within one department shows the cells that each band by department shows; that the two say the same
-		// is tested where they are made (TestNoViewTells... in analytics). One department stands for all here.
-		for _, d := range append([]surveys.Department{{}}, w.Departments[:min(1, len(w.Departments))]...) {
-			ask.Department = d.ID
-			res, err := w.Reader.Results(ctx, ask)
-			if err != nil {
-				return nil, err
-			}
-			facts = appendFact(facts, "results", m, one(d.ID, 0), res.Total)
-			for _, g := range res.Groups {
-				facts = appendFact(facts, "results", m, one(d.ID, g.Band.ID), g.Group)
 			}
 		}
 	}
@@ -129,7 +168,7 @@ func appendFact(facts []Fact, exit string, m tally.Measure, of Group, g analytic
 
 func trend(ctx context.Context, w Wave) (facts []Fact, err error) {
 	for _, construct := range w.Questionnaire.Document.ConstructIDs() {
-		for _, band := range append([]surveys.Band{{}}, w.Bands...) {
+		for _, band := range w.everyBand() {
 			t, err := w.Reader.Trend(ctx, analytics.TrendQuery{Construct: construct, Survey: w.Survey, Band: band.ID})
 			if err != nil {
 				return nil, err

@@ -51,6 +51,10 @@ const (
 	Coarsely
 	// AtLeast: that no fewer than N took part.
 	AtLeast
+	// Jointly: a figure of those N who answered everything that it is about, and that does not add up over people: how
+	// their answers go together. Whoever knows it, and all answers but those of a few, tries out what these can be; so
+	// nobody, or enough people, must have answered some of it and left out the rest.
+	Jointly
 	// Words: what they wrote, without saying who of them.
 	Words
 )

@@ -58,7 +58,7 @@ func (w Wave) groups(rows []map[string]string) map[visible]Group {
 		bands[b.Name] = b.ID
 	}
 	departments := map[string][]surveys.DepartmentID{}
-	for _, d := range append([]surveys.Department{{}}, w.Departments...) {
+	for _, d := range w.everyDepartment() {
 		name := d.Name
 		if !named[name] {
 			name = ""

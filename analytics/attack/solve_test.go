@@ -54,8 +54,17 @@ func (d *dossier) leak() string {
 func (d *dossier) lies() string {
 	for at, l := range d.looks {
 		for _, f := range l.facts {
-			n := 0
+			n, partly := 0, 0
 			for _, p := range l.pieces {
+				if f.Told == Jointly {
+					switch whole, some := completes(d.doc, f.Measure, p.answers); {
+					case whole:
+						n++
+					case some:
+						partly++
+					}
+					continue
+				}
 				m := f.Measure
 				if f.Told == Words {
 					m = tally.Everyone
@@ -71,12 +80,24 @@ func (d *dossier) lies() string {
 				return fmt.Sprintf("%+v: comments by band", f)
 			case f.Told == AtLeast && f.N%d.k != 0:
 				return fmt.Sprintf("%+v: %d is no step of %d", f, f.N, d.k)
-			case (f.Told == Exactly || f.Told == Coarsely) && f.N != n:
+			case f.Told == Jointly && (n < d.k || partly > 0 && partly < d.k):
+				return fmt.Sprintf("%+v: %d people answered all, %d some", f, n, partly)
+			case f.Told != Words && f.Told != AtLeast && f.N != n:
 				return fmt.Sprintf("look %d: %+v is of %d people", at, f, n)
 			}
 		}
 	}
 	return ""
+}
+
+// completes reports whether somebody answered all items of a construct, and whether any.
+func completes(doc *surveys.Document, m tally.Measure, answers surveys.Answers) (whole, some bool) {
+	whole = true
+	for _, item := range doc.Items(string(m[2:])) {
+		_, ok := answers[item.ID]
+		whole, some = whole && ok, some || ok
+	}
+	return whole, some
 }
 
 // class is people whom nothing that is told can tell apart: of one cell, in the figures at the same moments.
