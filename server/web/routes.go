@@ -186,6 +186,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/settings/webhooks", staff(accounts.ManageSettings), s.showWebhooks},
 		{http.MethodPost, "/settings/webhooks", staff(accounts.ManageSettings).as("webhook.add"), s.postWebhook},
 		{http.MethodPost, "/settings/webhooks/:webhook/test", staff(accounts.ManageSettings).as("webhook.test"), s.postWebhookTest},
+		{http.MethodPost, "/settings/webhooks/:webhook/deliveries/:delivery/again", staff(accounts.ManageSettings).as("webhook.again"), s.postWebhookAgain},
 		{http.MethodPost, "/settings/webhooks/:webhook/remove", staff(accounts.ManageSettings).as("webhook.remove"), s.postWebhookRemove},
 
 		// Staff: accounts, and one's own.

@@ -24,7 +24,7 @@ type webhooksPage struct {
 	Address  string
 	Kinds    []option
 	Faults   map[string]string
-	Result   string // of a test: "sent" or "failed"
+	Result   string // of a test: "sent" or "failed"; "again" where a delivery is sent again
 	Headers  webhookHeaders
 }
 
@@ -41,6 +41,7 @@ type webhookView struct {
 }
 
 type deliveryView struct {
+	ID                  webhooks.DeliveryID
 	At                  stamp
 	Event, State, Reply string
 	Failed              bool
@@ -90,7 +91,7 @@ func (s *Server) webhookView(c *fiber.Ctx, p *phrases, w webhooks.Webhook, zone 
 		return view, err
 	}
 	for _, d := range told {
-		line := deliveryView{At: p.stamp(d.Created, zone), Event: p.say(eventKey(d.Event)), State: p.say("webhooks_state_" + string(d.State)), Reply: d.Reply, Failed: d.State == webhooks.Failed}
+		line := deliveryView{ID: d.ID, At: p.stamp(d.Created, zone), Event: p.say(eventKey(d.Event)), State: p.say("webhooks_state_" + string(d.State)), Reply: d.Reply, Failed: d.State == webhooks.Failed}
 		if !d.Next.IsZero() && d.Tries > 0 {
 			line.State = p.say("webhooks_state_again", "At", p.stamp(d.Next, zone).Text)
 		}
@@ -141,6 +142,22 @@ func (s *Server) postWebhookTest(c *fiber.Ctx) error {
 		result = "sent"
 	}
 	return c.Redirect("/settings/webhooks?test="+result+"#webhook-"+strconv.FormatInt(id, 10), http.StatusSeeOther)
+}
+
+// postWebhookAgain has a delivery that failed sent once more.
+func (s *Server) postWebhookAgain(c *fiber.Ctx) error {
+	id, err := pathID(c, "webhook")
+	if err != nil {
+		return err
+	}
+	delivery, err := pathID(c, "delivery")
+	if err != nil {
+		return err
+	}
+	if err := s.Webhooks.Again(c.UserContext(), webhooks.ID(id), webhooks.DeliveryID(delivery)); err != nil {
+		return err
+	}
+	return c.Redirect("/settings/webhooks?test=again#webhook-"+strconv.FormatInt(id, 10), http.StatusSeeOther)
 }
 
 func (s *Server) postWebhookRemove(c *fiber.Ctx) error {

@@ -67,6 +67,32 @@ func TestAWebhookIsAddedTriedAndRemoved(t *testing.T) {
 	})
 }
 
+func TestAFailedDeliveryCanBeSentAgainFromThePage(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	address, _ := listener(t, http.StatusForbidden)
+	cookie, csrf := o.member(accounts.Admin)
+	form := url.Values{"csrf": {csrf}}
+	o.submit(cookie, "/settings/webhooks", with(form, "name", "#it", "kind", "generic", "address", address))
+	o.submit(cookie, "/settings/webhooks/1/test", form)
+	const again = "/settings/webhooks/1/deliveries/1/again"
+	if page := o.as(cookie, "/settings/webhooks"); !strings.Contains(page.body, `action="`+again+`"`) {
+		t.Fatalf("nothing to press\n%s", page.body)
+	}
+	if r := o.submit(cookie, again, form); r.header.Get("Location") != "/settings/webhooks?test=again#webhook-1" {
+		t.Errorf("status %d\n%s", r.status, r.body)
+	}
+	if r := o.submit(cookie, again, form); r.status != http.StatusConflict {
+		t.Errorf("a double click: status %d", r.status)
+	}
+	if page := o.as(cookie, "/settings/webhooks?test=again"); strings.Contains(page.body, again) || !strings.Contains(page.body, "It is being sent again") {
+		t.Errorf("while it waits\n%s", page.body)
+	}
+	log := o.entries()
+	if got := log[len(log)-2]; got != "admin@example.org||webhook.again|webhook 1, delivery 1|ok|0.0.0.0" {
+		t.Errorf("recorded: %s", got)
+	}
+}
+
 func TestAFaultyWebhookComesBackAsItWasTyped(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	cookie, csrf := o.member(accounts.Admin)

@@ -14,6 +14,9 @@ import (
 	"soundings/surveys/store"
 )
 
+// DeliveryID names one piece of news for one receiver.
+type DeliveryID int64
+
 // State is how far a delivery has come.
 type State string
 
@@ -24,7 +27,7 @@ const (
 )
 
 type deliveryRow struct {
-	ID          int64 `gorm:"primaryKey"`
+	ID          DeliveryID `gorm:"primaryKey"`
 	WebhookID   ID
 	DeliveryKey string
 	Event       Event
@@ -43,6 +46,7 @@ func (deliveryRow) TableName() string { return "webhook_deliveries" }
 
 // Delivery is one piece of news for one receiver.
 type Delivery struct {
+	ID      DeliveryID
 	Event   Event
 	State   State
 	Tries   int
@@ -80,7 +84,7 @@ func (h *Webhooks) Deliveries(ctx context.Context, id ID) ([]Delivery, error) {
 	}
 	list := make([]Delivery, len(rows))
 	for i, r := range rows {
-		list[i] = Delivery{Event: r.Event, State: r.State, Tries: r.Tries, Reply: r.Reply, Created: r.CreatedAt.UTC()}
+		list[i] = Delivery{ID: r.ID, Event: r.Event, State: r.State, Tries: r.Tries, Reply: r.Reply, Created: r.CreatedAt.UTC()}
 		if r.State == Waiting {
 			list[i].Next = r.NextAt.UTC()
 		}
@@ -97,7 +101,7 @@ func (h *Webhooks) Run(ctx context.Context) {
 
 // round sends one delivery that is due, if there is one.
 func (h *Webhooks) round(ctx context.Context) (busy bool, err error) {
-	var some []int64
+	var some []DeliveryID
 	if err := h.due(h.Store.Read(ctx)).Limit(1).Pluck("id", &some).Error; err != nil || len(some) == 0 {
 		return false, store.Translate("webhooks: look", err)
 	}
@@ -156,6 +160,26 @@ func (h *Webhooks) finish(ctx context.Context, r deliveryRow, a answer) error {
 			return err
 		}
 		return tx.Where("state <> ? AND settled_at < ?", Waiting, now.Add(-keepNews)).Delete(&deliveryRow{}).Error
+	})
+}
+
+// Again lets a delivery of a receiver that has failed be tried from the beginning, at once. One that waits or was taken is a
+// Conflict: the receiver would be told twice.
+func (h *Webhooks) Again(ctx context.Context, id ID, delivery DeliveryID) error {
+	const op = "webhooks: again"
+	return h.Store.Transact(ctx, op, func(tx *gorm.DB) error {
+		var rows []deliveryRow
+		if err := store.ForUpdate(tx).Where("id = ? AND webhook_id = ?", delivery, id).Find(&rows).Error; err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return &surveys.Error{Kind: surveys.NotFound, Op: op, Message: "There is no such delivery."}
+		}
+		if rows[0].State != Failed {
+			return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "This delivery has not failed."}
+		}
+		return tx.Model(&deliveryRow{}).Where("id = ?", delivery).
+			Updates(map[string]any{"state": Waiting, "tries": 0, "next_at": h.now(), "owner": "", "settled_at": nil}).Error
 	})
 }
 

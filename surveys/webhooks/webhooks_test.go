@@ -204,6 +204,43 @@ func TestAReceiverIsGivenUpWhenItIsGoneOrAwayForTooLong(t *testing.T) {
 	}
 }
 
+func TestOnlyAFailedDeliveryIsSentAgainAndThenAsOftenAsANewOne(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		c := newChat(t)
+		w, other := h.add(Generic, c.URL), h.add(Generic, "http://127.0.0.1:1/")
+		c.say(http.StatusGone)
+		h.queue(opened())
+		h.send()
+		failed := h.last(w.ID)
+		if failed.State != Failed {
+			t.Fatalf("%+v", failed)
+		}
+		if err := h.Again(t.Context(), other.ID, failed.ID); surveys.KindOf(err) != surveys.NotFound {
+			t.Errorf("the delivery of another receiver: %v", err)
+		}
+		c.say(http.StatusServiceUnavailable)
+		if err := h.Again(t.Context(), w.ID, failed.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.send()
+		if d := h.last(w.ID); d.State != Waiting || d.Tries != 1 {
+			t.Errorf("tried once more: %+v", d)
+		}
+		if err := h.Again(t.Context(), w.ID, failed.ID); surveys.KindOf(err) != surveys.Conflict {
+			t.Errorf("one that waits already: %v", err)
+		}
+		c.say(http.StatusOK)
+		h.now = h.now.Add(5 * time.Second)
+		h.send()
+		if d := h.last(w.ID); d.State != Sent || len(c.all()) != 3 {
+			t.Errorf("in the end: %+v, heard %d", d, len(c.all()))
+		}
+		if err := h.Again(t.Context(), w.ID, failed.ID); surveys.KindOf(err) != surveys.Conflict {
+			t.Errorf("one that was taken: %v", err)
+		}
+	})
+}
+
 func TestARedirectIsNotFollowed(t *testing.T) {
 	h := newHall(t, storetest.SQLite(t))
 	c := newChat(t)
