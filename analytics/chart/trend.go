@@ -40,9 +40,10 @@ const organisation = "#7a828a"
 // lineSeries adds what go-echarts has no field for.
 type lineSeries struct {
 	charts.SingleSeries
-	EndLabel *endLabel `json:"endLabel,omitempty"`
-	Silent   bool      `json:"silent,omitempty"`
-	Z        int       `json:"z,omitempty"`
+	EndLabel      *endLabel `json:"endLabel,omitempty"`
+	Silent        bool      `json:"silent,omitempty"`
+	Z             int       `json:"z,omitempty"`
+	StackStrategy string    `json:"stackStrategy,omitempty"` // "all": what begins below zero is stacked as well
 }
 
 type endLabel struct {
@@ -316,13 +317,17 @@ func band(s analytics.Series, run []int, style Style, part int) []lineSeries {
 			LineStyle:    &opts.LineStyle{Color: style.Colour, Width: 0.01, Opacity: opts.Float(0)},
 			ItemStyle:    &opts.ItemStyle{Color: style.Colour},
 			AreaStyle:    &opts.AreaStyle{Color: style.Colour, Opacity: opts.Float(opacity)},
-		}, Silent: true, Z: 2}
+		}, Silent: true, Z: 2, StackStrategy: "all"}
 	}
 	return []lineSeries{make("-low", base, 0), make("-range", width, 0.14)}
 }
 
-// Mean writes a shown group's mean with its interval, if it has one: "66 (61–71)".
+// Mean writes a shown group's mean with its interval, if it has one: "66 (61–71)", and of scores that may be negative
+// "−4 (−12; 5)".
 func Mean(g analytics.Group) string {
+	if g.HasInterval && g.Low < -0.5 {
+		return strings.ReplaceAll(fmt.Sprintf("%.0f (%.0f; %.0f)", g.Mean, g.Low, g.High), "-", "−")
+	}
 	if g.HasInterval {
 		return fmt.Sprintf("%.0f (%.0f–%.0f)", g.Mean, g.Low, g.High)
 	}

@@ -23,7 +23,9 @@ type figure struct {
 	Name    string // of the files that are downloaded, without an ending
 	Table   string // id of the table on the page that says the same
 	Size    chart.Size
-	Papers  bool // the chart is laid out differently on a phone
+	// Elsewhere is the address of the table, where it stands on another page.
+	Elsewhere string
+	Papers    bool // the chart is laid out differently on a phone
 }
 
 // usual is the size of a picture of a chart over time.

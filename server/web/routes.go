@@ -87,7 +87,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/logout", signedIn.as("session.end"), s.postLogout},
 
 		// Staff: results.
-		{http.MethodGet, "/", signedIn, s.showHome},
+		{http.MethodGet, "/", staff(accounts.ReadResults), s.showOverview},
 		{http.MethodGet, "/trend", staff(accounts.ReadResults), s.showTrend},
 		{http.MethodGet, "/trend/chart.json", staff(accounts.ReadResults), s.trendChart},
 		{http.MethodGet, "/trend/chart.svg", staff(accounts.ReadResults), s.trendChart},

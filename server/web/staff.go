@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -46,8 +45,6 @@ func (f frame) Initials() string {
 	}
 	return strings.ToUpper(string(initials[:min(2, len(initials))]))
 }
-
-func (s *Server) showHome(c *fiber.Ctx) error { return c.Redirect("/trend", http.StatusSeeOther) }
 
 func (s *Server) showNumbers(c *fiber.Ctx) error {
 	return s.page(c, "staff/numbers", s.frame(c, "numbers_title", ""))

@@ -29,8 +29,8 @@ func (p *phrases) trendColumn(view *trendView) string {
 
 func (p *phrases) trendHeadline(view *trendView, measure string) []part {
 	f := view.trend.Finding()
-	if view.trend.Question != nil {
-		f.Construct = measure
+	if q := view.trend.Question; q != nil {
+		f.Construct = q.Text
 	}
 	if view.trend.Recommends() && f.Kind == analytics.FirstLevel && f.HasMean {
 		return []part{{Text: p.say("trend_level_score", "Measure", measure, "Mean", signed(f.Mean), "Wave", f.Wave)}}
