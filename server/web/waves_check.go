@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"net"
+	"net/url"
 	"strings"
 	"time"
 
@@ -81,6 +83,7 @@ func (s *Server) showCheck(c *fiber.Ctx) error {
 	if err := ch.who(); err != nil {
 		return err
 	}
+	ch.address()
 	ch.small()
 	ch.languages()
 	ch.dates()
@@ -145,6 +148,18 @@ func (ch *checker) who() error {
 	ch.add(item)
 	ch.add(checkItem{Title: ch.say("check_time"), Lines: []string{ch.count("check_minutes", ch.page.Minutes)}})
 	return nil
+}
+
+// address warns of links that lead nowhere for everybody else: the program is reached under an address of its own machine
+// until it is told another.
+func (ch *checker) address() {
+	base, err := url.Parse(ch.server.BaseURL)
+	if err != nil {
+		return // the settings let none through that is no address
+	}
+	if ip := net.ParseIP(base.Hostname()); base.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+		ch.add(checkItem{Title: ch.say("check_address"), Look: true, Lines: []string{ch.say("check_only_here", "Address", ch.server.BaseURL)}})
+	}
 }
 
 // small names the departments that can never be shown, because they have fewer people than a group needs.

@@ -191,7 +191,7 @@ func TestPostersSpeakTheLanguageOfTheSurvey(t *testing.T) {
 	} {
 		page := o.as(cookie, "/waves/1/posters?lang="+lang).body
 		o.mustHold(page, want...)
-		o.mustHold(page, "Finance", "Legal", "Sales", `<p class="address" dir="ltr">127.0.0.1/s/`)
+		o.mustHold(page, "Finance", "Legal", "Sales", `<p class="address" dir="ltr">surveys.example.org/s/`)
 		if sheets := strings.Count(page, `<section class="sheet">`); sheets != 4 {
 			t.Errorf("%s: %d sheets, want 4", lang, sheets)
 		}

@@ -22,6 +22,7 @@ import (
 func peopled(t *testing.T, s *store.Store) *office {
 	t.Helper()
 	o := newOffice(t, s)
+	o.BaseURL = "https://surveys.example.org"
 	o.transact(func(tx *store.Tx) error {
 		for _, d := range []surveys.Department{{Name: "Finance", Headcount: 40}, {Name: "Legal", Headcount: 4}, {Name: "Sales"}} {
 			if _, err := people.AddDepartment(tx, d.Name, d.Headcount); err != nil {
@@ -79,7 +80,7 @@ func TestAPlanIsCheckedScheduledOpenedAndClosed(t *testing.T) {
 		}
 		cookie, csrf = o.again(accounts.Author)
 		o.mustHold(o.as(cookie, "/waves").body, "One wave is running.", "11 days left")
-		o.mustHold(o.as(cookie, "/waves/1").body, "11 days left", "fewer than 5 of 40", "Too small: results need 5 answers.", "not told", "http://127.0.0.1/s/")
+		o.mustHold(o.as(cookie, "/waves/1").body, "11 days left", "fewer than 5 of 40", "Too small: results need 5 answers.", "not told", "https://surveys.example.org/s/")
 		o.mustLead(o.submit(cookie, "/waves/1/extend", url.Values{"csrf": {csrf}, "days": {"7"}}), "/waves/1")
 		o.mustHold(o.as(cookie, "/waves/1").body, "18 days left", "27 March 2026, 18:00")
 		o.mustHold(o.as(cookie, "/waves/1/close").body, "Close Laptops now?")

@@ -1,4 +1,5 @@
-// Shows the next openings of a plan while it is typed. Without this script, a button of the form shows them.
+// Shows the next openings of a plan while it is typed, and the quiet weeks to a plan that recurs. Without this script, a
+// button of the form shows the openings.
 (() => {
   "use strict";
   const form = document.querySelector("[data-plan]");
@@ -7,7 +8,8 @@
   form.querySelector("[data-show]").hidden = true;
   let latest = 0;
 
-  form.addEventListener("change", async () => {
+  form.addEventListener("change", async (event) => {
+    if (event.target.id === "every" && event.target.value !== "once") form.querySelector(".quiet-weeks").open = true;
     const mine = ++latest;
     const typed = new URLSearchParams(new FormData(form));
     typed.delete("csrf");
