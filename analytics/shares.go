@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -102,4 +103,32 @@ func (g Group) rank(option string) *Rank {
 		r.Low, r.High, r.HasInterval = max(1, low), high, true // there is no place before the first
 	}
 	return r
+}
+
+// Levels are the shares of the answers to a scale question from the least to the most favourable, a reversed one turned; of
+// a recommend question, those of its three sides. ok is false for a group that is not shown and for other questions.
+func (g Group) Levels(q *surveys.Question) (levels []Share, ok bool) {
+	sides, ok := g.Sides()
+	if !ok || q == nil || !q.Scored() {
+		return nil, false
+	}
+	if q.Kind == surveys.Recommend {
+		return []Share{sides.Unfavourable, sides.Neutral, sides.Favourable}, true
+	}
+	for _, value := range LevelsOf(q) {
+		levels = append(levels, g.share(g.Counts[strconv.Itoa(value)]))
+	}
+	return levels, true
+}
+
+// LevelsOf are the values of a scale question from the least to the most favourable.
+func LevelsOf(q *surveys.Question) (values []int) {
+	low, high := q.Range()
+	for value := low; value <= high; value++ {
+		values = append(values, value)
+	}
+	if q.Reversed {
+		slices.Reverse(values)
+	}
+	return values
 }
