@@ -55,16 +55,18 @@ func (p Period) of(t time.Time) string {
 // interval is that of MEASURES.
 func (t *Trend) byScore() {
 	for i := range t.Total {
-		t.Total[i] = t.Total[i].byScore()
+		t.Total[i] = t.Total[i].ByScore()
 	}
 	for _, s := range t.Series {
 		for i := range s.Points {
-			s.Points[i] = s.Points[i].byScore()
+			s.Points[i] = s.Points[i].ByScore()
 		}
 	}
 }
 
-func (g Group) byScore() Group {
+// ByScore is a group of a recommend question told by its score: Mean, the interval and what moves are judged by are those
+// of the score, from -100 to 100.
+func (g Group) ByScore() Group {
 	if g.Recommend == nil {
 		g.Coarse = nil // its bounds are those of the answers' mean
 		return g

@@ -11,7 +11,7 @@ type Change struct {
 	Difference float64       // points: now minus before
 	Low, High  float64       // 95 % interval of Difference
 	P          float64       // after Holm's correction over the groups shown together
-	Smallest   float64       // the smallest change of a mean that two waves like this one could show; 0 when not known
+	Smallest   float64       // the smallest change that two waves like this one could show; 0 when not known
 }
 
 // comparison says whether both waves asked a question in the same version, or measured a construct with the same items.
@@ -45,7 +45,7 @@ func toldOf(g, old *grid, q *surveys.Question, ask WaveQuery, units []Unit) []To
 		then = nil
 	}
 	judgeTogether(told, then, func(t *Told) *Change { return &t.Change }, func(now *Told, before Group) (stats.Test, bool) {
-		return stats.Welch(now.sums, before.sums)
+		return stats.Welch(now.judged(), before.judged())
 	})
 	judgeTogether(told, then, func(t *Told) *Change { return &t.Favoured }, func(now *Told, before Group) (stats.Test, bool) {
 		if !now.Scored {
@@ -58,11 +58,20 @@ func toldOf(g, old *grid, q *surveys.Question, ask WaveQuery, units []Unit) []To
 	}
 	for i := range told {
 		now := &told[i]
-		if smallest, ok := stats.SmallestChange(now.SD, now.N, now.N); ok && now.HasSD {
+		sd, ok := now.judged().SD()
+		if smallest, can := stats.SmallestChange(sd, now.N, now.N); ok && can {
 			now.Change.Smallest = max(smallest, stats.SmallestMove)
 		}
 	}
 	return told
+}
+
+// judged is what a group is compared by: the scores of its people, or the recommend score.
+func (g Group) judged() stats.Sums {
+	if g.Recommend == nil {
+		return g.sums
+	}
+	return g.ByScore().sums
 }
 
 // judgeOptions compares the share of each option by itself.

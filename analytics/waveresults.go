@@ -65,7 +65,7 @@ const (
 // Told is what may be told of a group, and how it moved since the wave before.
 type Told struct {
 	Group
-	Change   Change       // of the mean
+	Change   Change       // of the mean, or of the recommend score
 	Favoured Change       // of the favourable share
 	Options  []OptionTold // of choices and rankings, in the order they were offered in; only when shown
 }

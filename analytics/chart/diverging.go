@@ -14,7 +14,7 @@ type DivergingRow struct {
 }
 
 // Diverging draws stacked bars that are centred on the middle level: the unfavourable answers to the left of it, the
-// favourable to the right. levels are the names of the levels, an odd number of at most nine.
+// favourable to the right. levels are the names of the levels, three, five or seven.
 func Diverging(levels []string, list []DivergingRow) ([]byte, error) {
 	names, ends := make([]string, len(list)), make([]string, len(list))
 	var left, right float64 // the widest row on either side of the middle
@@ -43,7 +43,7 @@ func Diverging(levels []string, list []DivergingRow) ([]byte, error) {
 		}
 		series = append(series, bars(name, "levels", levelColour(level, len(levels)), data))
 	}
-	return rows(names, ends, math.Max(left+right, 1), series)
+	return rows(names, ends, levels, math.Max(left+right, 1), series)
 }
 
 // sidesOf is how far a row reaches to the left and to the right of the middle of its middle level.
@@ -62,13 +62,16 @@ func sidesOf(shares []float64) (left, right float64) {
 	return left, right
 }
 
-// LevelClass is the place among the nine colours of one of so many levels.
-func LevelClass(level, levels int) int {
+// middleColour is a little darker than the middle of the nine: bars lie on white paper, without a cell around them.
+const middleColour = "#e3e6e9"
+
+func levelColour(level, levels int) string {
+	if 2*level+1 == levels {
+		return middleColour
+	}
 	of := map[int][]int{3: {1, 4, 7}, 5: {0, 2, 4, 6, 8}, 7: {0, 1, 2, 4, 6, 7, 8}}[levels]
 	if level >= len(of) {
-		return len(scale) / 2
+		return middleColour
 	}
-	return of[level]
+	return scale[of[level]]
 }
-
-func levelColour(level, levels int) string { return scale[LevelClass(level, levels)] }

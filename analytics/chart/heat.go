@@ -12,9 +12,9 @@ import (
 // HeatCell is one group for one question: its score on the scale, or what stands there instead.
 type HeatCell struct {
 	Shown bool
-	Score float64 // 0 to 100
-	Text  string  // in the cell
-	Tip   string  // what it says when it is pointed at
+	Class int    // of the nine colours, if Shown
+	Text  string // in the cell
+	Tip   string // what it says when it is pointed at
 }
 
 // hatched is the grey of cells that are not shown.
@@ -29,7 +29,7 @@ type heatPiece struct {
 
 // HeatSize is the paper of a heat map.
 func HeatSize(columns, rows int) Size {
-	return Size{Width: int(math.Max(1000, float64(nameWidth+columns*80))), Height: rows*44 + 96}
+	return Size{Width: int(math.Max(1000, float64(nameWidth+columns*96))), Height: rows*44 + 96}
 }
 
 // Heat draws a table of scores in the colours from closed to open, with each score printed. cells are by row.
@@ -48,9 +48,9 @@ func Heat(columns, names []string, cells [][]HeatCell) ([]byte, error) {
 	for y, row := range cells {
 		for x, cell := range row {
 			p := heatPiece{[3]any{x, y, nil}, cell.Tip, &opts.ItemStyle{Color: hatched}, &pieceLabel{true, literal(cell.Text)}}
-			p.Value[2] = 0
+			p.Value[2] = cell.Class
 			if cell.Shown {
-				p.Value[2], p.ItemStyle.Color = round(cell.Score), scale[Class(cell.Score)]
+				p.ItemStyle.Color = scale[cell.Class]
 			}
 			p.ItemStyle.BorderColor, p.ItemStyle.BorderWidth = "transparent", 2
 			data = append(data, p)
@@ -59,9 +59,10 @@ func Heat(columns, names []string, cells [][]HeatCell) ([]byte, error) {
 	if len(data) == 0 {
 		return nil, fmt.Errorf("chart: a heat map without cells")
 	}
+	left := roomFor(names)
 	across := rowAxis{Type: "category", Data: columns, Position: "top", Label: rowLabels{Width: 96, Overflow: "break"}}
-	down := rowAxis{Type: "category", Data: names, Inverse: true, Position: "left", Label: rowLabels{Width: nameWidth + 24, Overflow: "break"}}
-	options["grid"] = map[string]any{"left": nameWidth + 44, "right": 8, "top": 84, "bottom": 8}
+	down := rowAxis{Type: "category", Data: names, Inverse: true, Position: "left", Label: rowLabels{Width: left - 16, Overflow: "truncate"}}
+	options["grid"] = map[string]any{"left": left, "right": 8, "top": 84, "bottom": 8}
 	options["xAxis"], options["yAxis"] = across, down
 	options["series"] = []charts.SingleSeries{{Type: "heatmap", Data: data, Label: &opts.Label{Show: opts.Bool(true), FontSize: 13}}}
 	return json.Marshal(options)

@@ -30,12 +30,12 @@ func Bars(list []BarRow) ([]byte, error) {
 			width[i].Value = round(round(row.High) - from[i].Value)
 		}
 	}
-	// The intervals lie over the bars: a stack of its own, of an invisible piece up to the low end and a thin one from there.
+	// The intervals lie over the bars, since they hang on the other axis: an invisible piece up to the low end of each, and a
+	// thin one from there.
 	series := []pieces{bars("", "", barColour, values), bars("", "interval", "transparent", from), bars("", "interval", "#000000", width)}
-	series[0].BarGap = "-100%"
 	for i := range series[1:] {
 		s := &series[i+1]
-		s.Silent, s.BarWidth, s.BarGap = true, "3", "-60%"
+		s.Silent, s.BarWidth, s.YAxisIndex = true, "3", 1
 	}
-	return rows(names, ends, most, series)
+	return rows(names, ends, nil, most, series)
 }

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"encoding/json"
+	"unicode/utf8"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -16,15 +17,21 @@ func Class(score float64) int {
 }
 
 const (
-	rowHeight  = 34
-	aroundRows = 12
-	nameWidth  = 116 // pixels for the name of a row; longer ones are broken
-	endWidth   = 76  // pixels for what stands at the end of a row
-	leastPrint = 6.0 // percent: a narrower piece has no room for its number
+	rowHeight    = 34
+	aroundRows   = 12
+	legendHeight = 60
+	nameWidth    = 300 // pixels for the name of a row, at most; longer ones are cut short
+	endWidth     = 76  // pixels for what stands at the end of a row
+	leastPrint   = 6.0 // percent: a narrower piece has no room for its number
 )
 
-// RowsSize is the paper of a chart of so many rows.
-func RowsSize(rows int) Size { return Size{Width: 1000, Height: rows*rowHeight + aroundRows} }
+// RowsSize is the paper of a chart of so many rows of levels, with the names of the levels beneath.
+func RowsSize(rows int) Size {
+	return Size{Width: 1000, Height: rows*rowHeight + aroundRows + legendHeight}
+}
+
+// BarsSize is the paper of a chart of so many bars.
+func BarsSize(bars int) Size { return Size{Width: 1000, Height: bars*rowHeight + aroundRows} }
 
 // rowAxis names the rows of a chart, the first at the top; go-echarts has no field for half of it.
 type rowAxis struct {
@@ -66,8 +73,8 @@ type pieces struct {
 }
 
 // rows are the options of a chart of horizontal bars with names before and texts after them, on an invisible scale from 0
-// to most.
-func rows(names, ends []string, most float64, series []pieces) ([]byte, error) {
+// to most; levels, if any, are explained beneath.
+func rows(names, ends, levels []string, most float64, series []pieces) ([]byte, error) {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(
 		charts.WithAnimation(false),
@@ -79,13 +86,29 @@ func rows(names, ends []string, most float64, series []pieces) ([]byte, error) {
 		delete(options, key)
 	}
 	axis := func(data []string, position string, width int) rowAxis {
-		return rowAxis{Type: "category", Data: data, Inverse: true, Position: position, Label: rowLabels{Width: width - 16, Overflow: "break"}}
+		return rowAxis{Type: "category", Data: data, Inverse: true, Position: position, Label: rowLabels{Width: width - 16, Overflow: "truncate"}}
 	}
-	options["grid"] = map[string]any{"left": nameWidth, "right": endWidth, "top": 4, "bottom": 8, "containLabel": false}
+	bottom := 8
+	if len(levels) > 0 {
+		bottom += legendHeight
+		options["legend"] = map[string]any{"data": levels, "bottom": 0, "selectedMode": false, "icon": "roundRect", "itemWidth": 14, "itemHeight": 10}
+	}
+	left := roomFor(names)
+	options["grid"] = map[string]any{"left": left, "right": endWidth, "top": 4, "bottom": bottom}
 	options["xAxis"] = map[string]any{"type": "value", "min": 0, "max": round(most), "show": false}
-	options["yAxis"] = []rowAxis{axis(names, "left", nameWidth), axis(ends, "right", endWidth)}
+	options["yAxis"] = []rowAxis{axis(names, "left", left), axis(ends, "right", endWidth)}
 	options["series"] = series
 	return json.Marshal(options)
+}
+
+// roomFor is how many pixels the names of rows get: what the longest needs, within bounds.
+func roomFor(names []string) int {
+	const least, letter = 72, 6.6
+	longest := 0
+	for _, name := range names {
+		longest = max(longest, utf8.RuneCountInString(name))
+	}
+	return max(least, min(nameWidth, 24+int(letter*float64(longest))))
 }
 
 func bars(name, stack, colour string, data []piece) pieces {

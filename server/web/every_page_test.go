@@ -34,7 +34,7 @@ func furnished(t *testing.T) (*office, map[string]string) {
 	})
 	o.proposed(cookie, proposal(csrf))
 	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
-	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":draft": "1", ":survey": "1", ":version": "1",
+	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":question": "benefit", ":draft": "1", ":survey": "1", ":version": "1",
 		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
 }
 

@@ -91,6 +91,15 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/trend", staff(accounts.ReadResults), s.showTrend},
 		{http.MethodGet, "/trend/chart.json", staff(accounts.ReadResults), s.trendChart},
 		{http.MethodGet, "/trend/chart.svg", staff(accounts.ReadResults), s.trendChart},
+		{http.MethodGet, "/results", staff(accounts.ReadResults), s.showResults},
+		{http.MethodGet, "/results/waves/:wave", staff(accounts.ReadResults), s.showWaveResults},
+		{http.MethodGet, "/results/waves/:wave/heatmap.json", staff(accounts.ReadResults), s.resultsHeat},
+		{http.MethodGet, "/results/waves/:wave/heatmap.svg", staff(accounts.ReadResults), s.resultsHeat},
+		{http.MethodGet, "/results/waves/:wave/answers.json", staff(accounts.ReadResults), s.resultsAnswers},
+		{http.MethodGet, "/results/waves/:wave/answers.svg", staff(accounts.ReadResults), s.resultsAnswers},
+		{http.MethodGet, "/results/waves/:wave/questions/:question", staff(accounts.ReadResults), s.showQuestionResults},
+		{http.MethodGet, "/results/waves/:wave/questions/:question/chart.json", staff(accounts.ReadResults), s.questionChart},
+		{http.MethodGet, "/results/waves/:wave/questions/:question/chart.svg", staff(accounts.ReadResults), s.questionChart},
 		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
 
 		// Staff: what IT proposes to change.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"soundings/analytics"
+	"soundings/analytics/chart"
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 	"soundings/surveys"
@@ -138,7 +139,7 @@ func (p *phrases) row(name string, g analytics.Group, recommends bool) trendRow 
 			row.Mean = signed(g.Mean)
 			place = func(x float64) float64 { return (x + 100) / 2 }
 		}
-		row.Cell = max(0, min(8, int(math.Floor((place(g.Mean)-14)/8)))) // the middle step, 46 to 54, is neutral
+		row.Cell = chart.Class(place(g.Mean))
 		if g.HasInterval {
 			low, high := place(g.Low), place(g.High)
 			row.Interval = &interval{

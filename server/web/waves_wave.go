@@ -88,7 +88,7 @@ func (b *waveBook) wavePage(c *fiber.Ctx, w analytics.Wave, faults surveys.Fault
 		Dated: !terms.Closes.IsZero(), Faults: map[string]string{}, CanRun: b.frame.May("run waves")}
 	b.describe(&page, terms)
 	if w.Showing() {
-		page.Results = fmt.Sprintf("/trend?survey=%d", w.Survey)
+		page.Results = resultsAddress(w.ID, "", nil)
 	}
 	if page.Open {
 		if err := b.turnout(c, &page, terms); err != nil {

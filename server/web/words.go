@@ -166,6 +166,11 @@ func (s *speech) Percent(share float64) string {
 	return s.numbers.Sprint(shares.Percent(share, shares.MaxFractionDigits(0)))
 }
 
+// Decimal writes a number with so many decimals as the language does: 0.83, 0,83.
+func (s *speech) Decimal(x float64, digits int) string {
+	return s.numbers.Sprint(shares.Decimal(x, shares.MinFractionDigits(digits), shares.MaxFractionDigits(digits)))
+}
+
 // phrases says sentences one after the other and keeps the first failure, so that a page can be put together without
 // looking at an error a line.
 type phrases struct {

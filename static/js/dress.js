@@ -21,6 +21,7 @@
     "#8c510a": ["#ffffff", "#d39a4b", "#1f1200"], "#bf812d": ["#1f1200", "#9a6724", "#ffffff"], "#dfc27d": ["#3d2503", "#7d5520", "#fff4e0"],
     "#f6e8c3": ["#543005", "#4f3d20", "#f6e8c3"], "#f5f5f5": ["#33383e", "#333b45", "#e6e9ed"], "#c7eae5": ["#003c30", "#1d4a46", "#d5f2ee"],
     "#80cdc1": ["#00302a", "#1b675f", "#e4faf6"], "#35978f": ["#001b18", "#22786e", "#ffffff"], "#01665e": ["#ffffff", "#5bbdb0", "#001b18"],
+    "#e3e6e9": ["#33383e", "#3d4650", "#e6e9ed"], // the middle of stacked bars, which lie on white
   };
   const small = (colour) => (typeof colour === "string" ? colour.toLowerCase() : undefined);
   const isBand = (series) => series.stack != null && series.type === "line";
@@ -76,6 +77,16 @@
       dressed.grid = [dressed.grid].flat().map((grid) => ({ ...grid, left: 28, right: dressed.narrowRight }));
     }
     delete dressed.narrowRight;
+    // A piece of a bar that is narrow on wide paper has no room for its number on narrow paper.
+    for (const point of narrow ? (dressed.series ?? []).flatMap((series) => (series.stack === "levels" ? series.data : [])) : []) {
+      if (point.label && point.value < 15) point.label = { show: false };
+    }
+    // The names of rows get the room that wide paper has; narrow paper cuts them short.
+    for (const axis of narrow ? [dressed.yAxis].flat() : []) {
+      if (!(axis?.axisLabel?.width > 96) || axis.position !== "left") continue;
+      axis.axisLabel = { ...axis.axisLabel, width: 96, overflow: "truncate" };
+      dressed.grid = { ...dressed.grid, left: 108 };
+    }
     return Object.assign(dressed, { animation: false });
   }
 

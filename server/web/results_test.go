@@ -1,0 +1,338 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"soundings/server/accounts"
+	"soundings/server/demo"
+	"soundings/server/web/webtest"
+	"soundings/surveys"
+	"soundings/surveys/store/storetest"
+)
+
+// tableOf reads the rows of the table that an id names, cell by cell, without what is there for screen readers only.
+func tableOf(t *testing.T, page, id string) [][]string {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	attribute := func(n *html.Node, name string) string {
+		i := slices.IndexFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+		if i < 0 {
+			return ""
+		}
+		return n.Attr[i].Val
+	}
+	var rows [][]string
+	var text func(n *html.Node) string
+	text = func(n *html.Node) (all string) {
+		if n.Type == html.TextNode {
+			return n.Data
+		}
+		if attribute(n, "class") == "visually-hidden" {
+			return ""
+		}
+		for c := range n.ChildNodes() {
+			all += text(c)
+		}
+		return all
+	}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || n.Data != "table" {
+			continue
+		}
+		named := attribute(n, "aria-labelledby") == id
+		for c := range n.Descendants() {
+			named = named || attribute(c, "id") == id
+		}
+		if !named {
+			continue
+		}
+		for tr := range n.Descendants() {
+			if tr.Data != "tr" {
+				continue
+			}
+			var row []string
+			for cell := range tr.ChildNodes() {
+				if cell.Data == "th" || cell.Data == "td" {
+					row = append(row, strings.Join(strings.Fields(text(cell)), " "))
+				}
+			}
+			rows = append(rows, row)
+		}
+		return rows
+	}
+	t.Fatalf("no table %q on\n%s", id, page)
+	return nil
+}
+
+type apiAnswer struct {
+	Total  apiGroup
+	Groups []apiGroup
+}
+
+func (g apiGroup) name() string {
+	switch {
+	case g.Department != nil:
+		return *g.Department
+	case g.Band != nil:
+		return *g.Band
+	}
+	return "Everyone"
+}
+
+// cell is what the page's heat map has to say of a group, worked out from what the API says.
+func (g apiGroup) cell(recommends bool) string {
+	switch {
+	case g.Coarse != nil && recommends:
+		return "all alike"
+	case g.Recommend != nil:
+		return signed(g.Recommend.Score)
+	case g.Mean != nil:
+		return fmt.Sprintf("%.0f", *g.Mean)
+	case g.Coarse != nil && g.Coarse.Mean != nil:
+		return fmt.Sprintf("%.0f–%.0f", g.Coarse.Mean[0], g.Coarse.Mean[1])
+	}
+	return "hidden"
+}
+
+// Every figure of the newest wave of both surveys of the demo, by department and by band: the page, the pages of its
+// questions and the API say the same, and the trend agrees with both.
+func TestResultsOnThePagesAreThoseOfTheAPIOverTheDemo(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t))
+	today := time.Date(2027, time.February, 10, 12, 0, 0, 0, time.UTC)
+	if _, err := demo.Fill(t.Context(), demo.Deps{Store: o.Store, Catalog: o.Catalog, Intake: o.Intake, Secret: o.Secret, Now: today}); err != nil {
+		t.Fatal(err)
+	}
+	cookie, _ := o.member(accounts.Viewer)
+	token := o.bearer(accounts.Viewer)
+	compared := 0
+	for _, wave := range []string{"15", "16"} {
+		for _, by := range []string{"department", "band"} {
+			compared += o.compareWave(cookie, token, wave, by)
+		}
+	}
+	if compared < 500 {
+		t.Errorf("only %d figures were compared", compared)
+	}
+}
+
+func (o *office) compareWave(cookie, token, wave, by string) (compared int) {
+	o.t.Helper()
+	page := o.as(cookie, "/results/waves/"+wave+"?by="+by)
+	heat := tableOf(o.t.(*testing.T), page.body, "heat")
+	id, _ := strconv.Atoi(wave)
+	w, err := o.Results.WaveByID(o.t.Context(), surveys.WaveID(id))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	doc := w.Questionnaire.Document
+	column := 0
+	compareColumn := func(answer apiAnswer, recommends bool) {
+		column++
+		for _, g := range append([]apiGroup{answer.Total}, answer.Groups...) {
+			i := slices.IndexFunc(heat, func(row []string) bool { return row[0] == g.name() })
+			if i < 0 {
+				o.t.Fatalf("wave %s by %s: no row for %s", wave, by, g.name())
+			}
+			if got, _, _ := strings.Cut(heat[i][column], "▲"); strings.TrimSpace(strings.Split(got, "▼")[0]) != g.cell(recommends) {
+				o.t.Errorf("wave %s by %s: %s of %q says %q, the API %q", wave, by, heat[0][column], g.name(), heat[i][column], g.cell(recommends))
+			}
+			compared++
+		}
+	}
+	for _, construct := range doc.ConstructIDs() {
+		var answer apiAnswer
+		o.ask(token, "/results/waves/"+wave+"?by="+by+"&construct="+construct, &answer)
+		compareColumn(answer, false)
+	}
+	for i := range doc.Questions {
+		q := &doc.Questions[i]
+		if q.Kind == surveys.Text {
+			continue
+		}
+		var answer apiAnswer
+		o.ask(token, "/results/waves/"+wave+"/questions/"+q.ID+"?by="+by, &answer)
+		if q.Scored() {
+			compareColumn(answer, q.Kind == surveys.Recommend)
+		}
+		compared += o.compareSpread(q, o.as(cookie, "/results/waves/"+wave+"/questions/"+q.ID+"?by="+by).body, answer)
+	}
+	return compared
+}
+
+// compareSpread holds the shares of each answer against the API's counts.
+func (o *office) compareSpread(q *surveys.Question, page string, answer apiAnswer) (compared int) {
+	o.t.Helper()
+	rows := tableOf(o.t.(*testing.T), page, "spread")
+	for _, g := range append([]apiGroup{answer.Total}, answer.Groups...) {
+		i := slices.IndexFunc(rows, func(row []string) bool { return row[0] == g.name() })
+		if g.N == nil || g.Coarse != nil {
+			if i < 0 || rows[i][1] != "hidden" {
+				o.t.Errorf("%s of %s is not hidden: %v", q.ID, g.name(), rows[i])
+			}
+			continue
+		}
+		var counts []int
+		switch q.Kind {
+		case surveys.Scale:
+			for value := 1; value <= q.Points; value++ {
+				counts = append(counts, g.Counts[strconv.Itoa(value)])
+			}
+			if q.Reversed {
+				slices.Reverse(counts)
+			}
+		case surveys.Recommend:
+			counts = make([]int, 3)
+			for value := 0; value <= 10; value++ {
+				side := 0
+				if value >= 9 {
+					side = 2
+				} else if value >= 7 {
+					side = 1
+				}
+				counts[side] += g.Counts[strconv.Itoa(value)]
+			}
+		default:
+			for _, option := range q.Options {
+				counts = append(counts, g.Counts[option.ID])
+			}
+			if q.Other {
+				counts = append(counts, g.Counts[surveys.OtherOption])
+			}
+		}
+		row := rows[i]
+		if row[len(row)-1] != strconv.Itoa(*g.N) || len(row) != len(counts)+2 {
+			o.t.Errorf("%s of %s: %v of %d people", q.ID, g.name(), row, *g.N)
+			continue
+		}
+		for at, n := range counts {
+			text, _, _ := strings.Cut(row[1+at], "%")
+			percent, err := strconv.ParseFloat(text, 64)
+			if err != nil || math.Abs(percent-100*float64(n)/float64(*g.N)) > .5+1e-9 {
+				o.t.Errorf("%s of %s: %v, the API says %v of %d", q.ID, g.name(), row, counts, *g.N)
+			}
+			compared++
+		}
+	}
+	return compared
+}
+
+func TestResultsSayWhatTheyWaitFor(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	cookie, _ := o.member(accounts.Viewer)
+	if r := o.as(cookie, "/results"); r.status != http.StatusOK || !strings.Contains(r.body, "There are no results yet.") {
+		t.Errorf("status %d\n%s", r.status, r.body)
+	}
+	o.open(pulse(t))
+	for _, path := range []string{"/results/waves/1", "/results/waves/1/questions/benefit"} {
+		r := o.as(cookie, path)
+		if r.status != http.StatusOK || !strings.Contains(r.body, `href="/waves/1"`) || strings.Contains(r.body, "<table") {
+			t.Errorf("%s: status %d\n%s", path, r.status, r.body)
+		}
+	}
+	for _, path := range []string{"/results/waves/1/answers.json", "/results/waves/1/heatmap.svg", "/results/waves/1/questions/benefit/chart.json", "/results/waves/9", "/results/waves/x"} {
+		if r := o.as(cookie, path); r.status != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+}
+
+func TestHiddenCellsOfTheHeatMapSayWhy(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 3)
+	cookie, _ := o.member(accounts.Viewer)
+	page := o.as(cookie, "/results/waves/1").body
+	for _, want := range []string{`hidden<span class="visually-hidden">. Too few people answered`, `hidden<span class="visually-hidden">. Hidden too`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+	for _, path := range []string{"/results/waves/1/questions/say", "/results/waves/1/questions/nothing"} {
+		if r := o.as(cookie, path); r.status != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+}
+
+func TestResultsHaveAddressesForTheirFilters(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 12)
+	cookie, _ := o.member(accounts.Viewer)
+	for form, want := range map[string]string{
+		"/results": "/results/waves/1", "/results?wave=1&by=band&band=2": "/results/waves/1?by=band", "/results?wave=1&by=department&band=2&department=1": "/results/waves/1?band=2",
+		"/results?wave=1&by=band&department=1": "/results/waves/1?by=band&department=1",
+	} {
+		if r := o.as(cookie, form); r.status != http.StatusSeeOther || r.header.Get("Location") != want {
+			t.Errorf("%s leads to %q (%d), want %q", form, r.header.Get("Location"), r.status, want)
+		}
+	}
+	if page := o.as(cookie, "/results/waves/1?by=band&department=1").body; !strings.Contains(page, `<tr class="whole"><th scope="row">Finance</th>`) || !strings.Contains(page, `<th scope="row">Lead</th>`) {
+		t.Error(page)
+	}
+	for _, path := range []string{"/results/waves/1?by=nothing", "/results/waves/1?department=1", "/results/waves/1?by=band&band=1", "/results/waves/1?band=99"} {
+		if r := o.as(cookie, path); r.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+}
+
+func TestSomebodyLimitedSeesResultsOfTheirDepartmentsOnly(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 12)
+	cookie, _ := o.member(accounts.Viewer, 1)
+	for _, path := range []string{"/results/waves/1", "/results/waves/1/questions/benefit", "/results/waves/1/heatmap.json", "/results/waves/1/questions/benefit/chart.json",
+		"/results/waves/1?by=band", "/results/waves/1?band=1"} {
+		r := o.as(cookie, path)
+		if r.status != http.StatusOK || strings.Contains(r.body, "Legal") || !strings.Contains(r.body, "Finance") {
+			t.Errorf("%s: status %d\n%s", path, r.status, r.body)
+		}
+	}
+	for _, path := range []string{"/results/waves/1?by=band&department=2", "/results/waves/1?department=2"} {
+		if r := o.as(cookie, path); r.status != http.StatusForbidden {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+	nobody, _ := o.member(accounts.Analyst, 99)
+	if r := o.as(nobody, "/results/waves/1?by=band"); r.status != http.StatusForbidden {
+		t.Errorf("of no department by band: status %d", r.status)
+	}
+}
+
+// From the newest results to a question and the next one; what a chart shows with scripts, a picture shows without.
+func TestResultsAreReadInABrowser(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 6)
+	o.member(accounts.Viewer)
+	browser := o.browsing()
+	for name, c := range map[string]struct {
+		tab   *webtest.Tab
+		look  func(tab *webtest.Tab, page string)
+		drawn string
+	}{
+		"with scripts":    {browser.Tab(1440, 900), (*webtest.Tab).Accessible, `document.querySelector("[data-chart-plot] svg text")`},
+		"without scripts": {browser.Tab(360, 800, webtest.WithoutScripts()), (*webtest.Tab).AccessibleNow, `document.querySelector("img.chart-still")?.naturalWidth > 0`},
+	} {
+		tab := o.enterAs(accounts.Viewer, c.tab)
+		tab.Open(o.BaseURL + "/results")
+		tab.Await(c.drawn)
+		c.look(tab, "the wave "+name)
+		tab.Click(`.heat thead a`)
+		tab.Await(`document.querySelector("#spread")`)
+		tab.Await(c.drawn)
+		c.look(tab, "a question "+name)
+		tab.Click(`a[rel="next"]`)
+		tab.Await(`document.querySelector("a[rel=prev]")`)
+	}
+}
