@@ -23,7 +23,17 @@ type Exit struct {
 // Exits lists all of them.
 func Exits() []Exit {
 	return []Exit{
-		{"wave", nil, wave},
+		{"wave", []string{
+			"GET /results",
+			"GET /results/waves/:wave",
+			"GET /results/waves/:wave/heatmap.json",
+			"GET /results/waves/:wave/heatmap.svg",
+			"GET /results/waves/:wave/answers.json",
+			"GET /results/waves/:wave/answers.svg",
+			"GET /results/waves/:wave/questions/:question",
+			"GET /results/waves/:wave/questions/:question/chart.json",
+			"GET /results/waves/:wave/questions/:question/chart.svg",
+		}, wave},
 		{"results", []string{
 			"GET /api/v1/results/waves/:wave",
 			"GET /api/v1/results/waves/:wave/questions/:question",
