@@ -21,6 +21,7 @@ import (
 // The whole program, twice on a database that takes several: everybody gets one invitation, answers through either
 // server, and only the others get a reminder.
 func TestServersInviteAndRemindOnceTogether(t *testing.T) {
+	t.Parallel()
 	eachSite(t, func(t *testing.T, s *site) {
 		mail := outboxtest.Start(t, outboxtest.Options{})
 		s.do("department", "add", "Finance")

@@ -246,6 +246,7 @@ func (s *site) checkKept(wave string, receipts []surveys.Receipt) {
 
 // Acknowledged means committed, through the sudden death of the program.
 func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
+	t.Parallel()
 	eachSite(t, func(t *testing.T, s *site) {
 		wave, link := s.openPulse()
 		server := &server{t: t, args: s.args[:4]}
@@ -261,6 +262,7 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 
 // And through the sudden death of the database.
 func TestNothingAcknowledgedIsLostWhenTheDatabaseIsKilled(t *testing.T) {
+	t.Parallel()
 	database, address := storetest.Mortal(t)
 	s := newSite(t, store.SQLite)
 	s.args[1] = address

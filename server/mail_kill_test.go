@@ -26,6 +26,7 @@ const mailKills = 5
 // refuses for now and for good at random, and the program is killed again and again. Everybody gets exactly one
 // invitation, with an address of their own, or is listed.
 func TestEverybodyIsInvitedOnceOrListedWhenTheServerIsKilled(t *testing.T) {
+	t.Parallel()
 	for kind, n := range map[store.Dialect]int{store.SQLite: 500, store.MySQL: 5000} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel() // both wait, for the leases of the dead

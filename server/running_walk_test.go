@@ -42,6 +42,7 @@ type running struct {
 // From nothing to a closed wave: a survey is written, translated and looked at, four departments are asked by mail, some
 // answer in their language, the others are reminded, and the log book knows of all of it.
 func TestAWaveIsRunFromNothingOnPagesAlone(t *testing.T) {
+	t.Parallel()
 	browser := webtest.Start(t)
 	for name, look := range map[string]struct {
 		width int64

@@ -69,6 +69,7 @@ func (p pair) settles(query string, want ...string) {
 // Two processes that start at the same moment meet the same plans, reminders and closings that are due. Each is done and
 // told of once, and everybody gets each message once.
 func TestTwoProcessesOpenRemindAndCloseOnce(t *testing.T) {
+	t.Parallel()
 	const plans, persons = 4, 5
 	p := pair{site: newSite(t, store.MySQL)}
 	mail := outboxtest.Start(t, outboxtest.Options{})

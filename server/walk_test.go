@@ -49,6 +49,7 @@ func startDemo(t *testing.T) demoSite {
 
 // The first minute of the README: answer as an employee, with and without JavaScript, then sign in and see the chart.
 func TestTheDemoCanBeWalkedThrough(t *testing.T) {
+	t.Parallel()
 	demo := startDemo(t)
 	browser := webtest.Start(t)
 	t.Run("answering on a phone without JavaScript", func(t *testing.T) {
