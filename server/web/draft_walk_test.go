@@ -69,7 +69,7 @@ func TestASurveyIsWrittenByKeyboardAlone(t *testing.T) {
 			o := newOffice(t, storetest.SQLite(t)).staffed()
 			cookie, _ := o.member(accounts.Author)
 			base := o.listen()
-			tab := atDesk(t, webtest.Start(t).Tab(width, 900), base, cookie)
+			tab := atDesk(t, webtest.Alone(t).Tab(width, 900), base, cookie)
 			k := keyboard{t, tab}
 			tab.Open(base + "/surveys")
 			k.to(`form[action="/surveys/drafts"] button`)
@@ -199,7 +199,7 @@ func TestAQuestionIsDragged(t *testing.T) {
 		d.press("save", url.Values{fmt.Sprintf("q.%d.text", i): {text}})
 	}
 	base := o.listen()
-	tab := atDesk(t, webtest.Start(t).Tab(1440, 900), base, d.cookie)
+	tab := atDesk(t, webtest.Alone(t).Tab(1440, 900), base, d.cookie)
 	tab.Open(base + d.address())
 	tab.Await(`document.querySelector("#editor.scripted")`)
 	tab.Do(chromedp.DragAndDrop(chromedp.CSS(`[data-card="q2"] .grip`), chromedp.CSS(`[data-card="q0"] .grip`)))

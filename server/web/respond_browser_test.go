@@ -126,7 +126,7 @@ func TestAKeyboardIsEnoughToAnswer(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(everyKind(t))
 	base := o.listen()
-	tab := webtest.Start(t).Tab(phone, 740)
+	tab := webtest.Alone(t).Tab(phone, 740)
 	tab.Open(base + "/s/" + code)
 	to := func(selector string) {
 		t.Helper()

@@ -128,7 +128,7 @@ func TestAKeyboardIsEnoughForGridsAndRankings(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(rows(t))
 	base := o.listen()
-	b := webtest.Start(t)
+	b := webtest.Alone(t)
 	for _, c := range []struct {
 		lang  string
 		width int64
@@ -185,7 +185,7 @@ func TestARankingFollowsThePointerAndSaysWhere(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(rows(t))
 	base := o.listen()
-	tab := webtest.Start(t).Tab(phone, 740)
+	tab := webtest.Alone(t).Tab(phone, 740)
 	tab.Open(base + "/s/" + code + "?lang=ar")
 	drag := func(option, onto string, below int) {
 		t.Helper()

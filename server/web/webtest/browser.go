@@ -47,6 +47,27 @@ func Start(t testing.TB) *Browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return profile(t, program)
+}
+
+// Alone gives a browser with a program of its own: dragging, and walking through a page by keys, are disturbed by windows
+// that others open.
+func Alone(t testing.TB) *Browser {
+	t.Helper()
+	program, end, err := startProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := end(); err != nil {
+			t.Errorf("browser: end Chromium: %v", err)
+		}
+	})
+	return profile(t, program)
+}
+
+func profile(t testing.TB, program context.Context) *Browser {
+	t.Helper()
 	chromium := chromedp.FromContext(program).Browser
 	made, err := cdp.Call(program, chromium, target.CreateBrowserContext, target.CreateBrowserContextParams{})
 	if err != nil {

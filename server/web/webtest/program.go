@@ -43,27 +43,32 @@ func sharedProgram() (context.Context, error) {
 	if shared.running != nil {
 		return shared.running, nil
 	}
+	running, end, err := startProgram()
+	shared.running, shared.end = running, end
+	return running, err
+}
+
+func startProgram() (running context.Context, end func() error, err error) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		return nil, errors.New("Chromium is not installed; run: apt-get install -y chromium")
+		return nil, nil, errors.New("Chromium is not installed; run: apt-get install -y chromium")
 	}
 	dir, err := os.MkdirTemp("", "soundings-chromium-") // not t.TempDir: it outlives this test
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defaults := chromedp.DefaultExecAllocatorOptions
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(defaults[:],
 		chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "en-GB"))...)
-	running, cancel := chromedp.NewContext(allocator)
-	end := func() error {
+	ctx, cancel := chromedp.NewContext(allocator)
+	end = func() error {
 		cancel()
 		stop()
 		return os.RemoveAll(dir)
 	}
-	if err := chromedp.Do(running); err != nil {
-		return nil, errors.Join(fmt.Errorf("start Chromium: %w", err), end())
+	if err := chromedp.Do(ctx); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("start Chromium: %w", err), end())
 	}
-	shared.running, shared.end = running, end
-	return running, nil
+	return ctx, end, nil
 }
