@@ -66,6 +66,9 @@ func Fill(ctx context.Context, d Deps) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	if err := d.propose(ctx, org); err != nil {
+		return Summary{}, err
+	}
 	sum := Summary{Departments: len(org.departments), Surveys: plan.surveys, Open: plan.open, Code: plan.code}
 	if sum.Responses, sum.Comments, err = d.answer(ctx, newAuthor(org, d.Secret), plan.runs); err != nil {
 		return Summary{}, err
@@ -123,6 +126,11 @@ func (d Deps) set(ctx context.Context, org *organisation) (plan, error) {
 		}
 		for i := range p.runs {
 			r := &p.runs[i]
+			if r.about == change && r.quarter == laptopsAsked {
+				if published[change], err = d.askAboutLaptops(tx, published[change].Survey, r.opened); err != nil {
+					return err
+				}
+			}
 			r.questionnaire = published[r.about]
 			wave, links, err := waves.Open(tx, waves.New{Questionnaire: r.questionnaire, Label: r.label, At: r.opened})
 			if err != nil {
@@ -160,11 +168,28 @@ func (d Deps) publish(tx *store.Tx, at time.Time) (published [subjects]*surveys.
 		if err != nil {
 			return published, err
 		}
+		if i == int(change) {
+			if source, err = naming(source, ticketing); err != nil {
+				return published, err
+			}
+		}
 		if published[i], _, err = d.Catalog.Publish(tx, source, at); err != nil {
 			return published, err
 		}
 	}
 	return published, nil
+}
+
+// askAboutLaptops publishes the next version of the pulse: the same questions about another change, so its trends go on.
+func (d Deps) askAboutLaptops(tx *store.Tx, survey surveys.SurveyID, at time.Time) (*surveys.Questionnaire, error) {
+	source, err := library.Open("change-pulse")
+	if err != nil {
+		return nil, err
+	}
+	if source, err = naming(source, laptops); err != nil {
+		return nil, err
+	}
+	return d.Catalog.PublishVersion(tx, survey, source, at)
 }
 
 // sent is one reply on its way.

@@ -13,6 +13,7 @@ import (
 	"soundings/analytics/tally"
 	"soundings/surveys"
 	"soundings/surveys/catalog"
+	"soundings/surveys/changes"
 	"soundings/surveys/intake"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
@@ -80,6 +81,7 @@ func TestTheOrganisationIsCompleteAndCountedRight(t *testing.T) {
 		}
 		f.checkPeople(t)
 		f.checkWaves(t)
+		f.checkChanges(t)
 	})
 }
 
@@ -128,6 +130,39 @@ func (f filled) checkWaves(t *testing.T) {
 	}
 	if f.Waves != 16 || len(f.Surveys) != 2 {
 		t.Errorf("%d closed waves of %d surveys told", f.Waves, len(f.Surveys))
+	}
+}
+
+// The pulse asks about one change after the other with the same questions, so its line is one line.
+func (f filled) checkChanges(t *testing.T) {
+	t.Helper()
+	lives, err := changes.GoLives(t.Context(), f.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dates []string
+	for _, l := range lives {
+		dates = append(dates, l.Date.Format(time.DateOnly)+" "+l.Title)
+	}
+	if got, want := strings.Join(dates, ", "), "2025-12-10 A freeze calendar and a new expense tool for Finance, 2026-03-17 One ticket system for every request"; got != want {
+		t.Errorf("went live: %s, want %s", got, want)
+	}
+	trend := f.trend(t, surveys.Openness, 0)
+	asked := map[string]int{}
+	for i, w := range trend.Waves {
+		asked[w.Questionnaire.Document.Change]++
+		if !trend.Comparable(0, i) {
+			t.Errorf("the line breaks at %s", w.Label)
+		}
+	}
+	if asked[ticketing] != laptopsAsked || asked[laptops] != quarters-laptopsAsked {
+		t.Errorf("waves by change: %v", asked)
+	}
+	for _, p := range proposals() {
+		c, err := changes.ByName(t.Context(), f.store, p.Name)
+		if err != nil || len(c.History) != len(p.stages) || c.Now().Stage != p.stages[len(p.stages)-1].stage {
+			t.Errorf("%s: %+v, %v", p.Name, c.History, err)
+		}
 	}
 }
 

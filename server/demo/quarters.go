@@ -35,27 +35,29 @@ func (r *run) isOpen() bool { return r.closed.IsZero() }
 // schedule lists all waves in the order in which they opened. The ids follow it, and so does the time axis.
 func schedule(now time.Time) []run {
 	now = now.UTC()
-	year, quarter := now.Year(), (int(now.Month())-1)/3
-	start := func(back int) time.Time {
-		return time.Date(year, time.Month(1+3*(quarter-back)), 1, 9, 0, 0, 0, time.UTC)
-	}
 	const day = 24 * time.Hour
 	var runs []run
 	for i := range quarters {
-		begin := start(quarters - i)
+		begin := quarterBegins(now, i)
 		for about, after := range [subjects]time.Duration{change: 18 * day, workingWithIT: 46 * day} {
 			opened := begin.Add(after)
 			runs = append(runs, run{about: subject(about), quarter: i, label: label(begin), opened: opened, closed: opened.Add(14*day + 9*time.Hour)})
 		}
 	}
 	opened := now.Add(-3 * day)
-	if first := start(0); opened.Before(first) {
+	if first := quarterBegins(now, quarters); opened.Before(first) {
 		opened = first
 	}
 	if opened.After(now) { // the first hours of a quarter
 		opened = now
 	}
-	return append(runs, run{about: change, quarter: quarters, label: label(start(0)), opened: opened})
+	return append(runs, run{about: change, quarter: quarters, label: label(quarterBegins(now, quarters)), opened: opened})
+}
+
+// quarterBegins is when a quarter of the story begins; the one of the open wave is the one of now.
+func quarterBegins(now time.Time, quarter int) time.Time {
+	now = now.UTC()
+	return time.Date(now.Year(), time.Month(1+3*((int(now.Month())-1)/3-quarters+quarter)), 1, 9, 0, 0, 0, time.UTC)
 }
 
 // label names a quarter: "Q3 26".

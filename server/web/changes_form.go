@@ -282,18 +282,16 @@ func (p *phrases) changeFaults(err error) (faults map[string]string, ok bool) {
 }
 
 func (p *phrases) changeFault(f surveys.Fault) string {
-	number := func(name string) string {
-		n, err := strconv.Atoi(f.Args[name])
-		if err != nil {
-			return ""
+	var pairs []any
+	for _, name := range []string{"limit", "length"} {
+		if n, err := strconv.Atoi(f.Args[name]); err == nil {
+			pairs = append(pairs, name, p.Number(n))
 		}
-		return p.Number(n)
 	}
-	day := ""
 	if on := changes.Day(f.Args["day"]); on.Valid() {
-		day = p.date(on.Time())
+		pairs = append(pairs, "day", p.date(on.Time()))
 	}
-	return p.say("change_fault_"+f.Code, "Limit", number("limit"), "Length", number("length"), "Day", day, "Department", f.Args["department"])
+	return p.fault("change_fault_", f, pairs...)
 }
 
 func (s *Server) changeForm(c *fiber.Ctx, f frame, change changes.Change, entry changes.Entry, faults map[string]string) (*changeForm, error) {
