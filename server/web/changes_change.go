@@ -24,6 +24,7 @@ type changeStory struct {
 	Headline  string
 	Lead      string
 	CanWrite  bool
+	About     string // address of the public form; "" where it has none
 	Why, What template.HTML
 	StillOpen template.HTML
 	Risks     template.HTML
@@ -81,7 +82,7 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 	f := s.frame(c, "changes_title", "changes")
 	p := &phrases{speech: f.speech}
 	text, lang := change.In(p.Spoken)
-	page := &changeStory{frame: f, Change: change, Text: text, Words: writingOf(lang), CanWrite: mayWrite(f.User, &change), Origin: nameOf(change.Language),
+	page := &changeStory{frame: f, Change: change, Text: text, Words: writingOf(lang), CanWrite: mayWrite(f.User, &change), Origin: nameOf(change.Language), About: aboutAddress(&change, lang),
 		Why: p.markdown(text.Why), What: p.markdown(text.What), StillOpen: p.markdown(text.StillOpen), Risks: p.markdown(change.Risks)}
 	today, err := s.today(c.UserContext())
 	if err != nil {

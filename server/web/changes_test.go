@@ -214,6 +214,47 @@ func TestRespondentsReadWhyTheyAreAskedInTheirLanguageAndAsItIsNow(t *testing.T)
 	})
 }
 
+func TestOnlyAPublicChangeCanBeReadWithoutSigningIn(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	cookie, csrf := o.member(accounts.Author)
+	form := proposal(csrf)
+	form.Set("risks", "The secret risk")
+	form.Set("reason", "The secret reason")
+	form.Set("golive", "2026-05-04")
+	address, survey := o.proposed(cookie, form), o.asks("a-new-expense-tool")
+	hidden, nowhere := o.get("/about/a-new-expense-tool"), o.get("/about/nothing")
+	if hidden.status != http.StatusNotFound || hidden.body != nowhere.body {
+		t.Errorf("a change that is not public: status %d, and not the same as none", hidden.status)
+	}
+	if r := o.get(survey); strings.Contains(r.body, "/about/") {
+		t.Error("the form leads to a page that is not there")
+	}
+	form.Set("public", "yes")
+	form.Set("version", "1")
+	if r := o.submit(cookie, address+"/edit", form); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d", r.status)
+	}
+	o.clock.add(freshness)
+	holds(t, "the form", o.get(survey+"?lang=de").body, `href="/about/a-new-expense-tool?lang=de"`)
+	r := o.get("/about/a-new-expense-tool?lang=de")
+	holds(t, "the public page", r.body, `<html lang="en"`, "An idea so far, since 1 March 2026.", "It is planned for 4 May 2026.", "<p>Receipts get <strong>lost</strong>.</p>", "One app for all.", "What is still open", "Which month?")
+	for _, secret := range []string{"secret", "mira@example.org", "author@example.org", "example.org/plan"} {
+		if strings.Contains(r.body, secret) {
+			t.Errorf("strangers read %s", secret)
+		}
+	}
+	move := url.Values{"csrf": {csrf}, "version": {"2"}, "stage": {"dropped"}, "on": {"2026-03-02"}, "reason": {"No budget"}}
+	if r := o.submit(cookie, address+"/stage", move); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d", r.status)
+	}
+	if r := o.get("/about/a-new-expense-tool"); !strings.Contains(r.body, "Dropped, since 2 March 2026.") || strings.Contains(r.body, "Which month?") || strings.Contains(r.body, "4 May") {
+		t.Errorf("dropped:\n%s", r.body)
+	}
+	if strings.Contains(o.log.String(), "a-new-expense-tool") {
+		t.Error("the log names what a stranger read")
+	}
+}
+
 func TestNothingHostileInAChangeReachesRespondents(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	texts := []string{"<script>alert(1)</script>", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>"}

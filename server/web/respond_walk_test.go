@@ -10,9 +10,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"soundings/surveys"
+	"soundings/surveys/changes"
 	"soundings/surveys/store/storetest"
 )
 
@@ -53,11 +55,32 @@ func (h *holder) walk(t *testing.T, lang string) map[string]string {
 	meet("invited, opened again", h.get(path), http.StatusConflict)
 	meet("reminders?", h.get(path+"/quiet"), http.StatusOK)
 	meet("no reminders", h.post(path+"/quiet", nil), http.StatusOK)
+	h.walkAbout(in, lang, meet)
 	for _, status := range []int{400, 404, 405, 409, 410, 413, 415, 500, 503} {
 		page, err := h.failurePage(lang, status)
 		pages["failure "+http.StatusText(status)] = rendered(t, h.Server, "answer/failure", page, err)
 	}
 	return pages
+}
+
+// walkAbout meets the public page of a change at each of its stages.
+func (h *holder) walkAbout(in, lang string, meet func(string, reply, int)) {
+	h.t.Helper()
+	today := changes.DayOf(h.clock.Now(), time.UTC)
+	change := changes.Change{Name: "met-in-" + lang, Language: lang, Text: changes.Text{Title: "1", Why: "2", What: "3", StillOpen: "4"}, Owner: "5",
+		Everybody: true, Public: true, GoLive: today}
+	for i, stage := range changes.Stages() {
+		var err error
+		if entry := (changes.Entry{Stage: stage, On: today, Reason: "6"}); i == 0 {
+			change, err = changes.Create(h.t.Context(), h.Store, change, entry, changes.Stamp{}, today)
+		} else {
+			change, err = changes.Move(h.t.Context(), h.Store, change.ID, change.Version, entry, changes.Stamp{}, today)
+		}
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		meet("about, "+string(stage), h.get("/about/"+change.Name+in), http.StatusOK)
+	}
 }
 
 func rendered(t *testing.T, s *Server, name string, data any, err error) string {
@@ -84,6 +107,10 @@ func (h *holder) constructed(t *testing.T, lang string) map[string]string {
 			pages["fault "+code+" of "+path] = rendered(t, h.Server, "answer/form", page, err)
 		}
 	}
+	about := *l
+	about.about = &changes.Change{Name: "x", Language: lang, Text: changes.Text{Title: "1", Why: "2", What: "3"}, Public: true}
+	page, err := h.formPage(&about, lang, surveys.Form{}, nil)
+	pages["why"] = rendered(t, h.Server, "answer/form", page, err)
 	for name, change := range map[string]func(*surveys.Document, *surveys.Audience){
 		"named":          func(d *surveys.Document, _ *surveys.Audience) { d.Anonymity = surveys.Named },
 		"no departments": func(_ *surveys.Document, a *surveys.Audience) { a.Departments = nil },

@@ -15,6 +15,7 @@ import (
 type whyView struct {
 	Title         string
 	Reasons, Plan template.HTML
+	More          string // address of all there is to read about it; "" where it is not public
 	Lang, Dir     string // of these texts
 }
 
@@ -35,7 +36,7 @@ func (b *formBuilder) why(about *changes.Change) *whyView {
 		return nil
 	}
 	text, lang := about.In(b.Lang)
-	return &whyView{text.Title, b.markdown(text.Why), b.markdown(text.What), lang, direction(language.Make(lang))}
+	return &whyView{text.Title, b.markdown(text.Why), b.markdown(text.What), aboutAddress(about, b.Lang), lang, direction(language.Make(lang))}
 }
 
 // markdown is a text of staff as safe HTML.

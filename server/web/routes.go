@@ -70,6 +70,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/i/:token/quiet", anyone, s.showQuiet},
 		{http.MethodPost, "/i/:token/quiet", anyone, s.postQuiet},
 		{http.MethodGet, "/thanks", anyone, s.showThanks},
+		{http.MethodGet, "/about/:name", anyone, s.showAbout},
 		{http.MethodGet, "/receipt", anyone, s.showReceipt},
 		{http.MethodPost, "/receipt", anyone, s.postReceipt},
 
