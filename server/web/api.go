@@ -148,6 +148,7 @@ func (s *Server) apiSurveys(c *fiber.Ctx) error {
 		ID        surveys.SurveyID  `json:"id"`
 		Title     string            `json:"title"`
 		Purpose   surveys.Purpose   `json:"purpose"`
+		Change    string            `json:"change,omitempty"`
 		Version   int               `json:"version"`
 		Languages []string          `json:"languages"`
 		Minimum   int               `json:"minimum"`
@@ -160,7 +161,7 @@ func (s *Server) apiSurveys(c *fiber.Ctx) error {
 	items := make([]item, len(list))
 	for i, l := range list {
 		d := l.Newest.Document
-		items[i] = item{l.ID, d.Title, d.Purpose, l.Newest.Version, d.Languages(), d.SmallestGroup(), d.Anonymity}
+		items[i] = item{l.ID, d.Title, d.Purpose, d.Change, l.Newest.Version, d.Languages(), d.SmallestGroup(), d.Anonymity}
 	}
 	return c.JSON(map[string]any{"surveys": items})
 }

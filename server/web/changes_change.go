@@ -31,6 +31,7 @@ type changeStory struct {
 	Facts     []changeFact
 	History   []stageLine // newest first
 	Surveys   []aboutLine
+	Openness  []opennessTable
 	Texts     []textLine
 	More      []option // languages to add
 	Origin    string   // the language the change is written in
@@ -106,6 +107,9 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 		for _, survey := range a.Surveys {
 			page.Surveys = append(page.Surveys, aboutLine{survey.ID, survey.Title, survey.Lang, p.askedIn(survey.Waves)})
 		}
+	}
+	if page.Openness, err = s.openness(c.UserContext(), p, f.User, &change, about[change.Name]); err != nil {
+		return nil, err
 	}
 	page.Texts, page.More = s.changeLanguages(&change)
 	page.Move = moveForm{Entry: changes.Entry{On: today}, Version: change.Version, Today: today, Stages: p.nextStages(change.Now().Stage, "")}

@@ -11,6 +11,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/changes"
 	"soundings/surveys/document"
+	"soundings/surveys/library"
 	"soundings/surveys/people"
 	"soundings/surveys/shareddata"
 	"soundings/surveys/store"
@@ -35,7 +36,7 @@ func (o *office) proposed(cookie string, form url.Values) string {
 }
 
 // asks opens a wave of a pulse about a change and returns the address of its form.
-func (o *office) asks(change string) string {
+func (o *office) asks(change string) (path string, wave surveys.Wave) {
 	o.t.Helper()
 	doc, err := document.Parse(pulse(o.t))
 	if err != nil {
@@ -46,8 +47,27 @@ func (o *office) asks(change string) string {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	code, _ := o.open(source)
-	return "/s/" + code
+	code, wave := o.open(source)
+	return "/s/" + code, wave
+}
+
+// explainsAtLength adds a change whose why and what are as long as they may be, in words that people use.
+func (o *office) explainsAtLength(name string) {
+	o.t.Helper()
+	var words strings.Builder
+	for _, survey := range []string{"it-service", "open-decisions", "after-go-live"} {
+		source, err := library.Open(survey)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		words.Write(source)
+	}
+	text := []rune(words.String())
+	change := changes.Change{Name: name, Language: "en", Owner: "Mira", Everybody: true, Public: true, Text: changes.Text{Title: "A new expense tool",
+		Why: string(text[:changes.LongestText]), What: string(text[changes.LongestText : 2*changes.LongestText])}}
+	if _, err := changes.Create(o.t.Context(), o.Store, change, changes.Entry{Stage: changes.Idea, On: "2026-03-01"}, changes.Stamp{}, "2026-03-02"); err != nil {
+		o.t.Fatal(err)
+	}
 }
 
 func holds(t *testing.T, what, body string, parts ...string) {
@@ -184,7 +204,7 @@ func TestAChangeIsReadAndWrittenWithinTheLimitsOfAnAccount(t *testing.T) {
 func TestRespondentsReadWhyTheyAreAskedInTheirLanguageAndAsItIsNow(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		cookie, csrf := o.member(accounts.Author)
-		before := o.asks("a-new-expense-tool") // a survey may come from where the change is known
+		before, _ := o.asks("a-new-expense-tool") // a survey may come from where the change is known
 		if r := o.get(before); r.status != http.StatusOK || strings.Contains(r.body, "Why are we asking?") {
 			t.Fatalf("without the change: status %d", r.status)
 		}
@@ -221,7 +241,8 @@ func TestOnlyAPublicChangeCanBeReadWithoutSigningIn(t *testing.T) {
 	form.Set("risks", "The secret risk")
 	form.Set("reason", "The secret reason")
 	form.Set("golive", "2026-05-04")
-	address, survey := o.proposed(cookie, form), o.asks("a-new-expense-tool")
+	address := o.proposed(cookie, form)
+	survey, _ := o.asks("a-new-expense-tool")
 	hidden, nowhere := o.get("/about/a-new-expense-tool"), o.get("/about/nothing")
 	if hidden.status != http.StatusNotFound || hidden.body != nowhere.body {
 		t.Errorf("a change that is not public: status %d, and not the same as none", hidden.status)
@@ -252,6 +273,38 @@ func TestOnlyAPublicChangeCanBeReadWithoutSigningIn(t *testing.T) {
 	}
 	if strings.Contains(o.log.String(), "a-new-expense-tool") {
 		t.Error("the log names what a stranger read")
+	}
+}
+
+// The change's page shows what the trend shows, and says why a cell is hidden.
+func TestTheStoryShowsOpennessOfTheDepartmentsConcernedThroughTheGate(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	cookie, csrf := o.member(accounts.Author)
+	form := proposal(csrf)
+	form.Set("everybody", "no")
+	form["department"] = []string{"1", "2"}
+	address := o.proposed(cookie, form)
+	for _, answers := range [][2]int{{12, 6}, {12, 3}} {
+		path, wave := o.asks("a-new-expense-tool")
+		o.answers(path, wave, answers[0], answers[1])
+	}
+	body := o.as(cookie, address).body
+	if got := strings.Count(body, `class="cell-about"`); got != 4 {
+		t.Errorf("%d intervals and counts are shown, want those of both departments in the first wave", got)
+	}
+	holds(t, "the page", body, "12 answers", "6 answers", "hidden:</strong> Too few people answered", `href="/trend?survey=1"`)
+	form["department"] = []string{"2"}
+	form.Set("version", "1")
+	if r := o.submit(cookie, address+"/edit", form); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d", r.status)
+	}
+	if body := o.as(cookie, address).body; strings.Contains(body, "12 answers") || !strings.Contains(body, "6 answers") {
+		t.Error("the page shows departments that the change does not concern")
+	}
+	var answer struct{ Changes []map[string]any }
+	o.ask(o.bearer(accounts.Viewer), "/changes", &answer)
+	if len(answer.Changes) != 1 || answer.Changes[0]["name"] != "a-new-expense-tool" || answer.Changes[0]["stage"] != "idea" || answer.Changes[0]["departments"].([]any)[0] != "Legal & Tax <b>" {
+		t.Errorf("the API says %v", answer.Changes)
 	}
 }
 

@@ -13,11 +13,12 @@ import (
 )
 
 // TestTheFormFitsInThirtyKilobytes measures what comes over the wire on a first visit: page, style, script, icon and the
-// worst of logos, headers included.
+// worst of logos, headers included, for a survey whose change has as much to say as it may.
 func TestTheFormFitsInThirtyKilobytes(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
-	code, _ := o.open(pulse(t))
+	path, _ := o.asks("longest")
+	o.explainsAtLength("longest")
 	if err := o.Store.Transact(t.Context(), "test", func(tx *store.Tx) error { return settings.SaveLogo(tx, []byte(logoFile(t, true))) }); err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +29,7 @@ func TestTheFormFitsInThirtyKilobytes(t *testing.T) {
 		if _, err := chromedp.Call(tab.Context(), network.Enable, network.EnableParams{}); err != nil {
 			t.Fatal(err)
 		}
-		tab.Open(base + "/s/" + code + "?lang=" + lang)
+		tab.Open(base + path + "?lang=" + lang)
 		requests := webtest.Eval[int](tab, `performance.getEntriesByType("resource").length + 1`)
 		if requests < 4 {
 			t.Fatalf("only %d requests", requests)
@@ -42,6 +43,9 @@ func TestTheFormFitsInThirtyKilobytes(t *testing.T) {
 			if requests--; requests == 0 {
 				break
 			}
+		}
+		if !webtest.Eval[bool](tab, `document.querySelector(".why").textContent.length > 5000`) {
+			t.Errorf("%s: the page does not say why", lang)
 		}
 		t.Logf("%s: %.0f bytes", lang, bytes)
 		if bytes > 30_000 {

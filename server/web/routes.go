@@ -226,6 +226,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/api/v1/openapi.json", anyone, s.apiDescription},
 		{http.MethodGet, "/api/v1/surveys", api(accounts.ReadResults), s.apiSurveys},
 		{http.MethodGet, "/api/v1/waves", api(accounts.ReadResults), s.apiWaves},
+		{http.MethodGet, "/api/v1/changes", api(accounts.ReadResults), s.apiChanges},
 		{http.MethodGet, "/api/v1/results/trend", api(accounts.ReadResults), s.apiTrend},
 		{http.MethodGet, "/api/v1/results/waves/:wave", api(accounts.ReadResults), s.apiWave},
 		{http.MethodGet, "/api/v1/results/waves/:wave/questions/:question", api(accounts.ReadResults), s.apiQuestion},
