@@ -43,6 +43,7 @@ func Exits() []Exit {
 			"GET /trend",
 			"GET /trend/chart.json",
 			"GET /trend/chart.svg",
+			"GET /changes/:change",
 			"GET /api/v1/results/trend",
 		}, trend},
 		{"attendance", []string{
@@ -60,7 +61,6 @@ func Silent() []string {
 	return []string{
 		"GET /numbers",
 		"GET /changes",
-		"GET /changes/:change",
 		"GET /waves/new",
 		"GET /waves/dates.json",
 		"GET /waves/plans/:plan/edit",
@@ -68,6 +68,7 @@ func Silent() []string {
 		"GET /waves/:wave/posters",
 		"GET /waves/:wave/links/:link/qr.svg",
 		"GET /waves/:wave/invitations",
+		"GET /api/v1/changes",
 		"GET /api/v1/surveys",
 		"GET /api/v1/waves",
 	}
