@@ -41,6 +41,8 @@ type departmentLine struct {
 
 // departmentForm is what was typed about a department. Faults are sentences by field.
 type departmentForm struct {
+	*speech
+	Hinted                    bool // the page has room to say what the headcount is for
 	Name, Division, Headcount string
 	Faults                    map[string]string
 }
@@ -103,6 +105,7 @@ func (s *Server) peoplePage(c *fiber.Ctx) (*peoplePage, error) {
 	if present > 0 {
 		p.Directory = w.count("people_directory_n", present)
 	}
+	p.Add.speech = p.speech
 	p.list(w, all)
 	return p, w.err
 }
@@ -279,6 +282,7 @@ func (s *Server) postDepartment(c *fiber.Ctx) error {
 	d, typed := details(form)
 	add := func(tx *store.Tx) error { _, err := people.NewDepartment(tx, d); return err }
 	return s.changePeople(c, add, func(p *peoplePage, faults map[string]string) {
+		typed.speech = p.speech
 		p.Add = typed
 		p.Add.Faults = faults
 	})

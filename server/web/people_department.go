@@ -71,7 +71,7 @@ func (s *Server) departmentPage(c *fiber.Ctx) (*departmentPage, error) {
 	if len(members) > 0 {
 		p.Holds = w.say("people_pooling_holds", "Departments", w.both(members))
 	}
-	p.Form = departmentForm{Name: d.Name, Division: d.Division}
+	p.Form = departmentForm{speech: p.speech, Hinted: true, Name: d.Name, Division: d.Division}
 	if d.Headcount > 0 {
 		p.Form.Headcount = strconv.Itoa(d.Headcount)
 	}
@@ -104,6 +104,7 @@ func (s *Server) postDepartmentDetails(c *fiber.Ctx) error {
 	d, typed := details(form)
 	change := func(tx *store.Tx, id surveys.DepartmentID) error { return people.ChangeDepartment(tx, id, d) }
 	return s.changeDepartment(c, change, func(p *departmentPage, faults map[string]string) {
+		typed.speech, typed.Hinted = p.speech, true
 		p.Form = typed
 		p.Form.Faults = faults
 	})

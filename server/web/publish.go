@@ -65,11 +65,7 @@ func (s *Server) showPublish(c *fiber.Ctx) error {
 // postPublish publishes the version of the draft that its author has seen. If it cannot be, the page says why and keeps
 // what was ticked.
 func (s *Server) postPublish(c *fiber.Ctx) error {
-	d, err := s.openDraft(c)
-	if err != nil {
-		return err
-	}
-	form, err := staffForm(c)
+	d, form, err := s.openDraftForm(c)
 	if err != nil {
 		return err
 	}

@@ -108,6 +108,16 @@ func (s *Server) openDraft(c *fiber.Ctx) (drafts.Draft, error) {
 	return d, err
 }
 
+// openDraftForm is openDraft for a form about it.
+func (s *Server) openDraftForm(c *fiber.Ctx) (drafts.Draft, surveys.Form, error) {
+	d, err := s.openDraft(c)
+	if err != nil {
+		return d, nil, err
+	}
+	form, err := staffForm(c)
+	return d, form, err
+}
+
 func translationAddress(id drafts.ID, lang string) string {
 	return draftAddress(id) + "/translations/" + url.PathEscape(lang)
 }
@@ -154,11 +164,7 @@ func (s *Server) languageRow(p *phrases, doc *surveys.Document, lang string) lan
 
 // addLanguage begins a translation. One that is there already is opened.
 func (s *Server) addLanguage(c *fiber.Ctx) error {
-	d, err := s.openDraft(c)
-	if err != nil {
-		return err
-	}
-	form, err := staffForm(c)
+	d, form, err := s.openDraftForm(c)
 	if err != nil {
 		return err
 	}
@@ -179,11 +185,7 @@ func (s *Server) addLanguage(c *fiber.Ctx) error {
 }
 
 func (s *Server) removeLanguage(c *fiber.Ctx) error {
-	d, lang, err := s.openTranslation(c)
-	if err != nil {
-		return err
-	}
-	form, err := staffForm(c)
+	d, lang, form, err := s.openTranslationForm(c)
 	if err != nil {
 		return err
 	}
@@ -218,6 +220,16 @@ func (s *Server) openTranslation(c *fiber.Ctx) (drafts.Draft, string, error) {
 	return d, asked, nil
 }
 
+// openTranslationForm is openTranslation for a form about it.
+func (s *Server) openTranslationForm(c *fiber.Ctx) (drafts.Draft, string, surveys.Form, error) {
+	d, lang, err := s.openTranslation(c)
+	if err != nil {
+		return d, "", nil, err
+	}
+	form, err := staffForm(c)
+	return d, lang, form, err
+}
+
 func (s *Server) showTranslation(c *fiber.Ctx) error {
 	d, lang, err := s.openTranslation(c)
 	if err != nil {
@@ -234,11 +246,7 @@ func (s *Server) showTranslation(c *fiber.Ctx) error {
 // postTranslation saves what was typed. If another author has saved the draft meanwhile, nothing is stored: the page shows
 // what was typed with what is stored beside it, and saving it again takes what was typed.
 func (s *Server) postTranslation(c *fiber.Ctx) error {
-	d, lang, err := s.openTranslation(c)
-	if err != nil {
-		return err
-	}
-	form, err := staffForm(c)
+	d, lang, form, err := s.openTranslationForm(c)
 	if err != nil {
 		return err
 	}

@@ -30,11 +30,7 @@ func (s *Server) exportTranslation(c *fiber.Ctx) error {
 
 // importTranslation takes a file in: all of it, or nothing. A refused file comes back with every fault.
 func (s *Server) importTranslation(c *fiber.Ctx) error {
-	d, lang, err := s.openTranslation(c)
-	if err != nil {
-		return err
-	}
-	form, err := staffForm(c)
+	d, lang, form, err := s.openTranslationForm(c)
 	if err != nil {
 		return err
 	}
