@@ -364,3 +364,33 @@ func TestABandThatAnsweredMoreThanItsShareIsNamed(t *testing.T) {
 		t.Errorf("those who lead: %+v", byBand.Taken[0])
 	}
 }
+
+// Of 20 people 12 recommend and 4 do not before, 4 and 12 after: the score falls from 40 to -40. Each person counts 100, 0
+// or -100.
+func TestARecommendScoreMovesAsItDoesInTheTrend(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	finance := s.department("Finance", 0)
+	q := s.publish(allKinds("Pulse", 5, ""))
+	s.closed(q, "before", each(finance, 0, "commend", slices.Concat(spread(12, 9, 10), spread(4, 7, 8), spread(4, 0, 6))...)...)
+	after := s.closed(q, "after", each(finance, 0, "commend", slices.Concat(spread(4, 9, 10), spread(4, 7, 8), spread(12, 0, 6))...)...)
+	got := s.waveResults(WaveQuery{Wave: after.ID}).of(t, measure{question: "commend"}).Units[0].Change
+	coded := func(promoters, neutral, detractors int) truth {
+		all := truth{n: promoters + neutral + detractors}
+		for side, n := range map[float64]int{100: promoters, 0: neutral, -100: detractors} {
+			for range n {
+				all.scores = append(all.scores, side)
+			}
+		}
+		return all
+	}
+	difference, p := welch(coded(4, 4, 12), coded(12, 4, 4))
+	near(t, "the move", got.Difference, difference, 1e-9)
+	near(t, "p", got.P, p, 1e-9)
+	if got.Difference != -80 || got.Verdict != stats.ClearlyDown {
+		t.Errorf("%+v", got)
+	}
+	move := s.trend(TrendQuery{Construct: surveys.Openness, Question: "commend"}).SinceLast()[0]
+	if move.P != got.P || move.Difference != got.Difference || move.Smallest != got.Smallest || move.Verdict != got.Verdict {
+		t.Errorf("the trend says %+v, the wave %+v", move, got)
+	}
+}

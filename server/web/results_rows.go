@@ -163,12 +163,13 @@ func (v *resultsView) takenRow(name string, p analytics.Presence) takenRow {
 // resultTable is a table of measures with a number: one measure by group, or several of one group.
 type resultTable struct {
 	*speech
-	ID         string
-	Title      string
-	Note       string
-	First      string // heading of the first column
-	Recommends bool   // there is a column for the recommend score
-	Rows       []resultRow
+	ID          string
+	Title       string
+	Note        string
+	First       string // heading of the first column
+	Recommends  bool   // its figures are recommend scores
+	OfQuestions bool   // a row is a question, not a group
+	Rows        []resultRow
 }
 
 type resultRow struct {
@@ -224,7 +225,7 @@ func (v *resultsView) unitTable(m *analytics.Measured, id string) resultTable {
 
 // scaleTable is all scale questions of the whole group.
 func (v *resultsView) scaleTable() resultTable {
-	t := resultTable{speech: v.speech, ID: "answers-table", Title: v.say("results_scales"), First: v.say("results_question")}
+	t := resultTable{speech: v.speech, OfQuestions: true, ID: "answers-table", Title: v.say("results_scales"), First: v.say("results_question")}
 	for _, m := range v.scales() {
 		row := v.resultRow(m, v.labelled(m), m.Total)
 		row.Href = v.address("/questions/" + m.Question.ID)

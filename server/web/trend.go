@@ -26,7 +26,7 @@ type trendPage struct {
 	Table     trendTable
 	Hidden    []hiddenRows // departments without figures, when they are too many for a row each
 	History   []historyRow
-	Waves     []string
+	Waves     []pageLink // to the results of each
 }
 
 type option struct {
@@ -109,9 +109,9 @@ func (s *Server) trendChart(c *fiber.Ctx) error {
 }
 
 // history is every department wave by wave, as far as it is shown.
-func (p *phrases) history(view *trendView) (waves []string, rows []historyRow) {
+func (p *phrases) history(view *trendView) (waves []pageLink, rows []historyRow) {
 	for _, w := range view.trend.Waves {
-		waves = append(waves, w.Label)
+		waves = append(waves, pageLink{resultsAddress(w.ID, "", nil), w.Label})
 	}
 	for _, line := range view.sorted().Series {
 		if !slices.ContainsFunc(line.Points, analytics.Group.Shown) {
