@@ -67,6 +67,13 @@ func TestTheDemoCanBeWalkedThrough(t *testing.T) {
 		tab.Press("\t")
 		tab.Type("#password", demo.password)
 		tab.Press("\r")
+		tab.Await(`location.pathname === "/"`)
+		tab.Await(`document.querySelectorAll("[data-chart-plot] svg path").length > 10`)
+		if text := tab.Text("main"); !strings.Contains(text, "Who moved") || !strings.Contains(text, "clearly up since") {
+			t.Errorf("the overview says %q", text)
+		}
+		tab.Accessible("the overview")
+		tab.Click(`nav a[href="/trend"]`)
 		tab.Await(`location.pathname === "/trend"`)
 		seeTrend(t, tab)
 		tab.Accessible("the trend")
@@ -85,6 +92,14 @@ func TestTheDemoCanBeWalkedThrough(t *testing.T) {
 			seeTrend(t, tab)
 		})
 	}
+	t.Run("the chart without JavaScript", func(t *testing.T) {
+		tab := browser.Tab(360, 800, webtest.WithoutScripts())
+		tab.Open(demo.address + "/trend")
+		tab.Await(`document.querySelector("[data-chart-still] img")?.naturalWidth === 360`)
+		if plot := webtest.Eval[int](tab, `document.querySelector("[data-chart-plot]").offsetHeight`); plot != 0 {
+			t.Error("there is an empty space where the live chart would be")
+		}
+	})
 }
 
 func answerDemo(tab *webtest.Tab, demo demoSite) {
@@ -113,6 +128,9 @@ func seeTrend(t *testing.T, tab *webtest.Tab) {
 	if text := tab.Text("[data-chart-plot]"); !strings.Contains(text, "Finance") && !strings.Contains(text, "Financ") {
 		t.Errorf("the chart says %q", text)
 	}
+	// What is printed and what is downloaded come with the chart: the server's picture, and one drawn here.
+	tab.Await(`document.querySelector("[data-chart-printable] .chart-printed")?.naturalWidth > 0`)
+	tab.Await(`!document.querySelector("[data-figure-live]").hidden`)
 	if table := tab.Text("table"); !strings.Contains(table, "Legal") || !strings.Contains(table, "hidden") {
 		t.Errorf("the table says %q", table)
 	}

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -94,8 +97,14 @@ func (s *Server) chartAnswer(c *fiber.Ctx, size chart.Size, build func() (option
 	if err != nil {
 		return err
 	}
+	sum := sha256.Sum256(svg)
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	c.Set(fiber.HeaderETag, tag) // a page asks for the same picture twice: for the screen, and for paper
 	c.Set(fiber.HeaderContentType, "image/svg+xml")
 	// A picture needs nothing from anywhere, and may run nothing when it is opened as a page.
 	c.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	if c.Get(fiber.HeaderIfNoneMatch) == tag {
+		return c.SendStatus(http.StatusNotModified)
+	}
 	return c.Send(svg)
 }

@@ -58,6 +58,9 @@ func TestAChartAsPictureSaysWhatItsOptionsSay(t *testing.T) {
 	if dark == r.body || !strings.Contains(phone, `width="360"`) {
 		t.Error("the papers are alike")
 	}
+	if again := o.get("/trend/chart.svg", "Cookie", sessionCookie+"="+cookie, "If-None-Match", r.header.Get("ETag")); again.status != http.StatusNotModified {
+		t.Errorf("asked again: status %d", again.status)
+	}
 	if r := o.as(cookie, "/trend/chart.svg?paper=wet"); r.status != http.StatusUnprocessableEntity {
 		t.Errorf("unknown paper: status %d", r.status)
 	}

@@ -11,7 +11,7 @@
   const mostChips = 24;
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   const usualHeight = 420; // of a picture by the server; the style sheet sets the height in the window
-  const isNarrow = (plot) => plot.clientWidth < 560;
+  const isNarrow = (element) => element.clientWidth < 560;
   const font = () => getComputedStyle(document.body).fontFamily;
 
   function isDark(plot) {
@@ -82,6 +82,8 @@
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }
 
+  const whenIdle = (task) => (globalThis.requestIdleCallback ? requestIdleCallback(task, { timeout: 3000 }) : setTimeout(task, 500));
+
   // Prints one figure: the style sheet hides all else while the page says so.
   function printOnly(figure) {
     figure.dataset.printed = "";
@@ -101,8 +103,9 @@
 
     function draw() {
       chart?.dispose();
-      narrow = isNarrow(plot);
-      const dark = isDark(plot);
+      narrow = isNarrow(element);
+      element.dataset.chartLive = "";
+      const dark = isDark(element);
       const { paperHeight } = JSON.parse(text);
       if (paperHeight) plot.style.height = `${paperHeight}px`;
       chart = echarts.init(plot, theme(dark, font()), { renderer: "svg" });
@@ -115,11 +118,20 @@
       chips?.replaceChildren(...(options.grid?.length > 1 ? [] : named.map((series) => chip(series, hidden, chart))));
     }
 
+    // Paper shows the server's picture, which fits every width and is in light colours; it has to be there beforehand.
+    function still() {
+      if (!element.dataset.chartSvg || element.querySelector(".chart-printed")) return;
+      const image = Object.assign(new Image(), { className: "chart-still chart-printed", alt: plot.getAttribute("aria-label") });
+      image.addEventListener("load", () => (element.dataset.chartPrintable = ""));
+      image.src = element.dataset.chartSvg;
+      element.append(image);
+    }
+
     async function load() {
-      show("loading");
+      if (chart) show("loading");
       try {
         // Small charts are laid out by the server, differently on a phone.
-        narrow = isNarrow(plot);
+        narrow = isNarrow(element);
         const paper = narrow && element.dataset.chartPapers != null ? `${element.dataset.src.includes("?") ? "&" : "?"}paper=phone` : "";
         const answer = await fetch(element.dataset.src + paper, { headers: { Accept: "application/json" } });
         // Signed out meanwhile: the page itself leads to the sign-in.
@@ -129,9 +141,11 @@
         draw();
         show("");
         figure.querySelectorAll("[data-figure-live]").forEach((link) => (link.hidden = false));
+        whenIdle(still);
       } catch (fault) {
         console.error(fault);
-        show("error");
+        // The server's picture says the same, if it is there.
+        show(element.querySelector("[data-chart-still] img")?.naturalWidth ? "" : "error");
       }
     }
 
@@ -147,12 +161,8 @@
     figure.querySelector("[data-figure-print]")?.addEventListener("click", () => printOnly(figure));
     figure.querySelector("[data-figure-png]")?.addEventListener("click", async () => save(await picture(text, figure, plot), `${figure.dataset.name}.png`));
     retry?.addEventListener("click", (event) => (event.preventDefault(), load()));
-    new ResizeObserver(() => chart && (narrow === isNarrow(plot) ? chart.resize() : element.dataset.chartPapers != null ? load() : draw())).observe(plot);
+    new ResizeObserver(() => chart && (narrow === isNarrow(element) ? chart.resize() : element.dataset.chartPapers != null ? load() : draw())).observe(element);
     scheme.addEventListener("change", () => chart && draw());
-    // Paper is white, whatever the screen.
-    const repaint = (width) => chart && (draw(), chart.resize({ width }));
-    addEventListener("beforeprint", () => ((element.dataset.bsTheme = "light"), repaint(660)));
-    addEventListener("afterprint", () => (delete element.dataset.bsTheme, repaint("auto")));
     load();
   }
 
