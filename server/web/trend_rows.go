@@ -60,6 +60,9 @@ type hiddenRows struct {
 	Names  string
 }
 
+// neutral is the middle of the colours from closed to open, for means of 46 to 54.
+const neutral = 4
+
 // hiddenMost is how many hidden departments get a row of their own.
 const hiddenMost = 4
 
