@@ -283,6 +283,11 @@ func (w *running) readLog() {
 			w.t.Errorf("the log book does not know of %s:\n%s", action, text)
 		}
 	}
+	for _, subject := range []string{"draft 1", "upload 1", "band 1", "wave 1"} {
+		if !strings.Contains(text, subject) {
+			w.t.Errorf("the log book does not say that something was done with %s:\n%s", subject, text)
+		}
+	}
 	if n := len(w.mail.Messages()); n != messages {
 		w.t.Errorf("in the end %d messages have arrived, want %d", n, messages)
 	}

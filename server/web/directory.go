@@ -87,6 +87,7 @@ func (s *Server) postDirectory(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	audited(c).Subject = fmt.Sprintf("upload %d", id)
 	return c.Redirect(uploadPath(id), http.StatusSeeOther)
 }
 

@@ -60,6 +60,7 @@ func (s *Server) postNewDraft(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	audited(c).Subject = fmt.Sprintf("draft %d", d.ID)
 	return c.Redirect(draftAddress(d.ID), http.StatusSeeOther)
 }
 
@@ -77,6 +78,7 @@ func (s *Server) postNextVersion(c *fiber.Ctx) error {
 	if err != nil && (surveys.KindOf(err) != surveys.Conflict || d.ID == 0) {
 		return err
 	}
+	audited(c).Subject = fmt.Sprintf("survey %d, draft %d", id, d.ID)
 	return c.Redirect(draftAddress(d.ID), http.StatusSeeOther)
 }
 

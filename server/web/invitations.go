@@ -102,7 +102,7 @@ func (m *mailing) show(c *fiber.Ctx, typed string, faults surveys.Faults) error 
 	if fresh > 0 && page.Open {
 		page.New = m.count("inv_new_n", fresh)
 	}
-	if err := m.reminders(c, page, status); err != nil {
+	if page.Reminders, page.Next, err = m.reminders(c, m.wave, status); err != nil {
 		return err
 	}
 	if len(faults) > 0 {
@@ -154,23 +154,24 @@ func (m *mailing) line(f outbox.Failure) failureLine {
 	return line
 }
 
-// reminders lists what has gone out and what is planned.
-func (m *mailing) reminders(c *fiber.Ctx, page *invitationsPage, status outbox.Status) error {
-	list, err := invitations.Reminders(m.server.Store.Read(c.UserContext()), m.wave.ID)
+// reminders tells which reminders of a wave have gone out and are planned, and the number of the next; 0 if there can be
+// none now.
+func (b *waveBook) reminders(c *fiber.Ctx, w surveys.Wave, status outbox.Status) (told []string, next int, err error) {
+	list, err := invitations.Reminders(b.server.Store.Read(c.UserContext()), w.ID)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	for _, r := range list {
 		key := "inv_reminder_planned"
 		if r.Sent {
 			key = "inv_reminder_sent"
 		}
-		page.Reminders = append(page.Reminders, m.say(key, "Number", m.Number(r.Number), "Moment", m.moment(waves.LocalOf(r.Due, m.zone))))
+		told = append(told, b.say(key, "Number", b.Number(r.Number), "Moment", b.moment(waves.LocalOf(r.Due, b.zone))))
 	}
-	if page.Open && len(list) < invitations.MostReminders && status.Sent+status.Uncertain > 0 {
-		page.Next = len(list) + 1
+	if w.State == surveys.Open && len(list) < invitations.MostReminders && status.Sent+status.Uncertain > 0 {
+		next = len(list) + 1
 	}
-	return nil
+	return told, next, nil
 }
 
 // postInvitations is POST /waves/:wave/invitations: everybody of the wave's departments who is not invited yet.

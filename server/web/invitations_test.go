@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"soundings/server/accounts"
 	"soundings/surveys/invitations"
@@ -65,6 +66,7 @@ func TestPeopleAreInvitedAndRemindedFromThePageOfAWave(t *testing.T) {
 			t.Fatalf("status %d", r.status)
 		}
 		says(t, p.as(cookie, "/waves/1/invitations"), http.StatusOK, "Reminder 2 is planned for 4 March 2026, 08:00")
+		says(t, p.as(cookie, "/waves/1"), http.StatusOK, "Reminder 1 went out on 2 March 2026, 09:00", "Reminder 2 is planned for 4 March 2026, 08:00")
 		if n := len(p.deliver()); n != 0 {
 			t.Errorf("%d people are reminded too soon", n)
 		}
@@ -78,6 +80,27 @@ func TestPeopleAreInvitedAndRemindedFromThePageOfAWave(t *testing.T) {
 			t.Errorf("the page of a closed wave offers to write: status %d", closed.status)
 		}
 	})
+}
+
+func TestTheWarningBeforeClosingOffersAReminderInOneClick(t *testing.T) {
+	p := newPostOffice(t, storetest.SQLite(t))
+	cookie, csrf := p.member(accounts.Admin)
+	p.open(everyKind(t))
+	p.employ(12, "en") // six in each of two departments: enough to be shown if they answered
+	p.say("DELETE FROM wave_terms")
+	p.say("INSERT INTO wave_terms (wave_id, plan_id, everybody, closes_at, mail) VALUES (1, 0, 1, ?, 1)", p.clock.Now().Add(48*time.Hour))
+	page := p.as(cookie, "/waves/1")
+	says(t, page, http.StatusOK, "Too few have answered", `href="/waves/1/invitations"`)
+	if strings.Contains(page.body, `id="remind"`) {
+		t.Error("a reminder is offered though nobody has been invited")
+	}
+	p.submit(cookie, "/waves/1/invitations", url.Values{"csrf": {csrf}})
+	p.deliver()
+	says(t, p.as(cookie, "/waves/1"), http.StatusOK, "Too few have answered", `action="/waves/1/remind"`, `name="number" value="1"`, `id="remind">Remind now`)
+	p.submit(cookie, "/waves/1/remind", url.Values{"csrf": {csrf}, "number": {"1"}, "when": {"now"}})
+	if n := len(p.deliver()); n != 12 {
+		t.Errorf("%d people are reminded", n)
+	}
 }
 
 func (p *postOffice) employOne(id int) {

@@ -280,7 +280,13 @@ func (s *Server) postDepartment(c *fiber.Ctx) error {
 		return err
 	}
 	d, typed := details(form)
-	add := func(tx *store.Tx) error { _, err := people.NewDepartment(tx, d); return err }
+	add := func(tx *store.Tx) error {
+		id, err := people.NewDepartment(tx, d)
+		if err == nil {
+			audited(c).Subject = fmt.Sprintf("department %d", id)
+		}
+		return err
+	}
 	return s.changePeople(c, add, func(p *peoplePage, faults map[string]string) {
 		typed.speech = p.speech
 		p.Add = typed

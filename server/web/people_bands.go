@@ -1,6 +1,8 @@
 package web
 
 import (
+	"fmt"
+
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/surveys"
@@ -14,7 +16,13 @@ func (s *Server) postBand(c *fiber.Ctx) error {
 		return err
 	}
 	name := form.First("name")
-	add := func(tx *store.Tx) error { _, err := people.NewBand(tx, name); return err }
+	add := func(tx *store.Tx) error {
+		id, err := people.NewBand(tx, name)
+		if err == nil {
+			audited(c).Subject = fmt.Sprintf("band %d", id)
+		}
+		return err
+	}
 	return s.changePeople(c, add, func(p *peoplePage, faults map[string]string) { p.AddBand = bandForm{name, faults} })
 }
 

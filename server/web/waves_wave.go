@@ -13,6 +13,8 @@ import (
 
 	"soundings/analytics"
 	"soundings/surveys"
+	"soundings/surveys/invitations"
+	"soundings/surveys/outbox"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
@@ -34,6 +36,9 @@ type wavePage struct {
 	Faults   map[string]string
 	Links    []linkLine
 	CanRun   bool
+
+	Reminders []string
+	Next      int // number of the reminder that can go out now; 0: none
 }
 
 // turnoutRow is how many of a department have answered.
@@ -95,6 +100,13 @@ func (b *waveBook) wavePage(c *fiber.Ctx, w analytics.Wave, faults surveys.Fault
 			return err
 		}
 		if page.Links, err = b.links(c, w); err != nil {
+			return err
+		}
+		status, err := outbox.Progress(c.UserContext(), s.Store, invitations.BatchOf(w.ID))
+		if err != nil {
+			return err
+		}
+		if page.Reminders, page.Next, err = b.reminders(c, w.Wave, status); err != nil {
 			return err
 		}
 	}
