@@ -85,7 +85,13 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	if err != nil {
 		return nil, err
 	}
-	p := &program{config: c, store: s, catalog: catalog.New(s), secret: secret, log: log,
+	known := catalog.New(s)
+	results := analytics.NewReader(s, known)
+	comments, err := newQuotes(s, results)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{config: c, store: s, catalog: known, secret: secret, log: log,
 		accounts: accounts.New(s, secret, time.Now), intake: intake.New(s, secret, log, intake.DefaultQueue)}
 	p.waves = newRunner(s, p.catalog)
 	p.outbox = outbox.New(outbox.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, Writers: p.writers(),
@@ -93,7 +99,7 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 	p.webhooks = webhooks.New(webhooks.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, BaseURL: c.Base(), AllowPrivate: c.PrivateWebhooks,
 		Words: func(language string, n webhooks.News) (string, error) { return p.web.ChatSentence(language, n) }})
 	p.web, err = web.New(web.Deps{
-		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: analytics.NewReader(s, p.catalog), Charts: charts, Waves: p.waves, Webhooks: p.webhooks,
+		Store: s, Catalog: p.catalog, Intake: p.intake, Accounts: p.accounts, Results: results, Charts: charts, Quotes: comments, Waves: p.waves, Webhooks: p.webhooks,
 		Assets: assets, Secret: secret, BaseURL: c.Base(), Organisation: c.Organisation, Proxied: c.Proxied, Log: log, Now: time.Now,
 	})
 	if err != nil {

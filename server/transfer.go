@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"soundings/analytics"
+	"soundings/analytics/quotes"
 	"soundings/analytics/report"
 	"soundings/analytics/tally"
 	"soundings/server/accounts"
 	"soundings/server/config"
+	"soundings/static"
 	"soundings/surveys"
 	"soundings/surveys/imports"
 	"soundings/surveys/store"
@@ -175,12 +179,17 @@ func (e exportResponses) export(ctx context.Context, env environment, t *tools, 
 	if err != nil {
 		return err
 	}
+	reader, err := newQuotes(t.store, analytics.NewReader(t.store, t.catalog))
+	if err != nil {
+		return err
+	}
+	covers := report.Covers{Quotes: reader, Words: map[quotes.Mask]string{quotes.Name: "[name]", quotes.Email: "[e-mail]", quotes.Phone: "[phone]"}}
 	for _, file := range []struct {
 		name  string
 		write func(io.Writer) (report.Summary, error)
 	}{
 		{fmt.Sprintf("responses-wave-%d.csv", w.ID), func(out io.Writer) (report.Summary, error) { return report.Responses(ctx, t.store, q, w, out) }},
-		{fmt.Sprintf("comments-wave-%d.csv", w.ID), func(out io.Writer) (report.Summary, error) { return report.Comments(ctx, t.store, q, w, out) }},
+		{fmt.Sprintf("comments-wave-%d.csv", w.ID), func(out io.Writer) (report.Summary, error) { return report.Comments(ctx, t.store, covers, q, w, out) }},
 	} {
 		var summary report.Summary
 		err := writeFile(e.Out, file.name, func(out io.Writer) (err error) {
@@ -195,6 +204,19 @@ func (e exportResponses) export(ctx context.Context, env environment, t *tools, 
 		}
 	}
 	return nil
+}
+
+// newQuotes makes the reader of comments, with the stop words that the program carries.
+func newQuotes(s *store.Store, results *analytics.Reader) (*quotes.Reader, error) {
+	source, err := fs.ReadFile(static.Public(), "vendor/stopwords-iso/stopwords.json")
+	if err != nil {
+		return nil, err
+	}
+	stops, err := quotes.NewStops(source)
+	if err != nil {
+		return nil, err
+	}
+	return quotes.NewReader(s, results, stops), nil
 }
 
 // writeFile writes a file completely or not at all: a half-written export looks like a whole one.

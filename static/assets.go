@@ -170,6 +170,7 @@ func contentType(name string) (kind string, ok bool) {
 		".ico":   "image/vnd.microsoft.icon",
 		".woff2": "font/woff2",
 		".txt":   "text/plain; charset=utf-8",
+		".json":  "application/json",
 	}[path.Ext(base)]
 	return kind, ok
 }

@@ -53,8 +53,8 @@ put $modules/@fontsource-variable/inter/LICENSE vendor/inter/LICENSE
 # takes the colour of the text around it and costs one request.
 icons="alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up chart-line check chevron-down
 clipboard-list copy download external-link eye eye-off grip-vertical info-circle key language lock
-logout mail mood-empty pencil plug-off plus printer qrcode refresh table trash trending-down
-trending-up user users x"
+logout mail message-2 mood-empty pencil plug-off plus printer qrcode refresh search table trash trending-down
+tag trending-up user users x"
 sprite=vendor/tabler-icons/sprite.svg
 mkdir -p vendor/tabler-icons
 {
@@ -73,11 +73,27 @@ put $modules/@tabler/icons/LICENSE vendor/tabler-icons/LICENSE
 put $modules/sortablejs/Sortable.min.js vendor/sortablejs/sortable.min.js
 put $modules/sortablejs/LICENSE vendor/sortablejs/LICENSE
 
+# The words that say nothing, of the 14 languages that respondents can be asked in
+# only. The package ships no licence file; package.json says MIT and names its author.
+languages='["ar","de","en","es","fr","he","it","ja","nl","pl","pt","tr","uk","zh"]'
+mkdir -p vendor/stopwords-iso
+node -e 'const all = require("./'$modules'/stopwords-iso/stopwords-iso.json")
+console.log("{" + JSON.parse(process.argv[1]).map(l => JSON.stringify(l) + ":" + JSON.stringify(all[l])).join(",\n") + "}")' "$languages" >vendor/stopwords-iso/stopwords.json
+echo vendor/stopwords-iso/stopwords.json
+{
+    echo "MIT License"
+    echo
+    echo "Copyright (c) $(sed -n 's/^ *"author": "\([^<"]*\) <.*/\1/p' $modules/stopwords-iso/package.json) and the contributors to stopwords-iso"
+    echo
+    sed -n '/^Permission is hereby/,$p' $modules/sortablejs/LICENSE
+} >vendor/stopwords-iso/LICENSE
+echo vendor/stopwords-iso/LICENSE
+
 put $modules/axe-core/axe.min.js $tests/axe.min.js
 put $modules/axe-core/LICENSE $tests/axe.LICENSE
 put $modules/axe-core/LICENSE-3RD-PARTY.txt $tests/axe.LICENSE-3RD-PARTY
 
-for name in echarts @tabler/core @tabler/icons @fontsource-variable/inter axe-core sortablejs; do
+for name in echarts @tabler/core @tabler/icons @fontsource-variable/inter axe-core sortablejs stopwords-iso; do
     sed -n "s|^[[:space:]]*\"version\": \"\([^\"]*\)\".*|$name \1|p" $modules/$name/package.json | head -1
 done >vendor/versions.txt
 cat vendor/versions.txt

@@ -1,11 +1,7 @@
 package disclosure
 
-const (
-	// CommentMinimum is the fewest respondents of a group whose comments are shown.
-	CommentMinimum = 10
-	// ParticipationMinimum is the fewest people invited for participation to be told.
-	ParticipationMinimum = 5
-)
+// ParticipationMinimum is the fewest people invited for participation to be told.
+const ParticipationMinimum = 5
 
 // Step is how many of a cell's uncounted responses to count now, while the wave is open: none of fewer
 // than 2k, else all but k. So once a cell is counted at all, k to 2k-1 are always left over, and any two
@@ -32,13 +28,4 @@ func (r Rule) Participation(n int, open bool) int {
 	}
 	k := r.minimum()
 	return n / k * k
-}
-
-// Comments reports whether the comments of a group of n respondents may be shown, shuffled and without
-// band: from CommentMinimum, and never below Minimum; any in a named survey.
-func (r Rule) Comments(n int) bool {
-	if r.named() {
-		return n > 0
-	}
-	return n >= max(CommentMinimum, r.minimum())
 }

@@ -4,27 +4,39 @@ import (
 	"context"
 	"io"
 
+	"soundings/analytics/quotes"
 	"soundings/surveys"
-	"soundings/surveys/intake"
+	"soundings/surveys/comments"
 	"soundings/surveys/store"
 )
 
+// Covers is what names, addresses and telephone numbers are covered with.
+type Covers struct {
+	Quotes *quotes.Reader // knows the names
+	Words  map[quotes.Mask]string
+}
+
 // Comments writes the comments of a closed wave as CSV, "other" texts among them: wave, question, department, comment,
-// shuffled, without band, exactly as they were written but for the apostrophe in front of what a spreadsheet could
-// run. They are written for departments that may be named and of which at least ten took part; those of all others
-// together, without a department, if these reach ten.
+// shuffled, without band. They are those that the pages show (see quotes): of departments that may be named and of which
+// at least ten took part; of all others together, without a department, if these reach ten; none that staff have hidden.
+// Names, addresses and telephone numbers are covered by the words of Covers, and an apostrophe stands in front of what a
+// spreadsheet could run; apart from that each is exactly as it was written.
 //
 // A wave that is not closed is an error of kind Conflict.
-func Comments(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.Wave, w io.Writer) (Summary, error) {
+func Comments(ctx context.Context, s *store.Store, c Covers, q *surveys.Questionnaire, wave surveys.Wave, w io.Writer) (Summary, error) {
 	summary := Summary{unit: "comment"}
 	columns := []string{"wave", "question", "department", "comment"}
 	err := export(ctx, s, q, wave, w, columns, func(tx *store.Tx, src *source, out *csvWriter) error {
-		named, rest := src.plan.commenting()
-		err := intake.EachComment(tx, wave.ID, func(c surveys.Comment) error {
+		named, rest := quotes.Commenting(src.plan.rule, src.everyone())
+		known, err := c.Quotes.Names(tx)
+		if err != nil {
+			return err
+		}
+		err = comments.Each(tx, wave.ID, func(comment surveys.Comment) error {
 			department := ""
 			switch {
-			case named[c.Department]:
-				department = src.departments[c.Department]
+			case named[comment.Department]:
+				department = src.departments[comment.Department]
 			case rest:
 				summary.Nameless++
 			default:
@@ -32,7 +44,7 @@ func Comments(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wav
 				return nil
 			}
 			summary.Rows++
-			return out.row([]string{guarded(src.wave.Label), c.Question, guarded(department), guarded(c.Text)})
+			return out.row([]string{guarded(src.wave.Label), comment.Question, guarded(department), guarded(known.Mask(comment.Text).In(c.Words))})
 		})
 		if summary.Rows == 0 && summary.LeftOut > 0 {
 			summary.Nothing = tooFew

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"soundings/analytics"
+	"soundings/analytics/quotes"
 	"soundings/analytics/report"
 	"soundings/analytics/tally"
 	"soundings/surveys"
@@ -151,7 +153,7 @@ func (h *hall) responses(q *surveys.Questionnaire, wave surveys.Wave) (file stri
 func (h *hall) comments(q *surveys.Questionnaire, wave surveys.Wave) (file string, rows []map[string]string, summary report.Summary) {
 	h.t.Helper()
 	var b bytes.Buffer
-	summary, err := report.Comments(context.Background(), h.s, q, wave, &b)
+	summary, err := report.Comments(context.Background(), h.s, h.covers(), q, wave, &b)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -193,4 +195,10 @@ func names(prefix string, n int) []string {
 		list[i] = fmt.Sprintf("%s %d", prefix, i)
 	}
 	return list
+}
+
+// covers knows the directory of the hall, and no stop words.
+func (h *hall) covers() report.Covers {
+	results := analytics.NewReader(h.s, catalog.New(h.s))
+	return report.Covers{Quotes: quotes.NewReader(h.s, results, quotes.Stops{}), Words: map[quotes.Mask]string{quotes.Name: "[name]", quotes.Email: "[e-mail]", quotes.Phone: "[phone]"}}
 }

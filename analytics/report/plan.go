@@ -100,18 +100,3 @@ func (p *plan) tellingOf(d surveys.DepartmentID, measured map[string][]*table) t
 	}
 	return tell
 }
-
-// commenting finds whose comments may be written: departments by name, and whether all others together may without.
-func (p *plan) commenting() (named map[surveys.DepartmentID]bool, rest bool) {
-	named = map[surveys.DepartmentID]bool{}
-	others := 0
-	for _, d := range p.everyone.departments {
-		n := p.everyone.people(d)
-		if _, ok := p.named[d]; ok && p.rule.Comments(n) {
-			named[d] = true
-		} else {
-			others += n
-		}
-	}
-	return named, p.any() && p.rule.Comments(others)
-}

@@ -113,6 +113,17 @@ func open(ctx context.Context, s *store.Store, tx *store.Tx, q *surveys.Question
 	return src, nil
 }
 
+// everyone are the people who took part.
+func (src *source) everyone() map[tally.Cell]tally.Score {
+	cells := map[tally.Cell]tally.Score{}
+	for key, score := range src.counts.Scores {
+		if key.Measure == tally.Everyone {
+			cells[key.Cell] = score
+		}
+	}
+	return cells
+}
+
 // agree makes sure that the tallies are those of the responses at hand. Only an import into the wave at this very
 // moment, or a fault that soundings verify would find, can part them; a file made of both could tell one from the other.
 func (src *source) agree(tx *store.Tx) error {
@@ -124,9 +135,9 @@ func (src *source) agree(tx *store.Tx) error {
 	for _, c := range sizes {
 		stored[tally.Cell{Department: c.Department, Band: c.Band}] = c.N
 	}
-	for key, score := range src.counts.Scores {
-		if key.Measure == tally.Everyone && score.N > 0 {
-			counted[key.Cell] = score.N
+	for cell, score := range src.everyone() {
+		if score.N > 0 {
+			counted[cell] = score.N
 		}
 	}
 	if !maps.Equal(stored, counted) {

@@ -17,6 +17,7 @@ import (
 
 	"soundings/analytics"
 	"soundings/analytics/chart"
+	"soundings/analytics/quotes"
 	"soundings/server/accounts"
 	"soundings/static"
 	"soundings/surveys"
@@ -35,6 +36,7 @@ type Deps struct {
 	Accounts     *accounts.Accounts
 	Results      *analytics.Reader
 	Charts       *chart.Renderer
+	Quotes       *quotes.Reader
 	Webhooks     *webhooks.Webhooks
 	Waves        *waves.Runner
 	Assets       *static.Assets

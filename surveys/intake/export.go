@@ -36,30 +36,6 @@ func EachResponse(tx *gorm.DB, wave surveys.WaveID, visit func(surveys.Response)
 	return store.Translate(op, rows.Err())
 }
 
-// EachComment visits the comments of a wave likewise. Their ids share nothing with those of their responses, so the
-// order does not tell which belong together.
-func EachComment(tx *gorm.DB, wave surveys.WaveID, visit func(surveys.Comment) error) error {
-	const op = "intake: comments"
-	rows, err := tx.Table("comments").Select("id, question_id, department_id, text").
-		Where("wave_id = ?", wave).Order("id").Rows()
-	if err != nil {
-		return store.Translate(op, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		c := surveys.Comment{Wave: wave}
-		var id []byte
-		if err := rows.Scan(&id, &c.Question, &c.Department, &c.Text); err != nil {
-			return store.Translate(op, err)
-		}
-		copy(c.ID[:], id)
-		if err := visit(c); err != nil {
-			return err
-		}
-	}
-	return store.Translate(op, rows.Err())
-}
-
 // CellSize is how many responses of a wave stand in one department and band.
 type CellSize struct {
 	Department surveys.DepartmentID

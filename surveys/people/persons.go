@@ -1,7 +1,9 @@
 package people
 
 import (
+	"crypto/rand"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -100,6 +102,23 @@ func Present(db *gorm.DB) (int, error) {
 	return int(n), store.Translate("people: present", err)
 }
 
+// versionSetting names the row of settings that is another one whenever the people of the directory are.
+const versionSetting = "directory.version"
+
+// DirectoryVersion tells whether anybody has been entered or has left since somebody last looked: then it is another
+// text than before.
+func DirectoryVersion(db *gorm.DB) (string, error) {
+	var values []string
+	err := db.Table("settings").Where("name = ?", versionSetting).Pluck("value", &values).Error
+	return strings.Join(values, ""), store.Translate("people: version", err)
+}
+
+func changed(tx *gorm.DB) error {
+	row := map[string]any{"name": versionSetting, "value": rand.Text()}
+	known := clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"value"})}
+	return store.Translate("people: version", tx.Table("settings").Clauses(known).Create(row).Error)
+}
+
 // together is how many people one statement writes: far below the number of values any database takes.
 const together = 500
 
@@ -121,7 +140,10 @@ func Enter(tx *gorm.DB, list []Entry, done func(int)) error {
 			done(written)
 		}
 	}
-	return nil
+	if written == 0 {
+		return nil
+	}
+	return changed(tx)
 }
 
 // Leave marks people as gone.
