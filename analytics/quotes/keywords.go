@@ -7,7 +7,6 @@ import (
 
 	"soundings/analytics/stats"
 	"soundings/surveys"
-	"soundings/surveys/comments"
 )
 
 // Keyword is a word that a group uses more often than the rest of the organisation.
@@ -28,63 +27,73 @@ const (
 	keyLogRatio = 0.585 // half as often again
 )
 
-// KeyMinimum is the fewest people who must have used a word for it to be told: the survey's own minimum, and no fewer
-// than five. A word that one person uses is that person.
+// KeyMinimum is the fewest people who must have used a word for it to be told, or the survey's own minimum if that is more. A word that one person uses is that person.
 const KeyMinimum = 5
 
-// Keywords lists the words of a group that are its own, by their weight, at most so many. They are counted over the
-// answers to one question, or to all if that is "". ok is false where there is too little to compare.
+// Keywords lists the words that are the own ones of each group that may be read, by their weight, at most so many. They
+// are counted over the answers to one question, or to all if that is "". A group is missing where there is too little to
+// compare.
 //
 // How many people used a word is not known, since nothing joins one person's comments. At least as many did as there
 // are comments with it on one question of one wave, and that is what must reach the minimum. Of the rest of the
 // organisation, whose comments the reader may not be allowed to read, less is told: who used the word is counted in
 // steps of the minimum, so that neither a single one there nor the difference between two views can be found out.
-func (c *Collection) Keywords(g Group, question string, most int) (list []Keyword, ok bool) {
-	if !slices.Contains(c.Groups, g) {
-		return nil, false
+func (c *Collection) Keywords(question string, most int) map[Group][]Keyword {
+	all, groups := newUsage(), map[Group]*usage{}
+	for _, g := range c.Groups {
+		groups[g] = newUsage()
 	}
-	own, rest := newUsage(), newUsage()
 	for _, quotes := range [][]Quote{c.Quotes, c.reference} {
 		for _, q := range quotes {
-			switch {
-			case question != "" && q.Question != question:
-			case q.Group == g:
+			if question != "" && q.Question != question {
+				continue
+			}
+			all.add(q)
+			if own := groups[q.Group]; own != nil {
 				own.add(q)
-			default:
-				rest.add(q)
 			}
 		}
 	}
 	minimum := max(c.minimum, KeyMinimum)
-	// Whether there is a rest at all is a number of it as well.
-	if own.comments < minimum || rest.comments < minimum {
-		return nil, false
+	lists := map[Group][]Keyword{}
+	for g, own := range groups {
+		// Whether there is a rest at all is a number of it as well.
+		if own.comments >= minimum && all.comments-own.comments >= minimum {
+			lists[g] = keywords(own, all, minimum, most)
+		}
 	}
+	return lists
+}
+
+func keywords(own, all *usage, minimum, most int) []Keyword {
 	type weighed struct {
 		Keyword
-		word string
-		g2   float64
+		g2 float64
 	}
+	rest := all.comments - own.comments
 	var found []weighed
-	for word, used := range own.words {
-		if used.people() < minimum {
+	for word, here := range own.words {
+		if here.people(nil) < minimum {
 			continue
 		}
-		elsewhere := rest.words[word].inSteps(minimum)
-		key, _ := stats.KeynessOf(used.comments, own.comments, min(elsewhere, rest.comments), rest.comments)
-		if key.G2 < keyG2 || key.LogRatio < keyLogRatio {
-			continue
+		elsewhere := minimum - 1 // what speaks least for the word; it need not be known better
+		everywhere := all.words[word]
+		if everywhere.people(here) >= minimum {
+			elsewhere = (everywhere.comments - here.comments) / minimum * minimum
 		}
-		found = append(found, weighed{Keyword{Comments: used.comments, Times: times(key), Seldom: elsewhere < minimum}, word, key.G2})
+		key, _ := stats.KeynessOf(here.comments, own.comments, elsewhere, rest)
+		if key.G2 >= keyG2 && key.LogRatio >= keyLogRatio {
+			found = append(found, weighed{Keyword{here.spelling(), here.comments, times(key), elsewhere < minimum}, key.G2})
+		}
 	}
 	slices.SortFunc(found, func(a, b weighed) int {
-		return cmp.Or(cmp.Compare(b.g2, a.g2), cmp.Compare(b.Comments, a.Comments), cmp.Compare(a.word, b.word))
+		return cmp.Or(cmp.Compare(b.g2, a.g2), cmp.Compare(b.Comments, a.Comments), cmp.Compare(a.Word, b.Word))
 	})
-	for _, w := range found[:min(most, len(found))] {
-		w.Word = c.spelling(g, question, w.word)
-		list = append(list, w.Keyword)
+	list := make([]Keyword, min(most, len(found)))
+	for i := range list {
+		list[i] = found[i].Keyword
 	}
-	return list, true
+	return list
 }
 
 func times(k stats.Keyness) int { return int(min(math.Exp2(k.LogRatio), MostTimes)) }
@@ -95,10 +104,11 @@ type usage struct {
 	words    map[string]*used
 }
 
+// used is the comments with a word.
 type used struct {
 	comments int
-	most     int // on one question of one wave
 	asked    map[asked]int
+	written  map[string]int
 }
 
 // asked is a question put to people once.
@@ -111,50 +121,36 @@ func newUsage() *usage { return &usage{words: map[string]*used{}} }
 
 func (u *usage) add(q Quote) {
 	u.comments++
-	for _, word := range q.words {
-		w := u.words[word]
+	for _, t := range q.words {
+		w := u.words[t.folded]
 		if w == nil {
-			w = &used{asked: map[asked]int{}}
-			u.words[word] = w
+			w = &used{asked: map[asked]int{}, written: map[string]int{}}
+			u.words[t.folded] = w
 		}
 		w.comments++
-		at := asked{q.Wave, q.Question}
-		w.asked[at]++
-		w.most = max(w.most, w.asked[at])
+		w.asked[asked{q.Wave, q.Question}]++
+		w.written[t.written]++
 	}
 }
 
-// people is how many different people at the least.
-func (u *used) people() int { return u.most }
-
-// inSteps is the number of comments rounded down to a multiple of the minimum; for fewer than the minimum, none
-// included, it is one less than that: what speaks least for the word.
-func (u *used) inSteps(minimum int) int {
-	if u == nil || u.people() < minimum {
-		return minimum - 1
+// people is how many different people used the word at the least, beside those of others, if any.
+func (u *used) people(others *used) int {
+	most := 0
+	for at, n := range u.asked {
+		if others != nil {
+			n -= others.asked[at]
+		}
+		most = max(most, n)
 	}
-	return u.comments / minimum * minimum
+	return most
 }
 
-// spelling is the way in which a word is most often written.
-func (c *Collection) spelling(g Group, question, word string) string {
-	counts := map[string]int{}
-	for _, q := range c.Quotes {
-		if q.Group != g || question != "" && q.Question != question || !slices.Contains(q.words, word) {
-			continue
-		}
-		for _, p := range q.Text {
-			for _, w := range wordsOf(p.Text) {
-				if comments.Fold(w.text) == word {
-					counts[w.text]++
-				}
-			}
-		}
-	}
-	best := word
-	for spelt, n := range counts {
-		if n > counts[best] || n == counts[best] && spelt < best {
-			best = spelt
+// spelling is the way in which the word is most often written.
+func (u *used) spelling() string {
+	best := ""
+	for written, n := range u.written {
+		if n > u.written[best] || n == u.written[best] && written < best {
+			best = written
 		}
 	}
 	return best

@@ -109,8 +109,8 @@ type Quote struct {
 	Language string // what it is written in, as far as can be told; "" otherwise
 	Tags     []comments.TagID
 
-	plain string   // the uncovered text, folded: what a search sees
-	words []string // see Stops
+	plain string  // the uncovered text, folded: what a search sees
+	words []token // those that say something; see Stops
 }
 
 // Ask chooses comments.

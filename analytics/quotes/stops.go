@@ -41,20 +41,16 @@ func NewStops(source []byte) (Stops, error) {
 func (s Stops) Any(word string) bool { return s.any[word] }
 
 // elisions are what French and Italian run together with the word behind it: l'équipe, dell'ufficio.
-var elisions = regexp.MustCompile(`^(?:[cdjlmnst]|qu|un|(?:d|n|s|)(?:a|e|u)ll)'`)
+var elisions = regexp.MustCompile(`^(?i:[cdjlmnst]|qu|un|(?:d|n|s|)(?:a|e|u)ll)'`)
 
 const shortestWord = 2 // letters
 
 // read finds what a text is written in, of the languages a survey was asked in, and the words in it that say something:
 // folded, each once. Scripts without spaces give pairs of neighbouring letters instead, which is how such texts are
 // commonly compared without a dictionary.
-func (s Stops) read(text Text, languages []string) (lang string, list []string) {
-	var tokens []string
+func (s Stops) read(text Text, languages []string) (lang string, list []token) {
+	var tokens []token
 	for _, p := range text {
-		if p.Mask != Plain {
-			tokens = append(tokens, "")
-			continue
-		}
 		tokens = append(tokens, tokensOf(p.Text)...)
 	}
 	if lang = s.language(tokens, languages); lang == "" {
@@ -65,18 +61,21 @@ func (s Stops) read(text Text, languages []string) (lang string, list []string) 
 		stop = list
 	}
 	seen := map[string]bool{"": true}
-	for _, token := range tokens {
-		if !seen[token] && !stop[token] && utf8.RuneCountInString(token) >= shortestWord && !hiragana(token) {
-			list = append(list, token)
+	for _, t := range tokens {
+		if !seen[t.folded] && !stop[t.folded] && utf8.RuneCountInString(t.folded) >= shortestWord && !hiragana(t.folded) {
+			list = append(list, t)
 		}
-		seen[token] = true
+		seen[t.folded] = true
 	}
 	return lang, list
 }
 
+// token is a word, as it is compared and as it is written.
+type token struct{ folded, written string }
+
 // tokensOf lists the words of a text, folded, and in scripts without spaces the pairs of neighbouring letters.
-func tokensOf(text string) []string {
-	var list []string
+func tokensOf(text string) []token {
+	var list []token
 	var before rune // the last letter, if that was of a script without spaces
 	for tokens := words.FromString(text); tokens.Next(); {
 		value := tokens.Value()
@@ -84,13 +83,16 @@ func tokensOf(text string) []string {
 		if !ideographic(first) {
 			before = 0
 			if unicode.IsLetter(first) {
-				list = append(list, elisions.ReplaceAllString(comments.Fold(strings.ReplaceAll(value, "’", "'")), ""))
+				written := strings.ReplaceAll(value, "’", "'")
+				written = written[len(elisions.FindString(written)):]
+				list = append(list, token{comments.Fold(written), written})
 			}
 			continue
 		}
 		for _, r := range comments.Fold(value) {
 			if before != 0 {
-				list = append(list, string([]rune{before, r}))
+				pair := string([]rune{before, r})
+				list = append(list, token{pair, pair})
 			}
 			before = r
 		}
@@ -102,19 +104,19 @@ func ideographic(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r == 'ー'
 }
 
-// hiragana reports whether a token is made of hiragana only: endings and particles.
-func hiragana(token string) bool {
-	return !strings.ContainsFunc(token, func(r rune) bool { return !unicode.Is(unicode.Hiragana, r) })
+// hiragana reports whether a word is made of hiragana only: endings and particles.
+func hiragana(word string) bool {
+	return !strings.ContainsFunc(word, func(r rune) bool { return !unicode.Is(unicode.Hiragana, r) })
 }
 
 // language is the one of the languages in which most of the words say nothing: every sentence has such words. It is ""
 // where none has more of them than the others.
-func (s Stops) language(tokens []string, languages []string) string {
+func (s Stops) language(tokens []token, languages []string) string {
 	best, most, second := "", 0, 0
 	for _, lang := range languages {
 		hits := 0
-		for _, token := range tokens {
-			if s.byLanguage[base(lang)][token] || written(token, base(lang)) {
+		for _, t := range tokens {
+			if s.byLanguage[base(lang)][t.folded] || written(t.folded, base(lang)) {
 				hits++
 			}
 		}
@@ -131,9 +133,9 @@ func (s Stops) language(tokens []string, languages []string) string {
 	return best
 }
 
-// written reports whether a token is in a script that of all languages of the program only this one is written in.
-func written(token, lang string) bool {
-	r, _ := utf8.DecodeRuneInString(token)
+// written reports whether a word is in a script that of all languages of the program only this one is written in.
+func written(word, lang string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
 	switch lang {
 	case "ar":
 		return unicode.Is(unicode.Arabic, r)
