@@ -23,7 +23,7 @@ const (
 	// MostTimes bounds what is said of a word's weight.
 	MostTimes = 10
 
-	keyG2       = 10.83 // chance gives as much once in a thousand
+	keyG2       = 6.63  // chance gives as much once in a hundred; words are hints what to read, not findings
 	keyLogRatio = 0.585 // half as often again
 )
 

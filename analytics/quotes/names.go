@@ -133,9 +133,6 @@ func wordsOf(text string) []word {
 
 // find finds the names in a text.
 func (n *Names) find(text string) []span {
-	if len(n.whole) == 0 && len(n.alone) == 0 && len(n.run) == 0 {
-		return nil
-	}
 	var found []span
 	list := wordsOf(text)
 	for i := 0; i < len(list); {

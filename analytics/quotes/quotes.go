@@ -228,7 +228,7 @@ func groupOf(d surveys.DepartmentID, named map[surveys.DepartmentID]bool) Group 
 
 func (r *Reader) quote(c surveys.Comment, group Group, names *Names, languages []string) Quote {
 	q := Quote{ID: c.ID, Wave: c.Wave, Question: c.Question, Group: group, Text: names.Mask(c.Text)}
-	q.plain = comments.Fold(q.Text.In(map[Mask]string{Name: "\x00", Email: "\x00", Phone: "\x00"}))
+	q.plain = comments.Fold(q.Text.In(map[Mask]string{Name: " ", Email: " ", Phone: " "}))
 	q.Language, q.words = r.stops.read(q.Text, languages)
 	return q
 }

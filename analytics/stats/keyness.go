@@ -4,7 +4,8 @@ import "math"
 
 // Keyness compares how often something occurs in two sets of texts.
 type Keyness struct {
-	// G2 is the log-likelihood ratio; over 10.83, a difference as large comes by chance once in a thousand times.
+	// G2 is the log-likelihood ratio; a difference of 6.63 comes by chance once in a hundred times, one
+	// of 10.83 once in a thousand (chi-squared, one degree of freedom).
 	G2 float64
 	// LogRatio is the binary logarithm of how many times as often it occurs in the first set: 1 means twice as often,
 	// -1 half as often.

@@ -115,6 +115,18 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/changes/:change/texts/:lang", staff(accounts.EditSurveys), s.showChangeText},
 		{http.MethodPost, "/changes/:change/texts/:lang", staff(accounts.EditSurveys).as("change.translate"), s.postChangeText},
 
+		// Staff: comments.
+		{http.MethodGet, "/comments", staff(accounts.ReadComments), s.showComments},
+		{http.MethodGet, "/comments/hidden", staff(accounts.ReadComments), s.showHiddenComments},
+		{http.MethodGet, "/comments/tags", staff(accounts.ReadComments), s.showTags},
+		{http.MethodPost, "/comments/tags/:tag", staff(accounts.ReadComments).as("tag.rename"), s.postTagName},
+		{http.MethodPost, "/comments/tags/:tag/merge", staff(accounts.ReadComments).as("tag.merge"), s.postTagMerge},
+		{http.MethodPost, "/comments/tags/:tag/delete", staff(accounts.ReadComments).as("tag.delete"), s.postTagDelete},
+		{http.MethodPost, "/comments/:comment/tags", staff(accounts.ReadComments).as("comment.tag"), s.postCommentTag},
+		{http.MethodPost, "/comments/:comment/tags/:tag/remove", staff(accounts.ReadComments).as("comment.untag"), s.postCommentUntag},
+		{http.MethodPost, "/comments/:comment/hide", staff(accounts.ReadComments).as("comment.hide"), s.postCommentHide},
+		{http.MethodPost, "/comments/:comment/show", staff(accounts.ReadComments).as("comment.show"), s.postCommentShow},
+
 		// Staff: writing surveys.
 		{http.MethodGet, "/surveys", staff(accounts.EditSurveys), s.showSurveys},
 		{http.MethodPost, "/surveys/:survey/next", staff(accounts.EditSurveys).as("draft.begin"), s.postNextVersion},

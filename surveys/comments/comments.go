@@ -82,8 +82,8 @@ type Hidden struct {
 // AllHidden lists the hidden comments, wave by wave, and within a wave in the order of their ids.
 func AllHidden(db *gorm.DB) ([]Hidden, error) {
 	var rows []struct {
-		commentRow
-		Reason Reason
+		Comment commentRow `gorm:"embedded"`
+		Reason  Reason
 	}
 	err := db.Table("comments").Select("comments.*, hidden_comments.reason").
 		Joins("JOIN hidden_comments ON hidden_comments.comment_id = comments.id").Order("wave_id DESC, comments.id").Scan(&rows).Error
@@ -92,7 +92,7 @@ func AllHidden(db *gorm.DB) ([]Hidden, error) {
 	}
 	list := make([]Hidden, len(rows))
 	for i, r := range rows {
-		list[i] = Hidden{r.comment(), r.Reason}
+		list[i] = Hidden{r.Comment.comment(), r.Reason}
 	}
 	return list, nil
 }
