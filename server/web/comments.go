@@ -12,7 +12,6 @@ import (
 	"soundings/analytics/quotes"
 	"soundings/surveys"
 	"soundings/surveys/comments"
-	"soundings/surveys/people"
 )
 
 // commentsView is which comments somebody looks at: what the address says, or a survey and a wave in its place.
@@ -217,7 +216,7 @@ func (s *Server) commentsPage(c *fiber.Ctx, q url.Values, refused refusedTag) er
 	if b.collection, err = s.collect(c, v); err != nil {
 		return err
 	}
-	if b.departments, err = s.departmentNames(c); err != nil {
+	if b.departments, err = s.departmentNames(c.UserContext()); err != nil {
 		return err
 	}
 	if b.tags, err = comments.Tags(s.Store.Read(c.UserContext())); err != nil {
@@ -225,13 +224,4 @@ func (s *Server) commentsPage(c *fiber.Ctx, q url.Values, refused refusedTag) er
 	}
 	b.fill(&page)
 	return s.finish(c, "staff/comments", &b.phrases, page)
-}
-
-func (s *Server) departmentNames(c *fiber.Ctx) (map[surveys.DepartmentID]string, error) {
-	departments, err := people.Departments(c.UserContext(), s.Store)
-	names := make(map[surveys.DepartmentID]string, len(departments))
-	for _, d := range departments {
-		names[d.ID] = d.Name
-	}
-	return names, err
 }

@@ -139,7 +139,7 @@ func (s *Server) showHiddenComments(c *fiber.Ctx) error {
 	if len(list) == 0 {
 		page.Headline = b.say("comments_hidden_none")
 	}
-	if b.departments, err = s.departmentNames(c); err != nil {
+	if b.departments, err = s.departmentNames(c.UserContext()); err != nil {
 		return err
 	}
 	for i, h := range list {

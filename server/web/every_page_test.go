@@ -33,6 +33,13 @@ func furnished(t *testing.T) (*office, map[string]string) {
 		return err
 	})
 	o.proposed(cookie, proposal(csrf))
+	said := o.commentIDs(o.spoken([]string{"The VPN sleeps", "الطابعة", "a rude word"}, []string{"Ask Mr Kaur"}))
+	for deed, form := range map[string]url.Values{said["The VPN sleeps"] + "/tags": {"tag": {"VPN"}}, said["الطابعة"] + "/tags": {"tag": {"طابعة"}}, said["a rude word"] + "/hide": {"reason": {"offends"}}} {
+		form.Set("csrf", csrf)
+		if r := o.submit(cookie, "/comments/"+deed, form); r.status != http.StatusSeeOther {
+			t.Fatalf("%s: status %d\n%s", deed, r.status, r.body)
+		}
+	}
 	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
 	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":question": "benefit", ":draft": "1", ":survey": "1", ":version": "1",
 		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}

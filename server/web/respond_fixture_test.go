@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 	"soundings/analytics"
 	"soundings/analytics/chart"
+	"soundings/analytics/quotes"
 	"soundings/analytics/tally"
 	"soundings/server/accounts"
 	"soundings/static"
@@ -75,6 +77,15 @@ func newOffice(t testing.TB, s *store.Store) *office {
 	in := intake.New(s, secret, log, intake.DefaultQueue)
 	t.Cleanup(in.Close)
 	known := catalog.New(s)
+	results := analytics.NewReader(s, known)
+	stops, err := fs.ReadFile(static.Public(), "vendor/stopwords-iso/stopwords.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent, err := quotes.NewStops(stops)
+	if err != nil {
+		t.Fatal(err)
+	}
 	finish := func(ctx context.Context, q *surveys.Questionnaire, wave surveys.WaveID, at time.Time, closed ...waves.Hook) error {
 		return tally.Close(ctx, s, q, wave, at, closed...)
 	}
@@ -83,7 +94,7 @@ func newOffice(t testing.TB, s *store.Store) *office {
 	o.Server, err = New(Deps{
 		Webhooks: hooks,
 		Waves:    &waves.Runner{Store: s, Catalog: known, Finish: finish, Now: o.clock.Now},
-		Store:    s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now, accounts.Guessable()), Results: analytics.NewReader(s, known), Charts: charts,
+		Store:    s, Catalog: known, Intake: in, Accounts: accounts.New(s, secret, o.clock.Now, accounts.Guessable()), Results: results, Quotes: quotes.NewReader(s, results, silent), Charts: charts,
 		Assets: assets, Secret: secret, BaseURL: "http://127.0.0.1", Organisation: "Harbour Group", Log: log, Now: o.clock.Now,
 	})
 	if err != nil {
