@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"soundings/analytics/quotes"
 	"soundings/analytics/report"
 	"soundings/analytics/tally"
 	"soundings/surveys"
@@ -130,7 +131,10 @@ func answered(row map[string]string, q *surveys.Question) bool {
 
 // comments is the file of what people wrote.
 func comments(ctx context.Context, w Wave) (facts []Fact, err error) {
-	rows, err := w.rows(ctx, report.Comments)
+	covers := report.Covers{Quotes: quotes.NewReader(w.Store, w.Reader, quotes.Stops{})}
+	rows, err := w.rows(ctx, func(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.Wave, out io.Writer) (report.Summary, error) {
+		return report.Comments(ctx, s, covers, q, wave, out)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -123,6 +123,17 @@ func (t *table) showsBands(d surveys.DepartmentID) bool {
 	return true
 }
 
+// people is how many of a department are in the measure.
+func (t *table) people(d surveys.DepartmentID) int {
+	n := 0
+	if i, ok := slices.BinarySearch(t.departments, d); ok {
+		for _, c := range t.cells[i] {
+			n += c.N
+		}
+	}
+	return n
+}
+
 // showsTogether reports whether the sum over some departments may be told beside everything the pages tell. Nothing of
 // any of them may be told apart, in whole or by band. The gate itself answers for the rest: it is asked about a table in
 // which they are one department, and must let through this one and all that the pages show.
