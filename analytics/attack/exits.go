@@ -53,6 +53,10 @@ func Exits() []Exit {
 		}, attendance},
 		{"responses", []string{"soundings export responses"}, responses},
 		{"comments", []string{"soundings export responses"}, comments},
+		{"quotes", []string{
+			"GET /comments",
+			"GET /comments/hidden",
+		}, quoted},
 	}
 }
 
@@ -60,6 +64,7 @@ func Exits() []Exit {
 func Silent() []string {
 	return []string{
 		"GET /numbers",
+		"GET /comments/tags",
 		"GET /changes",
 		"GET /waves/new",
 		"GET /waves/dates.json",

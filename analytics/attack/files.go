@@ -138,6 +138,29 @@ func comments(ctx context.Context, w Wave) (facts []Fact, err error) {
 	if err != nil {
 		return nil, err
 	}
+	return w.words("comments", rows), nil
+}
+
+// quoted is the page of what people wrote, for somebody who may read every department; others read some of it.
+func quoted(ctx context.Context, w Wave) (facts []Fact, err error) {
+	ask := quotes.Ask{Survey: w.Survey, Waves: []surveys.WaveID{w.ID}, All: true}
+	c, err := quotes.NewReader(w.Store, w.Reader, quotes.Stops{}).Read(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	names := map[surveys.DepartmentID]string{}
+	for _, d := range w.Departments {
+		names[d.ID] = d.Name
+	}
+	var rows []map[string]string
+	for _, q := range c.Quotes {
+		rows = append(rows, map[string]string{"department": names[q.Group.Department]})
+	}
+	return w.words("quotes", rows), nil
+}
+
+// words says of which people there are texts.
+func (w Wave) words(exit string, rows []map[string]string) (facts []Fact) {
 	for v, group := range w.groups(rows) {
 		n := 0
 		for _, row := range rows {
@@ -145,7 +168,7 @@ func comments(ctx context.Context, w Wave) (facts []Fact, err error) {
 				n++
 			}
 		}
-		facts = append(facts, Fact{"comments", Comments, group, Words, n})
+		facts = append(facts, Fact{exit, Comments, group, Words, n})
 	}
-	return facts, nil
+	return facts
 }
