@@ -10,56 +10,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"soundings/analytics"
 	"soundings/analytics/disclosure"
 	"soundings/analytics/tally"
 	"soundings/surveys"
 	"soundings/surveys/comments"
-	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
-
-// Reader reads comments.
-type Reader struct {
-	store   *store.Store
-	results *analytics.Reader
-	stops   Stops
-
-	mu      sync.Mutex
-	version string // of the directory that names is made of
-	names   *Names
-}
-
-// NewReader returns a reader over the store. It keeps the names of the directory in memory, and looks each time whether
-// they have changed.
-func NewReader(s *store.Store, results *analytics.Reader, stops Stops) *Reader {
-	return &Reader{store: s, results: results, stops: stops}
-}
-
-// Names are the names of everybody who is or was in the directory: somebody who has left is still written about.
-func (r *Reader) Names(db *store.Tx) (*Names, error) {
-	version, err := people.DirectoryVersion(db)
-	if err != nil {
-		return nil, err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.names != nil && r.version == version {
-		return r.names, nil
-	}
-	everybody, err := people.Everybody(db)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(everybody))
-	for i, p := range everybody {
-		names[i] = p.Name
-	}
-	r.names, r.version = NewNames(names, r.stops.Any), version
-	return r.names, nil
-}
 
 // Commenting asks the gate whose comments of a closed wave may be read: departments by name, and whether those of all
 // others may be read together, without a department. everyone are the people who took part. Pages, files and whatever
@@ -109,8 +67,8 @@ type Quote struct {
 	Language string // what it is written in, as far as can be told; "" otherwise
 	Tags     []comments.TagID
 
-	plain string  // the uncovered text, folded: what a search sees
-	words []token // those that say something; see Stops
+	plain string // see reading
+	words []token
 }
 
 // Ask chooses comments.
@@ -224,13 +182,6 @@ func groupOf(d surveys.DepartmentID, named map[surveys.DepartmentID]bool) Group 
 		return Group{Department: d}
 	}
 	return Group{Others: true}
-}
-
-func (r *Reader) quote(c surveys.Comment, group Group, names *Names, languages []string) Quote {
-	q := Quote{ID: c.ID, Wave: c.Wave, Question: c.Question, Group: group, Text: names.Mask(c.Text)}
-	q.plain = comments.Fold(q.Text.In(map[Mask]string{Name: " ", Email: " ", Phone: " "}))
-	q.Language, q.words = r.stops.read(q.Text, languages)
-	return q
 }
 
 // Find reads one comment, hidden or not, if whoever asks may read it; anything else is of kind NotFound, so that nobody

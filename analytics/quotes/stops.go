@@ -114,9 +114,10 @@ func hiragana(word string) bool {
 func (s Stops) language(tokens []token, languages []string) string {
 	best, most, second := "", 0, 0
 	for _, lang := range languages {
-		hits := 0
+		hits, short := 0, base(lang)
+		stops := s.byLanguage[short]
 		for _, t := range tokens {
-			if s.byLanguage[base(lang)][t.folded] || written(t.folded, base(lang)) {
+			if stops[t.folded] || written(t.folded, short) {
 				hits++
 			}
 		}
