@@ -99,13 +99,17 @@ func markRoom(marks []Mark) int { return 16 + markLineHeight*min(len(marks), mar
 
 func marks(look Look) markSeries {
 	s := markSeries{Type: "line", Data: []any{}, XAxisIndex: 1, Silent: true, MarkLine: markLine{Symbol: []string{"none", "none"}, Silent: true}}
+	width := 300
+	if len(look.Marks) > markRows { // some share a row
+		width = 170
+	}
 	for i, m := range look.Marks {
 		style := lineStyle{Type: "dashed", Width: 1.2}
 		if m.Kind == Break {
 			style = lineStyle{Type: "dotted", Width: 1}
 		}
 		s.MarkLine.Data = append(s.MarkLine.Data, markItem{XAxis: m.At, LineStyle: style, Label: markLabel{Formatter: literal(m.Label),
-			Position: "end", Distance: 4 + markLineHeight*(i%markRows), FontSize: 11, Width: 170, Overflow: "truncate"}})
+			Position: "end", Distance: 4 + markLineHeight*(i%markRows), FontSize: 11, Width: width, Overflow: "truncate"}})
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"soundings/analytics"
@@ -57,7 +58,7 @@ func (p *phrases) trendDetail(view *trendView, filters trendFilters, limited boo
 }
 
 // markLine is a go-live beneath the chart.
-type markLine struct{ When, Title, Departments string }
+type markLine struct{ When, Title, Departments, Href string }
 
 func (p *phrases) markLines(view *trendView) (lines []markLine) {
 	names := map[surveys.DepartmentID]string{}
@@ -67,7 +68,7 @@ func (p *phrases) markLines(view *trendView) (lines []markLine) {
 	for _, l := range view.lives {
 		when, err := p.Date(l.Date)
 		p.err = cmp.Or(p.err, err)
-		line := markLine{When: when, Title: l.Title, Departments: p.say("trend_everybody")}
+		line := markLine{When: when, Title: l.Title, Departments: p.say("trend_everybody"), Href: fmt.Sprintf("/changes/%d", l.Change)}
 		if !l.Everybody {
 			var concerned []string
 			for _, id := range l.Departments {

@@ -142,7 +142,9 @@ func (p *phrases) row(name string, g analytics.Group, recommends bool) trendRow 
 			row.Mean = signed(g.Mean)
 			place = func(x float64) float64 { return (x + 100) / 2 }
 		}
-		row.Cell = chart.Class(place(g.Mean))
+		if row.Cell = neutral; !recommends { // the colours of the cells are those from closed to open
+			row.Cell = chart.Class(g.Mean)
+		}
 		if g.HasInterval {
 			low, high := place(g.Low), place(g.High)
 			row.Interval = &interval{

@@ -134,3 +134,17 @@ func TestEveryReasonForHidingHasItsSentence(t *testing.T) {
 		seen[text] = r
 	}
 }
+
+// A score is neither closed nor open: its cell has no colour, and its interval lies on the scale from -100 to 100.
+func TestARecommendScoreIsToldOnItsOwnScale(t *testing.T) {
+	g := analytics.Group{Level: disclosure.Shown, N: 40, Scored: true, Mean: -30, Low: -50, High: -10, HasInterval: true}
+	p := staffSpeech(t, "en")
+	row := p.row("Sales", g, true)
+	if row.Mean != "−30" || row.Cell != neutral || row.Interval.Low != "25.0" || row.Interval.High != "45.0" {
+		t.Errorf("%+v, %+v (%v)", row, row.Interval, p.err)
+	}
+	g.Mean, g.Low, g.High = 70, 60, 80
+	if row := p.row("Sales", g, false); row.Mean != "70" || row.Cell == neutral || row.Interval.Low != "60.0" {
+		t.Errorf("a mean: %+v, %+v", row, row.Interval)
+	}
+}
