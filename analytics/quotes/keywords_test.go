@@ -68,7 +68,7 @@ func TestAKeywordOfOnePersonsManyAnswersIsNotTold(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t), "Finance", "Legal")
 	var waves []surveys.WaveID
 	for range 4 {
-		waves = append(waves, d.held(crowd{20, slices.Concat(saying(3, "Zebra"), saying(6, "mail"))}, crowd{20, saying(10, "hello")}))
+		waves = append(waves, d.held(crowd{20, slices.Concat(saying(3, "Zebra"), saying(6, "mail"))}, crowd{20, saying(20, "hello")}))
 	}
 	c := d.read(d.ask(), waves...)
 	if got := words(c.Keywords("", 10)[quotes.Group{Department: d.departments[0]}]); !slices.Equal(got, []string{"mail"}) {

@@ -330,3 +330,20 @@ func TestNamesOfALaterImportAreCoveredInOldComments(t *testing.T) {
 		}
 	})
 }
+
+// What is remembered of comments must not outlive them.
+func TestADeletedCommentIsGoneAtOnce(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t), "Finance")
+	wave := d.open("Spring")
+	receipts := d.answer(wave, crowd{12, []string{"stays", "regretted"}})
+	d.close(wave)
+	if got := texts(d.read(d.ask(), wave).Quotes); got != "regretted|stays" {
+		t.Fatal(got)
+	}
+	if err := d.in.DeleteComments(context.Background(), receipts["regretted"], d.questionnaire.Document); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(d.read(d.ask(), wave).Quotes); got != "stays" {
+		t.Errorf("one still reads %s", got)
+	}
+}
