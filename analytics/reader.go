@@ -19,6 +19,7 @@ import (
 type Reader struct {
 	store   *store.Store
 	catalog *catalog.Catalog
+	kept    kept
 }
 
 // NewReader returns a reader over the store.

@@ -7,8 +7,6 @@ import (
 	"soundings/analytics/stats"
 	"soundings/analytics/tally"
 	"soundings/surveys"
-	"soundings/surveys/invitations"
-	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
 
@@ -71,6 +69,7 @@ type Told struct {
 }
 
 // WaveResults reads all results of a wave. Its cost depends on departments, bands and questions, not on how many answered.
+// What it returns may be remembered and returned again, and must not be changed.
 func (r *Reader) WaveResults(ctx context.Context, ask WaveQuery) (*WaveResults, error) {
 	if err := ask.check(); err != nil {
 		return nil, err
@@ -104,27 +103,31 @@ func (r *Reader) withBefore(ctx context.Context, id surveys.WaveID) ([]Wave, err
 }
 
 func (r *Reader) waveResults(ctx context.Context, axis []Wave, ask WaveQuery) (*WaveResults, error) {
-	departments, err := people.Departments(ctx, r.store)
+	from, err := r.basis(ctx, axis, ask)
 	if err != nil {
 		return nil, err
 	}
-	bands, err := people.Bands(ctx, r.store)
-	if err != nil {
-		return nil, err
+	if res, ok := r.kept.get(from); ok {
+		return res, nil
 	}
+	res, err := r.made(ctx, from)
+	if err == nil && from.lasting() {
+		r.kept.put(from, res)
+	}
+	return res, err
+}
+
+func (r *Reader) made(ctx context.Context, from *basis) (_ *WaveResults, err error) {
+	axis, ask := from.axis, from.ask
 	books := make([]*book, len(axis))
 	for i, w := range axis {
 		if books[i], err = r.book(ctx, w); err != nil {
 			return nil, err
 		}
 	}
-	invited, err := invitations.InvitedByBand(r.store.Read(ctx), ask.Wave)
-	if err != nil {
-		return nil, err
-	}
 	now := books[0]
-	res := &WaveResults{Wave: axis[0], Ask: ask, Units: now.everyone.units(ask, departments, bands)}
-	res.TakenAll, res.Taken = now.presences(res, invited)
+	res := &WaveResults{Wave: axis[0], Ask: ask, Units: now.everyone.units(ask, from.departments, from.bands)}
+	res.TakenAll, res.Taken = now.presences(res, from.invited)
 	var before *book
 	if len(axis) > 1 {
 		res.Before, before = &axis[1], books[1]

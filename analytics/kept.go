@@ -1,0 +1,85 @@
+package analytics
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"sync"
+
+	"soundings/analytics/tally"
+	"soundings/surveys"
+	"soundings/surveys/invitations"
+	"soundings/surveys/people"
+)
+
+// mostKept bounds the results that are kept: of the largest organisations each holds about a megabyte.
+const mostKept = 24
+
+// kept remembers results of closed waves, the latest asked for last. What it remembers is the same for everybody, and is
+// used only while all that it was made from still is as it was: see basis.
+type kept struct {
+	mu   sync.Mutex
+	list []keptResults
+}
+
+type keptResults struct {
+	basis *basis
+	res   *WaveResults
+}
+
+// basis is all that results of closed waves are made from, or, of what was counted, marks by which a change of it shows.
+type basis struct {
+	ask         WaveQuery
+	axis        []Wave
+	counted     map[surveys.WaveID]tally.Mark
+	departments []surveys.Department
+	bands       []surveys.Band
+	invited     askedOf
+}
+
+func (r *Reader) basis(ctx context.Context, axis []Wave, ask WaveQuery) (*basis, error) {
+	b := &basis{ask: ask, axis: axis}
+	ids := make([]surveys.WaveID, len(axis))
+	for i, w := range axis {
+		ids[i] = w.ID
+	}
+	var err error
+	if b.counted, err = tally.Marks(ctx, r.store, ids); err != nil {
+		return nil, err
+	}
+	if b.departments, err = people.Departments(ctx, r.store); err != nil {
+		return nil, err
+	}
+	if b.bands, err = people.Bands(ctx, r.store); err != nil {
+		return nil, err
+	}
+	b.invited, err = invitations.InvitedByBand(r.store.Read(ctx), ask.Wave)
+	return b, err
+}
+
+// lasting reports whether the waves are closed, so that results made from this are worth keeping.
+func (b *basis) lasting() bool {
+	return !slices.ContainsFunc(b.axis, func(w Wave) bool { return w.State != surveys.Closed })
+}
+
+func (k *kept) get(b *basis) (*WaveResults, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	at := slices.IndexFunc(k.list, func(one keptResults) bool { return one.basis.ask == b.ask })
+	if at < 0 || !reflect.DeepEqual(k.list[at].basis, b) {
+		return nil, false
+	}
+	one := k.list[at]
+	k.list = append(slices.Delete(k.list, at, at+1), one)
+	return one.res, true
+}
+
+func (k *kept) put(b *basis, res *WaveResults) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.list = slices.DeleteFunc(k.list, func(one keptResults) bool { return one.basis.ask == b.ask })
+	if len(k.list) == mostKept {
+		k.list = slices.Delete(k.list, 0, 1)
+	}
+	k.list = append(k.list, keptResults{b, res})
+}
