@@ -63,7 +63,7 @@
       ? JSON.parse(JSON.stringify(options), (key, value) => (/colou?r$/i.test(key) ? onDark[small(value)] ?? value : value))
       : options;
     for (const series of dressed.series ?? []) {
-      if (series.type === "line" && series.markLine?.data) series.markLine.silent ??= true;
+      for (const mark of narrow ? series.markLine?.data ?? [] : []) Object.assign(mark.label ?? {}, { width: 110, fontSize: 10 });
       if (!series.endLabel?.show) continue;
       const colour = small(colourOf(series));
       const chosen = isChosen(series);

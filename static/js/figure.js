@@ -24,14 +24,16 @@
   function pointed(options, points) {
     const shown = [points].flat().filter((p) => !isBand(options.series[p.seriesIndex]) && p.value != null);
     if (!Array.isArray(points)) return shown.map((p) => p.data?.name ?? `${p.seriesName}  ${p.value}`).join("");
-    return [shown[0]?.axisValueLabel, ...shown.map((p) => `${p.marker} ${p.seriesName}  ${p.data?.name ?? p.value}`)].join("\n");
+    // Of very many lines only those in colour are told.
+    const told = shown.length <= mostChips ? shown : shown.filter((p) => isChosen(options.series[p.seriesIndex]));
+    return [shown[0]?.axisValueLabel, ...told.map((p) => `${p.marker} ${p.seriesName}  ${p.data?.name ?? p.value}`)].join("\n");
   }
 
   // The options of the server for this window.
   function fit(text, { dark, narrow, hidden }) {
     const options = dress(text, { dark, narrow });
     const formatter = (points) => pointed(options, points);
-    options.tooltip = { trigger: "axis", confine: true, ...[options.tooltip].flat()[0], renderMode: "richText", formatter };
+    options.tooltip = { trigger: "axis", confine: true, ...(narrow && { textStyle: { fontSize: 10 }, padding: 6 }), ...[options.tooltip].flat()[0], renderMode: "richText", formatter };
     if (!options.legend) options.legend = { show: false, selected: Object.fromEntries([...hidden].map((name) => [name, false])) };
     return options;
   }
