@@ -21,19 +21,20 @@
 
   // What a point says when it is pointed at. The server writes it as the point's name; a line of a chart over time
   // has its own name before it. (An HTML tooltip carries style attributes, which the security policy refuses.)
-  function pointed(options, points) {
+  function pointed(options, points, narrow) {
     const shown = [points].flat().filter((p) => !isBand(options.series[p.seriesIndex]) && p.value != null);
     if (!Array.isArray(points)) return shown.map((p) => p.data?.name ?? `${p.seriesName}  ${p.value}`).join("");
-    // Of very many lines only those in colour are told.
-    const told = shown.length <= mostChips ? shown : shown.filter((p) => isChosen(options.series[p.seriesIndex]));
-    return [shown[0]?.axisValueLabel, ...told.map((p) => `${p.marker} ${p.seriesName}  ${p.data?.name ?? p.value}`)].join("\n");
+    // Of very many lines, and on a phone, only those in colour are told.
+    const told = shown.length <= (narrow ? 4 : mostChips) ? shown : shown.filter((p) => isChosen(options.series[p.seriesIndex]));
+    const gap = narrow ? "\n" : "  ";
+    return [shown[0]?.axisValueLabel, ...told.map((p) => `${p.marker} ${p.seriesName}${gap}${p.data?.name ?? p.value}`)].join("\n");
   }
 
   // The options of the server for this window.
   function fit(text, { dark, narrow, hidden }) {
     const options = dress(text, { dark, narrow });
-    const formatter = (points) => pointed(options, points);
-    options.tooltip = { trigger: "axis", confine: true, ...(narrow && { textStyle: { fontSize: 10 }, padding: 6 }), ...[options.tooltip].flat()[0], renderMode: "richText", formatter };
+    const formatter = (points) => pointed(options, points, narrow);
+    options.tooltip = { trigger: "axis", confine: true, ...(narrow && { padding: 6 }), ...[options.tooltip].flat()[0], renderMode: "richText", formatter };
     if (!options.legend) options.legend = { show: false, selected: Object.fromEntries([...hidden].map((name) => [name, false])) };
     return options;
   }
