@@ -12,6 +12,7 @@ import (
 
 	"soundings/analytics"
 	"soundings/analytics/chart"
+	"soundings/server/accounts"
 	"soundings/surveys"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
@@ -35,6 +36,7 @@ type resultsPage struct {
 	Recommend  []recommendLine
 	Options    []optionTable
 	Texts      []string // questions that were answered in words
+	Comments   string   // address of the answers, for those who may read them
 	Taken      []takenRow
 	ByBand     bool
 }
@@ -259,6 +261,9 @@ func (v *resultsView) fill(page *resultsPage) {
 		f.Alt, f.Table, f.Name = v.say("results_answers_alt"), page.ScaleTable.ID, v.fileName("answers")
 		f.Size = chart.RowsSize(len(page.ScaleTable.Rows))
 		page.Scales = &f
+	}
+	if w := v.res.Wave; w.State == surveys.Closed && v.frame.May(string(accounts.ReadComments)) {
+		page.Comments = fmt.Sprintf("/comments?survey=%d&wave=%d", w.Survey, w.ID)
 	}
 	for i := range v.texts.doc.Questions {
 		if q := &v.texts.doc.Questions[i]; q.Kind == surveys.Text {
