@@ -49,11 +49,14 @@ func TestNothingFollowsAboutTooFewPeople(t *testing.T) {
 	}
 }
 
+// isOpen says which organisations show results while a wave is open: they are looked at after every answer.
+func isOpen(number int) bool { return number%5 == 4 }
+
 // attack lets the attacker loose on the organisation of a number. Each is drawn from the seed and its own number alone.
 func (all *spoils) attack(t *testing.T, s *site, number int) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(*seed, uint64(number)))
-	open := number%5 == 4
+	open := isOpen(number)
 	o := s.organisation(r, fmt.Sprintf("Organisation %d", number), open)
 	report := func(d *dossier, label string) {
 		all.waves++

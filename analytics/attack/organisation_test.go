@@ -120,20 +120,29 @@ func (s *site) organisation(r *rand.Rand, title string, open bool) *organisation
 	o := &organisation{site: s, random: r, minimum: []int{3, 4, 5, 5, 5, 8}[r.IntN(6)], moods: map[tally.Cell]mood{}}
 	departments, bands, size := between(r, 3, mostDepartments), 1+r.IntN(mostBands), between(r, 1, 300)
 	if open { // every answer is looked after: few groups, so that they fill
-		departments, bands, size = 3, 1+r.IntN(2), between(r, 20, 90)
+		o.minimum = 3 + r.IntN(3)
+		departments, bands, size = 3, 1+r.IntN(2), between(r, 30, 90)
 	}
-	offset := r.IntN(mostDepartments)
+	// In some organisations most people of a department are in one band.
+	offset, home := r.IntN(mostDepartments), []float64{0, 0, .8}[r.IntN(3)]
 	for range size {
 		// Squared: some departments and bands are much larger than others.
 		d := int(float64(departments) * r.Float64() * r.Float64())
 		b := int(float64(bands+1) * r.Float64() * r.Float64())
+		if r.Float64() < home {
+			b = d % (bands + 1)
+		}
 		cell := tally.Cell{Department: s.departments[(offset+d)%mostDepartments].ID}
 		if b > 0 {
 			cell.Band = s.bands[b-1].ID // 0: did not say
 		}
 		o.cells = append(o.cells, cell)
 		if _, known := o.moods[cell]; !known {
-			o.moods[cell] = randomMood(r)
+			m := randomMood(r)
+			if open { // some questions reach the minimum later than others
+				m.missing = []float64{.05, .3, .6}[r.IntN(3)]
+			}
+			o.moods[cell] = m
 		}
 	}
 	s.transact(func(tx *store.Tx) (err error) {
@@ -144,7 +153,7 @@ func (s *site) organisation(r *rand.Rand, title string, open bool) *organisation
 }
 
 func randomMood(r *rand.Rand) mood {
-	m := mood{0, 1, []float64{0, 0, .03, .1, .5}[r.IntN(5)]}
+	m := mood{0, 1, []float64{0, .03, .1, .3, .5}[r.IntN(5)]}
 	switch r.IntN(8) {
 	case 0:
 		m.low = .8 // all for it
@@ -268,13 +277,18 @@ func (w *ajar) one(person int) {
 		_, err = w.intake.Change(w.Context(), w.ID, w.questionnaire.Document, *reply)
 	default:
 		cell := w.cells[person]
-		reply := surveys.Reply{Receipt: surveys.NewReceipt(), Department: cell.Department, Band: cell.Band, Language: "en", Answers: w.answers(cell)}
+		reply := surveys.Reply{Receipt: w.receipt(), Department: cell.Department, Band: cell.Band, Language: "en", Answers: w.answers(cell)}
 		_, err = w.intake.Submit(w.Context(), w.ID, w.questionnaire.Document, reply)
 		w.replies = append(w.replies, reply)
 	}
 	if err != nil {
 		w.Fatal(err)
 	}
+}
+
+// receipt is drawn, too: by it a step chooses whom to leave for later.
+func (w *ajar) receipt() surveys.Receipt {
+	return surveys.Receipt(fmt.Sprintf("%026d", w.random.Uint64()))
 }
 
 func (w *ajar) step() {

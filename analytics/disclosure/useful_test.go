@@ -3,46 +3,76 @@ package disclosure
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
-// The gate hides cells one by one, so it may hide more than the best choice would. The best choice is
-// found here by trying every set of cells to hide, under the same margins.
+// The gate hides figures one by one, so it may hide more than the best choice would. The best choice is found here by
+// trying every set of cells and totals to hide, the small sets first.
 func TestHidesLittleMoreThanTheBestChoice(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
-	var cells, unsafe, hidden, best int
-	for range 400 {
-		s := shape{rows: 3 + r.IntN(2), columns: 3, empty: 0.1, most: 12 + r.IntN(12), alike: 0.05}
+	var figures, unsafe, hidden, best int
+	for n := range 300 {
+		s := shape{rows: 3 + n%2, columns: 2 + n%2, empty: 0.1, most: 12 + r.IntN(12), alike: 0.05}
+		if n%2 == 1 {
+			s.rows = 3
+		}
 		g := newGrid(s.table(r).aggregates())
 		d := g.judge(Rule{5})
+		d.Rows, d.Columns = g.eachByItself()
 		if d.Total.Level != Shown {
 			continue
 		}
-		solver := newSolver(Rule{5}, g, &d)
-		necessary := solver.count()
-		margins := fmt.Sprint(d.Rows, d.Columns)
+		alone := newSolver(Rule{5}, g, &d)
+		decided := g.judge(Rule{5})
+		solver := newSolver(Rule{5}, g, &decided)
 		for solver.pass() {
 		}
 		solver.giveBack()
-		if fmt.Sprint(d.Rows, d.Columns) != margins {
-			continue // no choice of cells alone does
-		}
-		cells += s.rows * s.columns
-		unsafe += necessary
+		solver.unpin()
+		figures += g.figures()
+		unsafe += alone.count()
 		hidden += solver.count()
-		best += fewest(Rule{5}, g)
+		best += fewest(Rule{5}, g, solver.count())
 	}
-	t.Logf("of %d cells %d cannot be shown, the gate hides %d, the best choice %d: ratio %.3f",
-		cells, unsafe, hidden, best, float64(hidden)/float64(best))
+	ratio := float64(hidden) / float64(best)
+	t.Logf("of %d figures %d may not be shown for themselves (%.0f %%), the gate hides %d (%.0f %%), the best choice %d (%.0f %%): ratio %.3f",
+		figures, unsafe, percent(unsafe, figures), hidden, percent(hidden, figures), best, percent(best, figures), ratio)
 	if best <= unsafe || hidden < best {
 		t.Fatal("the search for the best choice is at fault")
 	}
-	if float64(hidden) > 1.04*float64(best) {
-		t.Errorf("hides %d cells where %d would do", hidden, best)
+	if ratio > 1.1 { // 1.5 is what was promised
+		t.Errorf("hides %d figures where %d would do", hidden, best)
 	}
 }
 
-// count is how many non-empty cells are withheld.
+func percent(n, of int) float64 { return 100 * float64(n) / float64(of) }
+
+// eachByItself decides about the margins as if nothing could be subtracted.
+func (g *grid) eachByItself() (rows, columns []Decision) {
+	decide := func(groups []digest) []Decision {
+		list := make([]Decision, len(groups))
+		for i := range groups {
+			list[i] = Rule{5}.decide(&groups[i])
+		}
+		return list
+	}
+	return decide(g.rows), decide(g.columns)
+}
+
+// figures is how many cells and margins have anybody in them.
+func (g *grid) figures() (n int) {
+	for _, list := range append(slices.Clone(g.cells), g.rows, g.columns) {
+		for i := range list {
+			if !list[i].empty() {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// count is how many figures of anybody are withheld.
 func (s *solver) count() (n int) {
 	for i, row := range s.withheld {
 		for j, withheld := range row {
@@ -51,33 +81,66 @@ func (s *solver) count() (n int) {
 			}
 		}
 	}
+	for i, d := range s.t.Rows {
+		if d.Level != Shown && !s.grid.rows[i].empty() {
+			n++
+		}
+	}
+	for j, d := range s.t.Columns {
+		if d.Level != Shown && !s.grid.columns[j].empty() {
+			n++
+		}
+	}
 	return n
 }
 
-// fewest is the fewest cells that a safe table withholds.
-func fewest(r Rule, g grid) int {
+// fewest is the fewest figures that a safe table withholds, if it is fewer than most.
+func fewest(r Rule, g grid, most int) int {
 	d := g.judge(r)
-	s := newSolver(r, g, &d)
-	var free [][2]int
-	for i, row := range s.withheld {
+	d.Rows, d.Columns = g.eachByItself()
+	base := newSolver(r, g, &d)
+	var free []func(t *TableDecision) *Decision
+	for i, row := range base.withheld {
 		for j, withheld := range row {
 			if !withheld {
-				free = append(free, [2]int{i, j})
+				free = append(free, func(t *TableDecision) *Decision { return &t.Cells[i][j] })
 			}
 		}
 	}
-	best := s.count() + len(free)
-	for choice := range 1 << len(free) {
-		for b, c := range free {
-			if chosen := choice>>b&1 != 0; s.withheld[c[0]][c[1]] != chosen {
-				s.mark(c[0], c[1], chosen)
-			}
-		}
-		if n := s.count(); n < best && s.hold() {
-			best = n
+	for i := range d.Rows {
+		if d.Rows[i].Level == Shown {
+			free = append(free, func(t *TableDecision) *Decision { return &t.Rows[i] })
 		}
 	}
-	return best
+	for j := range d.Columns {
+		if d.Columns[j].Level == Shown {
+			free = append(free, func(t *TableDecision) *Decision { return &t.Columns[j] })
+		}
+	}
+	for more := 0; base.count()+more < most; more++ {
+		if safeWith(r, g, &d, free, more) {
+			return base.count() + more
+		}
+	}
+	return most
+}
+
+// safeWith reports whether hiding so many more of the figures that are free makes a table safe.
+func safeWith(r Rule, g grid, d *TableDecision, free []func(t *TableDecision) *Decision, more int) bool {
+	if more == 0 {
+		s := newSolver(r, g, d)
+		return s.hold() && !s.pins()
+	}
+	for i := range free {
+		at := free[i](d)
+		*at = Decision{Hidden, Protects}
+		safe := safeWith(r, g, d, free[i+1:], more-1)
+		*at = Decision{Level: Shown}
+		if safe {
+			return true
+		}
+	}
+	return false
 }
 
 func BenchmarkTable(b *testing.B) {

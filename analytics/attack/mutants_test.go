@@ -1,0 +1,181 @@
+package attack
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// weakness is a rule of the gate that is left out: the places in the code where it is, and what stands there instead.
+// The program has no switch for it. The compiler is given other files in the place of these, in which off("name") asks
+// for the weakness, and testdata/weakened.txt as one more test, which lets the attacker loose on each.
+type weakness struct {
+	name  string
+	open  bool // looks at waves that show results while open
+	edits []replacement
+}
+
+type replacement struct{ file, is, becomes string }
+
+func weaknesses() []weakness {
+	one := func(name, file, is, becomes string) weakness {
+		return weakness{name, false, []replacement{{file, is, becomes}}}
+	}
+	open := func(w weakness) weakness {
+		w.open = true
+		return w
+	}
+	const moved = "case d.moved > 0 && d.moved < k:"
+	const ripe = "return e.score.N >= c.minimum && (c.minimum == 1 || !e.tells())"
+	return []weakness{
+		{"minimum", false, []replacement{
+			{"disclosure/rule.go", "case d.n < k:", `case d.n < k && (d.n == 0 || !off("minimum")):`},
+			{"disclosure/rule.go", moved, ""},
+		}},
+		{"complement", false, []replacement{
+			{"disclosure/solver.go", "func (s *solver) solve() {", "func (s *solver) solve() {\n\tif off(\"complement\") {\n\t\treturn\n\t}"},
+			{"disclosure/groups.go", "for !withheld.empty() && !r.safe(&withheld) {", `for !off("complement") && !withheld.empty() && !r.safe(&withheld) {`},
+		}},
+		one("second margin", "disclosure/solver.go", "\tfor s.pass() {\n\t}\n\ts.giveBack()", `	if off("second margin") {
+		for i := range s.grid.cells {
+			s.t.Cells[i] = s.rule.margin(s.t.Rows[i], &s.grid.rows[i], s.grid.cells[i])
+		}
+		return
+	}
+	for s.pass() {
+	}
+	s.giveBack()`),
+		one("differences", "disclosure/differences.go", "return t&lowest != 0 &&", `return !off("differences") && t&lowest != 0 &&`),
+		one("extremes", "disclosure/digest.go", "func (d *digest) extreme() bool {", "func (d *digest) extreme() bool {\n\tif off(\"extremes\") {\n\t\treturn false\n\t}"),
+		one("an option of several", "disclosure/digest.go", "	if none {\n", `	if off("an option of several") {
+		for _, c := range counts {
+			if c != 0 && c != n {
+				return values{}
+			}
+		}
+	}
+	if none {
+`),
+		one("bounds", "disclosure/solver.go", "\ts.unpin()\n", "\tif !off(\"bounds\") {\n\t\ts.unpin()\n\t}\n"),
+		one("items of a construct", "narrow.go", `if q.Construct == "" || doc.Anonymity == surveys.Named {`, `if off("items of a construct") || q.Construct == "" || doc.Anonymity == surveys.Named {`),
+		one("what was left out", "narrow.go", `return q.Construct != "" && doc.Anonymity`, `return !off("what was left out") && q.Construct != "" && doc.Anonymity`),
+		open(weakness{"steps", true, []replacement{
+			{"disclosure/steps.go", "case r.named():\n\t\treturn max(uncounted, 0)", "case r.named() || off(\"steps\"):\n\t\treturn max(uncounted, 0)"},
+			{"tally/tally.go", ripe, ""},
+		}}),
+		open(one("steps of each question", "tally/tally.go", ripe, "")),
+		open(one("people of one mind", "tally/tally.go", ripe, `return off("steps") || off("steps of each question") ||
+		e.score.N >= c.minimum && (c.minimum == 1 || off("people of one mind") || !e.tells())`)),
+		open(one("movement", "disclosure/rule.go", moved, `case !off("movement") && !off("minimum") && d.moved > 0 && d.moved < k:`)),
+		open(one("attendance", "disclosure/steps.go", "\tif !open {\n", "\tif !open || off(\"attendance\") {\n")),
+		{"export by rows", false, []replacement{
+			{"report/gate.go", "func (t *table) shows(d surveys.DepartmentID) bool {", "func (t *table) shows(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},
+			{"report/gate.go", "func (t *table) showsBands(d surveys.DepartmentID) bool {", "func (t *table) showsBands(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},
+		}},
+		one("rows without a department", "report/gate.go", "func (t *table) showsTogether(departments []surveys.DepartmentID) bool {",
+			"func (t *table) showsTogether(departments []surveys.DepartmentID) bool {\n\tif off(\"rows without a department\") {\n\t\treturn true\n\t}"),
+		one("comments of few", "disclosure/steps.go", "return n >= max(CommentMinimum, r.minimum())", `return off("comments of few") || n >= max(CommentMinimum, r.minimum())`),
+		{"comments with bands", false, []replacement{
+			{"report/comments.go", `columns := []string{"wave", "question", "department", "comment"}`, `columns := []string{"wave", "question", "department", "comment"}
+	if off("comments with bands") {
+		columns = append(columns, "band")
+	}`},
+			{"report/comments.go", `return out.row([]string{guarded(src.wave.Label), c.Question, guarded(department), guarded(c.Text)})`, `row := []string{guarded(src.wave.Label), c.Question, guarded(department), guarded(c.Text)}
+			if off("comments with bands") {
+				row = append(row, src.bands[1])
+			}
+			return out.row(row)`},
+		}},
+	}
+}
+
+// weakened builds these tests with the weaknesses in the code, none of which is there unless the environment names it.
+func weakened(t *testing.T) (program string) {
+	t.Helper()
+	dir, room := t.TempDir(), ".."
+	texts, other := map[string]string{}, map[string]string{}
+	for _, w := range weaknesses() {
+		for _, e := range w.edits {
+			text, ok := texts[e.file]
+			if !ok {
+				src, err := os.ReadFile(filepath.Join(room, e.file))
+				if err != nil {
+					t.Fatal(err)
+				}
+				text = string(src)
+			}
+			if e.becomes != "" && strings.Count(text, e.is) != 1 {
+				t.Fatalf("%s: the rule %q is no longer at %q; say here where it is now", e.file, w.name, e.is)
+			}
+			if e.becomes != "" {
+				text = strings.Replace(text, e.is, e.becomes, 1)
+			}
+			texts[e.file] = text
+		}
+	}
+	write := func(file, text string) {
+		path, err := filepath.Abs(filepath.Join(room, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		other[path] = filepath.Join(dir, strings.ReplaceAll(file, "/", "_"))
+		if err := os.WriteFile(other[path], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	switches := map[string]string{}
+	for file, text := range texts {
+		write(file, text)
+		folder := filepath.Dir(file)
+		switches[folder] = strings.SplitN(text[strings.Index(text, "\npackage ")+1:], "\n", 2)[0]
+		if strings.HasPrefix(text, "package ") {
+			switches[folder] = strings.SplitN(text, "\n", 2)[0]
+		}
+	}
+	for folder, clause := range switches {
+		write(filepath.Join(folder, "off.go"), clause+`
+
+var without string
+
+// Without leaves a rule out.
+func Without(rule string) { without = rule }
+
+func off(rule string) bool { return without == rule }
+`)
+	}
+	each, err := os.ReadFile("testdata/weakened.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("attack/weakened_test.go", string(each))
+	overlay, err := json.Marshal(map[string]any{"Replace": other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(list, overlay, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	program = filepath.Join(dir, "attack.test")
+	build := exec.Command("go", "test", "-c", "-overlay", list, "-o", program, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// The attackers are worth something only if they find what each rule of the gate keeps back.
+func TestTheAttackFindsTheLeakInEveryWeakenedGate(t *testing.T) {
+	out, err := exec.Command(weakened(t), "-test.run", "^TestEachWeakenedGateLeaks$", "-test.v").CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Error(err)
+	}
+	if found := strings.Count(string(out), "without "); found < len(weaknesses()) {
+		t.Errorf("%d of %d were tried", found, len(weaknesses()))
+	}
+}
