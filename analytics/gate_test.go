@@ -160,10 +160,10 @@ func eachRandomWave(t *testing.T, onSQLite, onMySQL int, test func(t *testing.T,
 	})
 }
 
-// The heart of it: what the reader tells of a wave, whichever way it is asked, equals the truth, is told alike in
-// every view, and lets nothing be worked out about too few people.
-func TestNoViewTellsOfTooFewPeopleAndAllTellTheTruth(t *testing.T) {
-	shown, attacked := 0, 0
+// What the reader tells of a wave, whichever way it is asked, equals the truth and is told alike in every view. That nothing
+// can be worked out from it is for package attack to show.
+func TestEveryViewTellsTheTruthAndAllTellItAlike(t *testing.T) {
+	shown := 0
 	eachRandomWave(t, 50, 6, func(t *testing.T, w *run) {
 		together := w.pages()
 		for _, m := range allMeasures {
@@ -179,40 +179,10 @@ func TestNoViewTellsOfTooFewPeopleAndAllTellTheTruth(t *testing.T) {
 					t.Fatalf("%v, %s, %v: n is %d, want %d", m, v.where, v.group, v.told.N, want.n)
 				}
 			}
-			if leak := w.attack(m, all, false); leak != "" {
-				t.Fatalf("%s\n%+v", leak, all)
-			}
-			// Without an exact total there is nothing to subtract a guess from.
-			if all[0].told.Shown() {
-				if leak := w.attack(m, all, true); leak != "" {
-					t.Fatalf("guessing: %s\n%+v", leak, all)
-				}
-			}
-			attacked++
 		}
 	})
 	if shown < 1000 {
 		t.Errorf("only %d groups were shown: the waves test nothing", shown)
 	}
-	t.Logf("%d shown groups compared, %d measures attacked", shown, attacked)
-}
-
-func TestTheAttackerBreaksAGateThatDecidesEachViewByItself(t *testing.T) {
-	broken, attacked := 0, 0
-	eachRandomWave(t, 40, 0, func(t *testing.T, w *run) {
-		for _, m := range allMeasures {
-			all := w.weakViews(m)
-			if !slices.ContainsFunc(all, func(v view) bool { return v.told.Shown() }) {
-				continue
-			}
-			attacked++
-			if w.attack(m, all, false) != "" {
-				broken++
-			}
-		}
-	})
-	if broken*10 < attacked {
-		t.Errorf("broke only %d of %d", broken, attacked)
-	}
-	t.Logf("broke %d of %d", broken, attacked)
+	t.Logf("%d shown groups compared", shown)
 }

@@ -3,6 +3,7 @@ package analytics
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -12,6 +13,16 @@ import (
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 )
+
+const openPulse = `title: Pulse %d
+purpose: change
+language: en
+minimum: %d
+show_results: open
+questions:
+  - {id: open, kind: scale, points: 5, text: I am for it., construct: openness}
+  - {id: when, kind: choice, text: When?, options: [{id: w1, text: Soon}, {id: w2, text: Later}]}
+`
 
 // halfRead has a wave in which two departments were counted while it was open, and in the first of which only two more
 // people answered until its closing: too few to tell.
@@ -122,4 +133,12 @@ func TestAReadingTellsOfOneMomentEvenWhenTheWaveClosesMeanwhile(t *testing.T) {
 			})
 		}
 	}
+}
+
+func (r *run) withdraw(i int) {
+	r.Helper()
+	if err := r.intake.Withdraw(r.Context(), r.ID, r.questionnaire.Document, r.replies[i].Receipt); err != nil {
+		r.Fatal(err)
+	}
+	r.replies = slices.Delete(r.replies, i, i+1)
 }

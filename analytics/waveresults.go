@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 	"soundings/analytics/tally"
 	"soundings/surveys"
@@ -33,6 +34,14 @@ type WaveResults struct {
 	Taken    []Presence
 	TakenAll Presence   // of the whole group that the units are parts of
 	Measures []Measured // the constructs, then the questions in the order they were asked in, without those of text
+	Filters  Filters
+}
+
+// Filters are the bands and departments under which something is shown of any measure; under all others every figure is
+// hidden, so that a page can say so before anybody chooses them.
+type Filters struct {
+	Bands       []surveys.BandID
+	Departments []surveys.DepartmentID
 }
 
 // Unit is a department or a band; the other is zero.
@@ -143,7 +152,25 @@ func (r *Reader) made(ctx context.Context, from *basis) (_ *WaveResults, err err
 			res.Measures = append(res.Measures, now.measured(m, before, res))
 		}
 	}
+	res.Filters = now.filters(res.Measures)
 	return res, nil
+}
+
+func (b *book) filters(measures []Measured) (f Filters) {
+	grids := make([]*grid, len(measures))
+	for i, m := range measures {
+		grids[i] = b.grid(m.Construct, m.Question)
+	}
+	f.Bands = seen(grids)
+	for _, g := range grids {
+		for i, d := range g.departments {
+			shown := func(d disclosure.Decision) bool { return d.Level == disclosure.Shown }
+			if !slices.Contains(f.Departments, d) && slices.ContainsFunc(g.decisions.Cells[i], shown) {
+				f.Departments = append(f.Departments, d)
+			}
+		}
+	}
+	return f
 }
 
 // measured fills in the figures of a measure.
@@ -195,7 +222,8 @@ type book struct {
 	wave     Wave
 	counts   *tally.Counts
 	scores   map[tally.Measure]map[tally.Cell]tally.Score
-	raw      map[tally.Measure]*grid // each decided by itself; items are narrowed where they are told
+	raw      map[tally.Measure]*grid // each decided by itself
+	told     map[tally.Measure]*grid // items, narrowed by their relatives, as far as anybody has asked
 	everyone *grid
 }
 
@@ -209,7 +237,7 @@ func (r *Reader) book(ctx context.Context, w Wave) (*book, error) {
 		return nil, err
 	}
 	scores := map[tally.Measure]map[tally.Cell]tally.Score{}
-	b := &book{wave: w, counts: counts, scores: scores, raw: map[tally.Measure]*grid{}}
+	b := &book{wave: w, counts: counts, scores: scores, raw: map[tally.Measure]*grid{}, told: map[tally.Measure]*grid{}}
 	for key, score := range counts.Scores {
 		if scores[key.Measure] == nil {
 			scores[key.Measure] = map[tally.Cell]tally.Score{}
@@ -253,6 +281,9 @@ func (b *book) grid(construct string, question *surveys.Question) *grid {
 	if !ok {
 		return nil
 	}
+	if g, ok := b.told[tally.OfQuestion(question.ID)]; ok {
+		return g
+	}
 	family := relatives(doc, question)
 	if len(family) == 0 {
 		return own
@@ -264,5 +295,6 @@ func (b *book) grid(construct string, question *surveys.Question) *grid {
 	if narrowed(doc, question) {
 		g.narrowItem(b.wave, question, b.scores[tally.OfWhole(question.Construct)], b.scores[tally.OfPartial(question.Construct)])
 	}
+	b.told[tally.OfQuestion(question.ID)] = g
 	return g
 }

@@ -18,7 +18,7 @@ import (
 // follow: every distribution with an answer that nobody gave says that of each of its people.)
 type pin struct {
 	row, column int
-	counts      int // the answer's place in Counts; favourable
+	place       int // the answer's place in Counts, or favourable
 }
 
 // favourable stands for being on that side, beside the places of answers.
@@ -36,6 +36,10 @@ type flow struct {
 	edges []edge
 	at    [][]int // by node, the row lines first: its edges
 	rows  int     // row lines
+
+	seen  []int // by node: the last search that came by
+	count int   // searches so far
+	next  []int // nodes to go on from
 }
 
 func (l *lines) edges() []edge {
@@ -51,7 +55,8 @@ func (l *lines) edges() []edge {
 }
 
 func (l *lines) flow(edges []edge) *flow {
-	f := &flow{edges: edges, rows: len(l.rowsIn), at: make([][]int, len(l.rowsIn)+len(l.colsIn))}
+	nodes := len(l.rowsIn) + len(l.colsIn)
+	f := &flow{edges: edges, rows: len(l.rowsIn), at: make([][]int, nodes), seen: make([]int, nodes)}
 	for i, e := range edges {
 		f.at[e.rowLine] = append(f.at[e.rowLine], i)
 		f.at[f.rows+e.toLine] = append(f.at[f.rows+e.toLine], i)
@@ -85,11 +90,11 @@ func (f *flow) fixed(which int) bool {
 // leads reports whether a way leads from one node to another that leaves row lines by edges to which one can be added
 // and column lines by edges from which one can be taken, without the edge that the way is to close to a cycle.
 func (f *flow) leads(from, to, without int) bool {
-	seen := make([]bool, len(f.at))
-	seen[from] = true
-	for next := []int{from}; len(next) > 0; {
-		node := next[len(next)-1]
-		next = next[:len(next)-1]
+	f.count++
+	f.seen[from] = f.count
+	for f.next = append(f.next[:0], from); len(f.next) > 0; {
+		node := f.next[len(f.next)-1]
+		f.next = f.next[:len(f.next)-1]
 		for _, i := range f.at[node] {
 			e := &f.edges[i]
 			other := f.rows + e.toLine
@@ -97,14 +102,14 @@ func (f *flow) leads(from, to, without int) bool {
 			if node >= f.rows {
 				other, free = e.rowLine, e.x > 0
 			}
-			if i == without || !free || seen[other] {
+			if i == without || !free || f.seen[other] == f.count {
 				continue
 			}
 			if other == to {
 				return true
 			}
-			seen[other] = true
-			next = append(next, other)
+			f.seen[other] = f.count
+			f.next = append(f.next, other)
 		}
 	}
 	return false
@@ -149,12 +154,12 @@ func (s *solver) pinned() (pin, bool) {
 	return pin{}, false
 }
 
-// still reports whether a pin holds.
+// holdsPin reports whether a pin holds.
 func (s *solver) holdsPin(p pin) bool {
 	f := s.flow(s.edges())
-	f.put(s.grid.answers, p.counts)
+	f.put(s.grid.answers, p.place)
 	i := slices.IndexFunc(f.edges, func(e edge) bool { return e.row == p.row && e.column == p.column })
-	return i >= 0 && f.tells(i, p.counts, s.rule.minimum())
+	return i >= 0 && f.tells(i, p.place, s.rule.minimum())
 }
 
 // unpin withholds further cells until nothing can be pinned on too few people, and gives back what was no use.
@@ -175,7 +180,7 @@ const tryMost = 300
 
 // loosen withholds the cheapest cell or pair of cells that ends a pin.
 func (s *solver) loosen(p pin) bool {
-	list := s.around2(p)
+	list := s.ways(p)
 	slices.SortStableFunc(list, func(a, b choice) int { return cmp.Compare(a.cost, b.cost) })
 	for _, c := range list[:min(len(list), tryMost)] {
 		for _, at := range c.cells {
@@ -191,9 +196,9 @@ func (s *solver) loosen(p pin) bool {
 	return false
 }
 
-// around2 lists shown cells, and pairs that make a way around the pinned cell: two of another row, one of them in its
+// ways lists shown cells, and pairs that make a way around the pinned cell: two of another row, one of them in its
 // column; two of another column, one of them in its row.
-func (s *solver) around2(p pin) (list []choice) {
+func (s *solver) ways(p pin) (list []choice) {
 	free := func(i, j int) bool { return !s.withheld[i][j] && s.cells[i][j].n > 0 }
 	add := func(cells ...[2]int) {
 		c := choice{cells: cells}

@@ -122,18 +122,20 @@ func TestExtremes(t *testing.T) {
 		group Aggregate
 		want  bool
 	}{
-		"nobody":                           {Aggregate{Spread: Spread{Counts: []int{0, 0}}}, false},
-		"nothing known but the size":       {Aggregate{N: 12}, false},
-		"all gave one value":               {Aggregate{N: 40, Spread: Spread{Counts: []int{0, 40, 0}}}, true},
-		"all chose the same two options":   {Aggregate{N: 40, Spread: Spread{Counts: []int{40, 0, 40}}}, true},
-		"all but one gave one value":       {Aggregate{N: 40, Spread: Spread{Counts: []int{1, 39, 0}}}, false},
-		"nine on one side":                 {Aggregate{N: 9, Spread: Spread{Favourable: 9}}, true},
-		"nine on the other":                {Aggregate{N: 9, Spread: Spread{Unfavourable: 9}}, true},
-		"ten on one side":                  {Aggregate{N: 10, Spread: Spread{Favourable: 10}}, false},
-		"nine on one side but for one":     {Aggregate{N: 9, Spread: Spread{Favourable: 8}}, false},
-		"one score":                        {Aggregate{N: 40, Spread: Spread{HasRange: true, Min: 50, Max: 50}}, true},
-		"two scores":                       {Aggregate{N: 40, Spread: Spread{HasRange: true, Min: 50, Max: 55}}, false},
-		"one score among values that vary": {Aggregate{N: 12, Spread: Spread{Counts: []int{6, 6}, HasRange: true, Min: 1, Max: 1}}, true},
+		"nobody":                            {Aggregate{Spread: Spread{Counts: []int{0, 0}}}, false},
+		"nothing known but the size":        {Aggregate{N: 12}, false},
+		"all gave one value":                {Aggregate{N: 40, Spread: Spread{Counts: []int{0, 40, 0}}}, true},
+		"all chose the same two options":    {Aggregate{N: 40, Spread: Spread{Counts: []int{40, 0, 40}}}, true},
+		"one option all chose, others some": {Aggregate{N: 40, Spread: Spread{Counts: []int{12, 40, 39}}}, true},
+		"none chose any option":             {Aggregate{N: 40, Spread: Spread{Counts: []int{0, 0}}}, true},
+		"all but one gave one value":        {Aggregate{N: 40, Spread: Spread{Counts: []int{1, 39, 0}}}, false},
+		"nine on one side":                  {Aggregate{N: 9, Spread: Spread{Favourable: 9}}, true},
+		"nine on the other":                 {Aggregate{N: 9, Spread: Spread{Unfavourable: 9}}, true},
+		"ten on one side":                   {Aggregate{N: 10, Spread: Spread{Favourable: 10}}, false},
+		"nine on one side but for one":      {Aggregate{N: 9, Spread: Spread{Favourable: 8}}, false},
+		"one score":                         {Aggregate{N: 40, Spread: Spread{HasRange: true, Min: 50, Max: 50}}, true},
+		"two scores":                        {Aggregate{N: 40, Spread: Spread{HasRange: true, Min: 50, Max: 55}}, false},
+		"one score among values that vary":  {Aggregate{N: 12, Spread: Spread{Counts: []int{6, 6}, HasRange: true, Min: 1, Max: 1}}, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -147,6 +149,23 @@ func TestExtremes(t *testing.T) {
 func TestARuleWithoutMinimumIsTheDefault(t *testing.T) {
 	if (Rule{}).Safe(Aggregate{N: 4}) || !(Rule{}).Safe(Aggregate{N: 5}) {
 		t.Error("the zero rule shows groups of under five, or hides five")
+	}
+}
+
+func TestTwoGroupsAreAlikeOnlyInWhatBothAgreeOn(t *testing.T) {
+	of := func(counts ...int) digest { return digestOf(Aggregate{N: 20, Spread: Spread{Counts: counts}}) }
+	first, second, both, many := of(20, 3, 0), of(4, 20, 0), of(20, 20, 1), of(slices.Repeat([]int{1}, 200)...)
+	for name, test := range map[string]struct {
+		a, b digest
+		want bool
+	}{
+		"one agrees on an option, the other on another": {first, second, false},
+		"both agree on one of them":                     {first, both, true},
+		"nobody agrees among two hundred":               {many, first, false},
+	} {
+		if sum := test.a.plus(test.b); sum.extreme() != test.want {
+			t.Errorf("%s: extreme is %v", name, !test.want)
+		}
 	}
 }
 
