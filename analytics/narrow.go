@@ -85,6 +85,10 @@ func narrowed(doc *surveys.Document, q *surveys.Question) bool {
 func (g *grid) narrowItem(wave Wave, item *surveys.Question, whole, partial map[tally.Cell]tally.Score) {
 	doc := wave.Questionnaire.Document
 	last := tally.Last(doc, item)
+	if len(whole)+len(partial) == 0 { // counted before these were; soundings rebuild counts them
+		g.narrow(&grid{})
+		return
+	}
 	if wave.State != surveys.Closed || doc.Results == surveys.WhileOpen && last && len(partial) > 0 {
 		g.narrow(&grid{}) // of which nothing is shown
 		return

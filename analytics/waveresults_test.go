@@ -394,3 +394,21 @@ func TestARecommendScoreMovesAsItDoesInTheTrend(t *testing.T) {
 		t.Errorf("the trend says %+v, the wave %+v", move, got)
 	}
 }
+
+func TestFiltersUnderWhichNothingIsShownAreNotOffered(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	departments, bands := s.departments(2), s.bands(3)
+	var replies []surveys.Reply
+	for _, d := range departments {
+		for _, b := range bands[:2] {
+			replies = append(replies, each(d, b, "open", spread(10, 1, 2, 3, 4, 5)...)...)
+		}
+	}
+	small := s.department("Small", 0)
+	replies = append(replies, each(small, bands[2], "open", 1, 2)...)
+	w := s.closed(s.publish(pulse("Pulse")), "spring", replies...)
+	got := s.waveResults(WaveQuery{Wave: w.ID}).Filters
+	if !slices.Equal(got.Bands, bands[:2]) || !slices.Equal(got.Departments, departments) {
+		t.Errorf("offered are bands %v of %v, departments %v of %v", got.Bands, bands, got.Departments, append(departments, small))
+	}
+}

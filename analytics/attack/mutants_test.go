@@ -28,7 +28,7 @@ func weaknesses() []weakness {
 		w.open = true
 		return w
 	}
-	const moved = "case d.moved > 0 && d.moved < k:"
+	const moved = "case d.stirred() && d.moved < k:"
 	const ripe = "return e.score.N >= c.minimum && (c.minimum == 1 || !e.tells())"
 	return []weakness{
 		{"minimum", false, []replacement{
@@ -69,7 +69,7 @@ func weaknesses() []weakness {
 		open(one("steps of each question", "tally/tally.go", ripe, "")),
 		open(one("people of one mind", "tally/tally.go", ripe, `return off("steps") || off("steps of each question") ||
 		e.score.N >= c.minimum && (c.minimum == 1 || off("people of one mind") || !e.tells())`)),
-		open(one("movement", "disclosure/rule.go", moved, `case !off("movement") && !off("minimum") && d.moved > 0 && d.moved < k:`)),
+		open(one("movement", "disclosure/rule.go", moved, `case !off("movement") && !off("minimum") && d.stirred() && d.moved < k:`)),
 		open(one("attendance", "disclosure/steps.go", "\tif !open {\n", "\tif !open || off(\"attendance\") {\n")),
 		{"export by rows", false, []replacement{
 			{"report/gate.go", "func (t *table) shows(d surveys.DepartmentID) bool {", "func (t *table) shows(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},

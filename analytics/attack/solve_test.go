@@ -430,13 +430,27 @@ func (d *dossier) pinned(m tally.Measure) string {
 			}
 			low, high := Bounds(sizes, equations)
 			for c, n := range sizes {
-				if n > 0 && n < d.k && low[c] == high[c] && low[c] > 0 {
+				if n > 0 && n < d.k && low[c] == high[c] && low[c] > 0 && !(value == favourable && oneSided(equations, sizes, c)) {
 					return fmt.Sprintf("look %d: that %d of %d people gave %s is left as the only possibility", at, low[c], n, value)
 				}
 			}
 		}
 	}
 	return ""
+}
+
+// favourable stands for being on that side, among the values that people gave.
+const favourable = "a favourable answer"
+
+// oneSided reports whether a cell is part of ten people or more who are known to be all favourable: that may be told.
+func oneSided(equations []Equation, sizes []int, cell int) bool {
+	return slices.ContainsFunc(equations, func(e Equation) bool {
+		n := 0
+		for _, c := range e.Cells {
+			n += sizes[c]
+		}
+		return n >= 10 && e.Sum == n && slices.Contains(e.Cells, cell)
+	})
 }
 
 // countsOf counts by value and cell, and how many people each cell has.
@@ -462,7 +476,7 @@ func (d *dossier) countsOf(m tally.Measure, at int) (counts map[string][]int, si
 			}
 		}
 		if a.favourable {
-			add("a favourable answer", c)
+			add(favourable, c)
 		}
 	}
 	return counts, sizes

@@ -16,6 +16,9 @@ type Aggregate struct {
 	// Moved is by how few people the figure differs from any earlier moment at which readers could see
 	// it: N when it was never visible before, 0 when it is one they have seen.
 	Moved int
+	// Telling says that those by whom it differs are all alike, so that the difference would tell what each of them said;
+	// Moved does not count them. They cannot cover for others, nor each other.
+	Telling bool
 	Spread
 }
 
@@ -33,7 +36,7 @@ type Spread struct {
 
 // Plus is the aggregate of two disjoint groups together. It changes neither of them.
 func (a Aggregate) Plus(b Aggregate) Aggregate {
-	sum := Aggregate{N: a.N + b.N, Moved: a.Moved + b.Moved}
+	sum := Aggregate{N: a.N + b.N, Moved: a.Moved + b.Moved, Telling: a.Telling || b.Telling}
 	sum.Favourable = a.Favourable + b.Favourable
 	sum.Unfavourable = a.Unfavourable + b.Unfavourable
 	if counted(a) && counted(b) {

@@ -5,7 +5,7 @@ type weight struct{ n, moved int }
 
 func (w *weight) add(d *digest) {
 	w.n += d.n
-	w.moved += d.moved
+	w.moved += d.moved + d.telling // at least one each
 }
 
 // smaller is what a row line with these edges in and outside of t adds to base(t).

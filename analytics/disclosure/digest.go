@@ -7,6 +7,8 @@ const onOneSide = 10
 // table adds many thousands.
 type digest struct {
 	n, moved int
+	// telling is how many cells' movement would tell what each of those who moved said.
+	telling int
 	// favourable and unfavourable say that everyone is on that side.
 	favourable, unfavourable bool
 	// full holds the values that everyone gave; nothing at all, given by everyone, is one of them.
@@ -19,6 +21,9 @@ type digest struct {
 func digestOf(a Aggregate) digest {
 	// Less than nobody would break the sums that the gate's proofs rest on.
 	d := digest{n: max(a.N, 0), moved: max(a.Moved, 0)}
+	if a.Telling {
+		d.telling = 1
+	}
 	if d.n == 0 {
 		return d
 	}
@@ -36,15 +41,18 @@ func (d *digest) add(e *digest) {
 	switch {
 	case e.n == 0:
 		d.moved += e.moved
+		d.telling += e.telling
 		return
 	case d.n == 0:
-		moved := d.moved
+		moved, telling := d.moved, d.telling
 		*d = *e
 		d.moved += moved
+		d.telling += telling
 		return
 	}
 	d.n += e.n
 	d.moved += e.moved
+	d.telling += e.telling
 	d.favourable = d.favourable && e.favourable
 	d.unfavourable = d.unfavourable && e.unfavourable
 	d.full = d.full.and(e.full)
@@ -59,7 +67,10 @@ func (d digest) plus(e digest) digest {
 }
 
 // empty reports that nothing is to be learnt from the group, now or by comparing with before.
-func (d *digest) empty() bool { return d.n == 0 && d.moved == 0 }
+func (d *digest) empty() bool { return d.n == 0 && !d.stirred() }
+
+// stirred reports whether anybody moved.
+func (d *digest) stirred() bool { return d.moved+d.telling > 0 }
 
 func (d *digest) extreme() bool {
 	if d.n == 0 {

@@ -78,7 +78,7 @@ const stale = 1 << 40
 // staleness makes a group that stood still while others moved the last choice for hiding: readers may
 // remember its figure, and what they remember covers nobody.
 func staleness(sum, d *digest) int {
-	if sum.moved > 0 && d.moved == 0 {
+	if sum.stirred() && !d.stirred() {
 		return stale
 	}
 	return 0

@@ -65,7 +65,7 @@ type lines struct {
 }
 
 func newLines(r Rule, g grid, t *TableDecision, withheld [][]bool) *lines {
-	l := &lines{rule: r, cells: g.cells, withheld: withheld, still: g.total.moved == 0}
+	l := &lines{rule: r, cells: g.cells, withheld: withheld, still: !g.total.stirred()}
 	l.rowOf, l.rowsIn = gather(t.Rows)
 	l.colOf, l.colsIn = gather(t.Columns)
 	l.load = make([][]digest, len(l.rowsIn))

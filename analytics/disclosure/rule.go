@@ -36,7 +36,7 @@ func (r Rule) decide(d *digest) Decision {
 		return Decision{Hidden, TooFew}
 	case k == 1:
 		return Decision{Level: Shown}
-	case d.moved > 0 && d.moved < k:
+	case d.stirred() && d.moved < k:
 		return Decision{Hidden, MovedTooLittle}
 	case d.extreme():
 		return Decision{Level: Coarse}

@@ -78,6 +78,9 @@ func newItems(rule disclosure.Rule, counts *tally.Counts, doc *surveys.Document,
 	}
 	items = tableOf(func(w, p disclosure.Aggregate) disclosure.Aggregate { a, _ := disclosure.Items(w, p); return a })
 	last = tableOf(func(w, p disclosure.Aggregate) disclosure.Aggregate { _, a := disclosure.Items(w, p); return a })
+	if len(items.departments) == 0 { // counted before these were
+		return &table{rule: rule}, &table{rule: rule}
+	}
 	if doc.Results == surveys.WhileOpen && doc.Anonymity != surveys.Named && len(partial.departments) > 0 {
 		last = &table{rule: rule}
 	}

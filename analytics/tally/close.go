@@ -111,8 +111,8 @@ func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts) (*Cou
 	for key, score := range counts.Scores {
 		if score.Step, score.Moved = final, before.Scores[key].Moved; !before.closed() {
 			m := moved[key]
-			if score.Moved = m.least(score.N); c.minimum > 1 && m.tells() {
-				score.Moved = min(score.Moved, 1) // as telling as a single person's answer
+			if score.Moved = m.least(score.N); c.minimum > 1 && m.tells() && seen.shown(key.Measure) {
+				score.Moved = telling
 			}
 		}
 		counts.Scores[key] = score
@@ -148,7 +148,7 @@ func (c *Counts) extend(before *Counts, moved map[Key]movement, minimum int) err
 		case n == 0 && last < minimum:
 			n = last // what was hidden because too little had moved stays hidden
 		case minimum > 1 && n > 0 && m.arrived.tells():
-			n = 1 // as telling as a single person's answer
+			n = telling
 		}
 		score.Step, score.Moved = final, n
 		c.Scores[key] = score

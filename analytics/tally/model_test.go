@@ -393,7 +393,10 @@ func (r *room) see(counts *tally.Counts) {
 	}
 	for _, measure := range measures(append(r.moments, now)...) {
 		n := r.unions(func(c tally.Cell) int { return len(now[tally.Key{Measure: measure, Cell: c}]) })
-		moved := r.unions(func(c tally.Cell) int { return counts.Scores[tally.Key{Measure: measure, Cell: c}].Moved })
+		moved := r.unions(func(c tally.Cell) int {
+			moved := counts.Scores[tally.Key{Measure: measure, Cell: c}].Moved
+			return max(moved, -moved) // telling is as few as one
+		})
 		for t, before := range append([]moment{{}}, r.moments...) {
 			d := r.unions(func(c tally.Cell) int {
 				key := tally.Key{Measure: measure, Cell: c}
@@ -412,7 +415,7 @@ func (r *room) see(counts *tally.Counts) {
 }
 
 // mustRememberMovement: of a closed wave, Moved is the fewest people by which the figure differs from any earlier moment;
-// 1 if those who were never in it before are all alike, so that the last moment tells what each of them said.
+// -1 if those who were never in it before are all alike, so that the last moment tells what each of them said.
 func (r *room) mustRememberMovement(counts *tally.Counts, now moment) {
 	r.t.Helper()
 	for key, score := range counts.Scores {
@@ -421,7 +424,7 @@ func (r *room) mustRememberMovement(counts *tally.Counts, now moment) {
 			least = min(least, differing(before[key], now[key]))
 		}
 		if r.newcomersAlike(key, now[key]) {
-			least = min(least, 1)
+			least = -1
 		}
 		if score.Moved != least {
 			r.t.Fatalf("%v: moved is %d, but readers have seen a moment that differs by %d", key, score.Moved, least)
@@ -429,11 +432,14 @@ func (r *room) mustRememberMovement(counts *tally.Counts, now moment) {
 	}
 }
 
-// newcomersAlike reports whether readers have seen the figure before, and those who came since the last moment at which it
-// moved gave the same answer, have the same score, or are fewer than ten on one side.
+// newcomersAlike reports whether readers have seen the measure before, and those who came into the figure since the last
+// moment at which it moved gave the same answer, have the same score, or are fewer than ten on one side.
 func (r *room) newcomersAlike(key tally.Key, now map[int]part) bool {
-	ever := map[int]bool{}
+	ever, shown := map[int]bool{}, false
 	for _, before := range r.moments {
+		for other := range before {
+			shown = shown || other.Measure == key.Measure
+		}
 		for i := range before[key] {
 			ever[i] = true
 		}
@@ -444,7 +450,7 @@ func (r *room) newcomersAlike(key tally.Key, now map[int]part) bool {
 			came = append(came, p)
 		}
 	}
-	if len(ever) == 0 || len(came) == 0 || came[0].score == nil && came[0].value == "" {
+	if !shown || len(came) == 0 || came[0].score == nil && came[0].value == "" {
 		return false
 	}
 	alike, up, down := true, true, true

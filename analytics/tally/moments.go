@@ -12,6 +12,16 @@ import (
 // what they saw can compare any of them with what they see later.
 type moments map[Key][]int
 
+// shown reports whether readers saw anything of a measure, in whatever cell, while the wave was open.
+func (m moments) shown(measure Measure) bool {
+	for key, list := range m {
+		if key.Measure == measure && len(list) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // history finds the moments of a wave from its responses alone: Step counts a measure as soon as the minimum of people
 // wait for it who are not all alike, and what a response adds stays as it was when a step took it.
 func (c *counter) history(tx *gorm.DB, wave surveys.WaveID) (moments, error) {
@@ -108,7 +118,7 @@ func (m *movement) note(first, moments int, is, differs bool) {
 // tells reports whether what the closed figure differs by from the last that readers saw tells what each of those people
 // said. From an earlier one it differs by these and by others who are not alike.
 func (m *movement) tells() bool {
-	return len(m.present) > 1 && m.arrived.score.N > 0 && m.arrived.tells()
+	return m.arrived.score.N > 0 && m.arrived.tells()
 }
 
 // least is the fewest people by which the closed figure of n people differs from any moment; from the time before

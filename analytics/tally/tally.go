@@ -41,11 +41,15 @@ func (k Key) compare(o Key) int {
 	return cmp.Or(cmp.Compare(k.Measure, o.Measure), cmp.Compare(k.Department, o.Department), cmp.Compare(k.Band, o.Band))
 }
 
+// telling stands for the number of those who moved where they are all alike: what a figure differs by then tells what each
+// of them said.
+const telling = -1
+
 // Score sums one measure over the people of a cell, exactly: Total is the sum of scores in units of 1/Denominator,
 // TotalSquares of their squares in units of 1/Denominator squared. Denominator is 0 where answers have no number.
 type Score struct {
 	N            int // people with a counted answer
-	Moved        int // of a closed wave: by how few people it differs from anything readers could see before; at most N
+	Moved        int // of a closed wave: by how few people it differs from anything readers could see before, at most N; or telling
 	Step         int // the counting step up to which this measure is counted, while the wave is open
 	Denominator  int64
 	Total        int64
@@ -75,7 +79,7 @@ func (s Score) Plus(o Score) Score {
 
 // Aggregate is what the disclosure gate needs to know of the score; a question's counts by value are the caller's to add.
 func (s Score) Aggregate() disclosure.Aggregate {
-	a := disclosure.Aggregate{N: s.N, Moved: s.Moved}
+	a := disclosure.Aggregate{N: s.N, Moved: max(s.Moved, 0), Telling: s.Moved == telling}
 	a.Favourable, a.Unfavourable = s.Favourable, s.Unfavourable
 	if s.Denominator > 0 {
 		a.HasRange, a.Min, a.Max = true, float64(s.Lowest), float64(s.Highest)
