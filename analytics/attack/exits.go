@@ -183,21 +183,36 @@ func appendFact(facts []Fact, exit string, m tally.Measure, of Group, g analytic
 }
 
 func trend(ctx context.Context, w Wave) (facts []Fact, err error) {
-	for _, construct := range w.Questionnaire.Document.ConstructIDs() {
+	read := func(m tally.Measure, ask analytics.TrendQuery) error {
+		ask.Survey = w.Survey
 		for _, band := range w.everyBand() {
-			t, err := w.Reader.Trend(ctx, analytics.TrendQuery{Construct: construct, Survey: w.Survey, Band: band.ID})
+			ask.Band = band.ID
+			t, err := w.Reader.Trend(ctx, ask)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			at := slices.IndexFunc(t.Waves, func(other analytics.Wave) bool { return other.ID == w.ID })
 			if at < 0 {
-				continue // its results wait for its closing
+				return nil // its results wait for its closing
 			}
-			m := tally.OfConstruct(construct)
 			facts = appendFact(facts, "trend", m, one(0, band.ID), t.Total[at])
 			facts = appendFact(facts, "trend", tally.Everyone, Group{}, t.Taken[at].Group)
 			for _, s := range t.Series {
 				facts = appendFact(facts, "trend", m, one(s.Department.ID, band.ID), s.Points[at])
+			}
+		}
+		return nil
+	}
+	doc := w.Questionnaire.Document
+	for _, id := range doc.ConstructIDs() {
+		if err := read(tally.OfConstruct(id), analytics.TrendQuery{Construct: id}); err != nil {
+			return nil, err
+		}
+	}
+	for i := range doc.Questions {
+		if q := &doc.Questions[i]; q.Scored() {
+			if err := read(tally.OfQuestion(q.ID), analytics.TrendQuery{Construct: surveys.Openness, Question: q.ID}); err != nil {
+				return nil, err
 			}
 		}
 	}

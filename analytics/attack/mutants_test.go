@@ -77,13 +77,13 @@ func weaknesses() []weakness {
 		}},
 		one("rows without a department", "report/gate.go", "func (t *table) showsTogether(departments []surveys.DepartmentID) bool {",
 			"func (t *table) showsTogether(departments []surveys.DepartmentID) bool {\n\tif off(\"rows without a department\") {\n\t\treturn true\n\t}"),
-		one("comments of few", "disclosure/steps.go", "return n >= max(CommentMinimum, r.minimum())", `return off("comments of few") || n >= max(CommentMinimum, r.minimum())`),
+		one("comments of few", "disclosure/comments.go", "return n >= max(CommentMinimum, r.minimum())", `return off("comments of few") || n >= max(CommentMinimum, r.minimum())`),
 		{"comments with bands", false, []replacement{
 			{"report/comments.go", `columns := []string{"wave", "question", "department", "comment"}`, `columns := []string{"wave", "question", "department", "comment"}
 	if off("comments with bands") {
 		columns = append(columns, "band")
 	}`},
-			{"report/comments.go", `return out.row([]string{guarded(src.wave.Label), c.Question, guarded(department), guarded(c.Text)})`, `row := []string{guarded(src.wave.Label), c.Question, guarded(department), guarded(c.Text)}
+			{"report/comments.go", `return out.row([]string{guarded(src.wave.Label), comment.Question, guarded(department), guarded(known.Mask(comment.Text).In(c.Words))})`, `row := []string{guarded(src.wave.Label), comment.Question, guarded(department), guarded(known.Mask(comment.Text).In(c.Words))}
 			if off("comments with bands") {
 				row = append(row, src.bands[1])
 			}
