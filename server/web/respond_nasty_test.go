@@ -193,7 +193,7 @@ func TestABrowserRunsNothingThatWasTyped(t *testing.T) {
 			document.body.append(f); f.submit(); })(%s)`
 		// An alert would keep every further step from ending.
 		webtest.Eval[any](tab, fmt.Sprintf(send+", 0", "/s/"+code, values))
-		tab.Await(`document.querySelector("#faults")`)
+		tab.Await(`document.querySelector("#faults") && document.readyState === "complete"`)
 		for i, text := range part {
 			want := strings.ReplaceAll(shown(text), "\r", "\n")
 			if got := webtest.Eval[string](tab, fmt.Sprintf(`document.getElementById("q.t%d").value`, i)); got != want {
@@ -211,7 +211,7 @@ func TestABrowserRunsNothingThatWasTyped(t *testing.T) {
 			t.Fatal(err)
 		}
 		webtest.Eval[any](tab, fmt.Sprintf(send+", 0", "/receipt", receipt))
-		tab.Await(`document.querySelector(".said")`)
+		tab.Await(`document.querySelector(".said") && document.readyState === "complete"`)
 		if n := webtest.Eval[int](tab, `document.querySelectorAll(".written").length`); n != len(part) {
 			t.Errorf("%d texts are shown, want %d", n, len(part))
 		}

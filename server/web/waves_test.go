@@ -86,7 +86,7 @@ func TestAPlanIsCheckedScheduledOpenedAndClosed(t *testing.T) {
 		o.mustHold(o.as(cookie, "/waves/1/close").body, "Close Laptops now?")
 		o.mustLead(o.submit(cookie, "/waves/1/close", url.Values{"csrf": {csrf}}), "/waves/1")
 		page := o.as(cookie, "/waves/1").body
-		o.mustHold(page, "Closed on 9 March 2026", `href="/trend?survey=1"`)
+		o.mustHold(page, "Closed on 9 March 2026", `href="/results/waves/1"`)
 		if strings.Contains(page, "/s/") || strings.Contains(page, "at least") {
 			t.Errorf("a closed wave still has links or numbers\n%s", page)
 		}

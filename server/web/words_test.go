@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/language"
 
 	"soundings/static"
+	"soundings/surveys/changes"
 )
 
 func spoken(t *testing.T) *words {
@@ -156,6 +157,9 @@ func TestEverySentenceIsUsed(t *testing.T) {
 		for n := 1; n <= points; n++ {
 			text += fmt.Sprintf(`"agree%d_%d"`, points, n)
 		}
+	}
+	for _, stage := range changes.Stages() { // put together in showAbout
+		text += fmt.Sprintf(`"about_%s"`, wordKey(string(stage)))
 	}
 	for month := 1; month <= 12; month++ { // put together in speech.Date
 		text += fmt.Sprintf(`"month_%d"`, month)
