@@ -19,8 +19,6 @@ type cells struct {
 	band       surveys.BandID
 }
 
-var everybody = cells{every, every}
-
 func (c cells) holds(department surveys.DepartmentID, band surveys.BandID) bool {
 	return (c.department == every || c.department == department) && (c.band == every || c.band == band)
 }
@@ -176,21 +174,4 @@ func (t truth) recommend() Recommend {
 	half := 1.959963984540054 * 100 * math.Sqrt((p+d-(p-d)*(p-d))/n)
 	score := 100 * (p - d)
 	return Recommend{score, max(-100, score-half), min(100, score+half)}
-}
-
-// extreme reports whether exact figures would tell everybody's answer.
-func (t truth) extreme() bool {
-	if t.n == 0 {
-		return false
-	}
-	alike := true
-	for _, count := range t.counts {
-		alike = alike && count == t.n
-	}
-	if len(t.counts) == 0 {
-		for _, s := range t.scores {
-			alike = alike && math.Abs(s-t.scores[0]) < 1e-9
-		}
-	}
-	return alike || t.n < 10 && (t.favourable == t.n || t.unfavourable == t.n)
 }

@@ -43,7 +43,8 @@ type resultsPage struct {
 
 // resultsFilter is the form above results; each choice has an address of its own.
 type resultsFilter struct {
-	Waves, By, Departments, Bands []option
+	Waves, By          []option
+	Departments, Bands []choice // those under which nothing is shown say so
 }
 
 // resultsView is a wave's results as the address asks for them and as its reader may see them.
@@ -293,16 +294,19 @@ func (v *resultsView) filter(c *fiber.Ctx) (f resultsFilter, err error) {
 	for _, by := range []analytics.By{analytics.ByDepartment, analytics.ByBand} {
 		f.By = append(f.By, option{string(by), v.say("results_by_" + string(by)), by == ask.By})
 	}
+	waiting := !v.res.Wave.Showing() // everything is hidden then, for another reason
 	if ask.By == analytics.ByBand {
 		for _, d := range v.names.departments {
 			if v.frame.User.Sees(d.ID) {
-				f.Departments = append(f.Departments, option{fmt.Sprint(d.ID), d.Name, d.ID == ask.Department})
+				o := option{fmt.Sprint(d.ID), d.Name, d.ID == ask.Department}
+				f.Departments = append(f.Departments, o.unless(waiting || slices.Contains(v.res.Filters.Departments, d.ID), v.say("trend_too_few")))
 			}
 		}
 		return f, nil
 	}
 	for _, b := range v.names.bands {
-		f.Bands = append(f.Bands, option{fmt.Sprint(b.ID), b.Name, b.ID == ask.Band})
+		o := option{fmt.Sprint(b.ID), b.Name, b.ID == ask.Band}
+		f.Bands = append(f.Bands, o.unless(waiting || slices.Contains(v.res.Filters.Bands, b.ID), v.say("trend_too_few")))
 	}
 	return f, nil
 }

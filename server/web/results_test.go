@@ -302,6 +302,10 @@ func TestHiddenCellsOfTheHeatMapSayWhy(t *testing.T) {
 			t.Errorf("%q is not on the page", want)
 		}
 	}
+	// A filter under which nothing would be shown cannot be chosen.
+	if page := o.as(cookie, "/results/waves/1?by=band").body; !strings.Contains(page, ` disabled>Finance – too few answers</option>`) {
+		t.Error(page)
+	}
 	for _, path := range []string{"/results/waves/1/questions/say", "/results/waves/1/questions/nothing"} {
 		if r := o.as(cookie, path); r.status != http.StatusNotFound {
 			t.Errorf("%s: status %d", path, r.status)
@@ -323,6 +327,9 @@ func TestResultsHaveAddressesForTheirFilters(t *testing.T) {
 	}
 	if page := o.as(cookie, "/results/waves/1?by=band&department=1").body; !strings.Contains(page, `<tr class="whole"><th scope="row">Finance</th>`) || !strings.Contains(page, `<th scope="row">Lead</th>`) {
 		t.Error(page)
+	}
+	if page := o.as(cookie, "/results/waves/1?by=band").body; !strings.Contains(page, `<option value="1">Finance</option>`) {
+		t.Error("a filter under which figures are shown cannot be chosen")
 	}
 	for _, path := range []string{"/results/waves/1?by=nothing", "/results/waves/1?department=1", "/results/waves/1?by=band&band=1", "/results/waves/1?band=99"} {
 		if r := o.as(cookie, path); r.status != http.StatusUnprocessableEntity {
