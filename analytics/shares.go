@@ -42,6 +42,9 @@ func (g Group) share(count int) Share {
 	return s
 }
 
+// Answer is how many of a group gave an answer, by its value; nothing of a group that is not shown exactly.
+func (g Group) Answer(value string) Share { return g.share(g.Counts[value]) }
+
 // OptionTold is one option of a choice or ranking in a group that is shown.
 type OptionTold struct {
 	ID     string

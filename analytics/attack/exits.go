@@ -33,6 +33,12 @@ func Exits() []Exit {
 			"GET /results/waves/:wave/questions/:question",
 			"GET /results/waves/:wave/questions/:question/chart.json",
 			"GET /results/waves/:wave/questions/:question/chart.svg",
+			"GET /exports/surveys/:survey/results.csv",
+			"GET /exports/surveys/:survey/results.xlsx",
+			"GET /exports/waves/:wave/results.csv",
+			"GET /exports/waves/:wave/results.xlsx",
+			"soundings export results",
+			"soundings export all",
 		}, wave},
 		{"results", []string{
 			"GET /api/v1/results/waves/:wave",
@@ -43,6 +49,8 @@ func Exits() []Exit {
 			"GET /trend",
 			"GET /trend/chart.json",
 			"GET /trend/chart.svg",
+			"GET /exports/surveys/:survey/results.xlsx",
+			"GET /exports/waves/:wave/results.xlsx",
 			"GET /changes/:change",
 			"GET /api/v1/results/trend",
 		}, trend},
@@ -51,8 +59,19 @@ func Exits() []Exit {
 			"GET /waves/:wave",
 			"GET /waves/:wave/close",
 		}, attendance},
-		{"responses", []string{"soundings export responses"}, responses},
-		{"comments", []string{"soundings export responses"}, comments},
+		{"responses", []string{
+			"GET /exports/waves/:wave/responses.csv",
+			"GET /exports/waves/:wave/responses.xlsx",
+			"soundings export responses",
+			"soundings export all",
+		}, responses},
+		{"comments", []string{
+			"GET /exports/waves/:wave/comments.csv",
+			"GET /exports/surveys/:survey/results.xlsx",
+			"GET /exports/waves/:wave/results.xlsx",
+			"soundings export responses",
+			"soundings export all",
+		}, comments},
 		{"quotes", []string{
 			"GET /comments",
 			"GET /comments/hidden",
@@ -64,6 +83,7 @@ func Exits() []Exit {
 func Silent() []string {
 	return []string{
 		"GET /numbers",
+		"GET /exports",
 		"GET /comments/tags",
 		"GET /changes",
 		"GET /waves/new",

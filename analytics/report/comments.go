@@ -24,9 +24,18 @@ type Covers struct {
 //
 // A wave that is not closed is an error of kind Conflict.
 func Comments(ctx context.Context, s *store.Store, c Covers, q *surveys.Questionnaire, wave surveys.Wave, w io.Writer) (Summary, error) {
+	return writeComments(ctx, s, c, q, wave, Everything(), newCSVWriter(w))
+}
+
+// CommentsWithin writes those of Comments that are within a scope.
+func CommentsWithin(ctx context.Context, s *store.Store, c Covers, q *surveys.Questionnaire, wave surveys.Wave, scope Scope, w io.Writer) (Summary, error) {
+	return writeComments(ctx, s, c, q, wave, scope, newCSVWriter(w))
+}
+
+func writeComments(ctx context.Context, s *store.Store, c Covers, q *surveys.Questionnaire, wave surveys.Wave, scope Scope, out rows) (Summary, error) {
 	summary := Summary{unit: "comment"}
 	columns := []string{"wave", "question", "department", "comment"}
-	err := export(ctx, s, q, wave, w, columns, func(tx *store.Tx, src *source, out *csvWriter) error {
+	err := export(ctx, s, q, wave, out, columns, func(tx *store.Tx, src *source, out rows) error {
 		named, rest := quotes.Commenting(src.plan.rule, src.everyone())
 		known, err := c.Quotes.Names(tx)
 		if err != nil {
@@ -35,8 +44,10 @@ func Comments(ctx context.Context, s *store.Store, c Covers, q *surveys.Question
 		err = comments.Each(tx, wave.ID, func(comment surveys.Comment) error {
 			department := ""
 			switch {
-			case named[comment.Department]:
+			case named[comment.Department] && scope.includes(comment.Department):
 				department = src.departments[comment.Department]
+			case !scope.All && (named[comment.Department] || rest):
+				return nil
 			case rest:
 				summary.Nameless++
 			default:
@@ -53,3 +64,42 @@ func Comments(ctx context.Context, s *store.Store, c Covers, q *surveys.Question
 	})
 	return summary, err
 }
+
+// CommentsPart adds the comments of the waves of a workbook that are closed, within a scope.
+func CommentsPart(ctx context.Context, st *store.Store, c Covers, scope Scope) Part {
+	return Part{"comments", func(b *Workbook) error {
+		say := b.words.Say
+		s, err := b.sheet(say("comments"), []column{{say("wave"), 20, plain}, {say("id"), 16, plain}, {say("by_department"), 26, plain}, {say("comment"), 100, wrapped}})
+		if err != nil {
+			return err
+		}
+		for _, res := range b.g.Waves {
+			if res.Wave.State != surveys.Closed {
+				continue
+			}
+			if _, err := writeComments(ctx, st, c, res.Wave.Questionnaire, res.Wave.Wave, scope, &commentRows{sheet: s}); err != nil {
+				return err
+			}
+		}
+		if err := s.filtered(); err != nil {
+			return err
+		}
+		return s.end()
+	}}
+}
+
+// commentRows puts the rows of a file of comments into a sheet that has its heads already.
+type commentRows struct {
+	sheet *sheet
+	begun bool
+}
+
+func (r *commentRows) row(cells []string) error {
+	if !r.begun {
+		r.begun = true
+		return nil
+	}
+	return r.sheet.add(cells[0], cells[1], cells[2], cells[3])
+}
+
+func (r *commentRows) flush() error { return nil }

@@ -5,7 +5,6 @@ package report
 import (
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"strings"
 
@@ -53,9 +52,15 @@ type source struct {
 	bands       map[surveys.BandID]string
 }
 
-// export runs write over one unmoving state of the database, with a writer whose header is written.
-func export(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.Wave, w io.Writer, header []string,
-	write func(tx *store.Tx, src *source, out *csvWriter) error) error {
+// rows is a file that takes row after row.
+type rows interface {
+	row(cells []string) error
+	flush() error
+}
+
+// export runs write over one unmoving state of the database, with a file whose header is written.
+func export(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.Wave, out rows, header []string,
+	write func(tx *store.Tx, src *source, out rows) error) error {
 	begun := false
 	return s.Snapshot(ctx, "report: export", func(tx *store.Tx) error {
 		if begun {
@@ -67,7 +72,6 @@ func export(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave 
 			return err
 		}
 		begun = true
-		out := newCSVWriter(w)
 		if err := out.row(header); err != nil {
 			return err
 		}

@@ -21,8 +21,29 @@ const tooFew = "too few people took part for anything to be told"
 //
 // A wave that is not closed is an error of kind Conflict.
 func Responses(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.Wave, w io.Writer) (Summary, error) {
+	return ResponsesWithin(ctx, s, q, wave, Everything(), w)
+}
+
+// Scope is what of an organisation somebody may take away.
+type Scope struct {
+	All  bool // everything, and so what is not of any one department
+	Sees func(surveys.DepartmentID) bool
+}
+
+// Everything is the scope of whoever may see all departments.
+func Everything() Scope { return Scope{All: true} }
+
+func (s Scope) includes(d surveys.DepartmentID) bool { return s.All || s.Sees(d) }
+
+// ResponsesWithin writes those of Responses that are within a scope. Rows without their department are of several, and are
+// for those who may see all.
+func ResponsesWithin(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.Wave, scope Scope, w io.Writer) (Summary, error) {
+	return responses(ctx, s, q, wave, scope, newCSVWriter(w))
+}
+
+func responses(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.Wave, scope Scope, out rows) (Summary, error) {
 	summary := Summary{unit: "response"}
-	err := export(ctx, s, q, wave, w, header(q.Document), func(tx *store.Tx, src *source, out *csvWriter) error {
+	err := export(ctx, s, q, wave, out, header(q.Document), func(tx *store.Tx, src *source, out rows) error {
 		if !src.plan.any() {
 			if len(src.plan.everyone.departments) > 0 {
 				summary.Nothing = tooFew
@@ -30,8 +51,11 @@ func Responses(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wa
 			return nil
 		}
 		return intake.EachResponse(tx, wave.ID, func(r surveys.Response) error {
-			summary.Rows++
 			cells, named := src.row(r)
+			if !scope.All && !(named && scope.Sees(r.Department)) {
+				return nil
+			}
+			summary.Rows++
 			if !named {
 				summary.Nameless++
 			}

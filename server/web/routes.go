@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -15,6 +16,7 @@ type access struct {
 	kind       accessKind
 	permission accounts.Permission
 	action     string // what the audit log calls it; every route that changes or takes away something has one
+	lengthy    bool   // it makes a file, which may take longer than a page
 	hourly     bool   // the audit log has it once an hour for each person and subject
 	file       int    // its form has a file in it, of at most so many bytes; 0: it has none
 }
@@ -22,6 +24,12 @@ type access struct {
 // as names what a route does for the audit log: staff(accounts.RunWaves).as("wave.close").
 func (a access) as(action string) access {
 	a.action = action
+	return a
+}
+
+// asFile is as, of a route that makes a file: it may take its time.
+func (a access) asFile(action string) access {
+	a.action, a.lengthy = action, true
 	return a
 }
 
@@ -102,6 +110,16 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/results/waves/:wave/questions/:question/chart.json", staff(accounts.ReadResults), s.questionChart},
 		{http.MethodGet, "/results/waves/:wave/questions/:question/chart.svg", staff(accounts.ReadResults), s.questionChart},
 		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
+
+		// Staff: taking results away.
+		{http.MethodGet, "/exports", staff(accounts.ReadResults), s.showExports},
+		{http.MethodGet, "/exports/surveys/:survey/results.csv", staff(accounts.ReadResults).asFile("results.export"), s.takeCSV},
+		{http.MethodGet, "/exports/surveys/:survey/results.xlsx", staff(accounts.ReadResults).asFile("results.export"), s.takeBook},
+		{http.MethodGet, "/exports/waves/:wave/results.csv", staff(accounts.ReadResults).asFile("results.export"), s.takeCSV},
+		{http.MethodGet, "/exports/waves/:wave/results.xlsx", staff(accounts.ReadResults).asFile("results.export"), s.takeBook},
+		{http.MethodGet, "/exports/waves/:wave/responses.csv", staff(accounts.ExportResponses).asFile("responses.export"), s.takeResponses},
+		{http.MethodGet, "/exports/waves/:wave/responses.xlsx", staff(accounts.ExportResponses).asFile("responses.export"), s.takeResponsesBook},
+		{http.MethodGet, "/exports/waves/:wave/comments.csv", staff(accounts.ReadComments).asFile("comments.export"), s.takeComments},
 
 		// Staff: what IT proposes to change.
 		{http.MethodGet, "/changes", staff(accounts.ReadResults), s.showChanges},
@@ -260,9 +278,13 @@ func (s *Server) mount() {
 		if r.access.file > 0 {
 			s.takers[r.path] = r.access
 		}
-		if r.method == http.MethodGet {
-			s.app.Add(http.MethodHead, r.path, s.record(r), s.allow(r.access), r.handler) // link checkers and mail scanners ask so
+		handlers := []fiber.Handler{s.record(r), s.allow(r.access), r.handler}
+		if r.access.lengthy {
+			handlers = slices.Insert(handlers, 0, withPatience)
 		}
-		s.app.Add(r.method, r.path, s.record(r), s.allow(r.access), r.handler)
+		if r.method == http.MethodGet {
+			s.app.Add(http.MethodHead, r.path, handlers...) // link checkers and mail scanners ask so
+		}
+		s.app.Add(r.method, r.path, handlers...)
 	}
 }

@@ -1,0 +1,229 @@
+package report
+
+import (
+	"iter"
+	"slices"
+	"strconv"
+
+	"soundings/analytics"
+	"soundings/analytics/disclosure"
+	"soundings/surveys"
+)
+
+// What a group is a group of.
+const (
+	byOrganisation = "organisation"
+	byDepartment   = "department"
+	byBand         = "band"
+)
+
+// What a figure is of, beside the kinds of questions.
+const (
+	participation = "participation" // how many took part, whatever they answered
+	construct     = "construct"
+	answer        = "answer" // one value or option of a question
+)
+
+// figure is what results tell of one group and one measure of one wave.
+type figure struct {
+	res      *analytics.WaveResults
+	by       string
+	unit     analytics.Unit
+	kind     string
+	measured *analytics.Measured // nil: participation
+	value    string              // of an answer
+	told     analytics.Told
+	presence *analytics.Presence   // of participation
+	option   *analytics.OptionTold // of an answer that is an option
+	share    analytics.Share       // of an answer
+}
+
+// group names the department or band; "" for the whole organisation.
+func (f figure) group() string {
+	if f.by == byBand {
+		return f.unit.Band.Name
+	}
+	return f.unit.Department.Name
+}
+
+// measure is the id of what is measured; of an answer, the question and the value.
+func (f figure) measure() string {
+	switch {
+	case f.measured == nil:
+		return participation
+	case f.measured.Question == nil:
+		return f.measured.Construct
+	case f.kind == answer:
+		return f.measured.Question.ID + "." + f.value
+	}
+	return f.measured.Question.ID
+}
+
+// all lists every figure: wave by wave, who took part, then measure by measure; the organisation, its departments, its
+// bands; after a question the answers to it.
+func (g *Gathered) all() iter.Seq[figure] {
+	return func(yield func(figure) bool) {
+		for i, res := range g.Waves {
+			bands := g.Bands[i]
+			for at := -1; at < len(res.Measures); at++ {
+				for f := range ofMeasure(res, bands, at) {
+					if !yield(f) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// ofMeasure lists the figures of one measure of a wave; of who took part for -1.
+func ofMeasure(res, bands *analytics.WaveResults, at int) iter.Seq[figure] {
+	return func(yield func(figure) bool) {
+		for f := range groups(res, bands, at) {
+			if !yield(f) {
+				return
+			}
+		}
+		if at < 0 || res.Measures[at].Question == nil {
+			return
+		}
+		for f := range groups(res, bands, at) {
+			for a := range answers(f) {
+				if !yield(a) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// groups lists a measure by group: the organisation, its departments, its bands.
+func groups(res, bands *analytics.WaveResults, at int) iter.Seq[figure] {
+	return func(yield func(figure) bool) {
+		if !yield(of(res, byOrganisation, at, -1)) {
+			return
+		}
+		for i := range res.Units {
+			if !yield(of(res, byDepartment, at, i)) {
+				return
+			}
+		}
+		for i := range bands.Units {
+			if !yield(of(bands, byBand, at, i)) {
+				return
+			}
+		}
+	}
+}
+
+// of is one figure: of a unit, or of the whole for -1.
+func of(res *analytics.WaveResults, by string, at, unit int) figure {
+	f := figure{res: res, by: by}
+	if unit >= 0 {
+		f.unit = res.Units[unit]
+	}
+	if at < 0 {
+		presence := res.TakenAll
+		if unit >= 0 {
+			presence = res.Taken[unit]
+		}
+		f.kind, f.presence, f.told.Group = participation, &presence, presence.Group
+		return f
+	}
+	m := &res.Measures[at]
+	f.measured, f.kind, f.told = m, construct, m.Total
+	if m.Question != nil {
+		f.kind = string(m.Question.Kind)
+	}
+	if unit >= 0 {
+		f.told = m.Units[unit]
+	}
+	return f
+}
+
+// answers lists how often each answer to a question was given, those that nobody gave too; none of a group that is not
+// shown exactly. Of a ranking it is how often an option came first.
+func answers(f figure) iter.Seq[figure] {
+	return func(yield func(figure) bool) {
+		if !f.told.Shown() {
+			return
+		}
+		f.kind = answer
+		for i := range f.told.Options {
+			o := &f.told.Options[i]
+			f.value, f.option, f.share = o.ID, o, o.Share
+			if !yield(f) {
+				return
+			}
+		}
+		if !f.measured.Question.Scored() {
+			return
+		}
+		low, high := f.measured.Question.Range()
+		for v := low; v <= high; v++ {
+			f.value = strconv.Itoa(v)
+			f.share = f.told.Answer(f.value)
+			if !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// hidden lists the groups of a wave that something is hidden of, with how many measures and the reasons.
+func hidden(res, bands *analytics.WaveResults) (list []concealed) {
+	for at := -1; at < len(res.Measures); at++ {
+		for f := range groups(res, bands, at) {
+			if f.told.Level != disclosure.Hidden {
+				continue
+			}
+			i := slices.IndexFunc(list, func(c concealed) bool { return c.by == f.by && c.group == f.group() && c.reason == f.told.Reason })
+			if i < 0 {
+				list, i = append(list, concealed{f.by, f.group(), f.told.Reason, 0}), len(list)
+			}
+			list[i].measures++
+		}
+	}
+	return list
+}
+
+// concealed is a group of which figures are hidden for a reason.
+type concealed struct {
+	by, group string
+	reason    disclosure.Reason
+	measures  int
+}
+
+// verdict is the name of a judgement in files; "" where nothing was compared.
+func verdict(c analytics.Change, of *analytics.Measured) string {
+	if of == nil || of.Comparison != analytics.Compared {
+		return ""
+	}
+	return c.Verdict.String()
+}
+
+// title is what a survey is called in a language.
+func title(doc *surveys.Document, lang string) string {
+	if t := doc.Translations[lang].Title; t != "" {
+		return t
+	}
+	return doc.Title
+}
+
+// wording is what a question says in a language.
+func wording(doc *surveys.Document, q *surveys.Question, lang string) string {
+	if t := doc.Translations[lang].Questions[q.ID].Text; t != "" {
+		return t
+	}
+	return q.Text
+}
+
+// called names a construct: as the survey that defines it does, or else by the reader's words.
+func (w Words) called(doc *surveys.Document, construct string) string {
+	for _, c := range doc.Constructs {
+		if c.ID == construct && c.Name != "" {
+			return c.Name
+		}
+	}
+	return w.Measure(construct)
+}

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"context"
+	"slices"
+
+	"soundings/analytics"
+	"soundings/surveys"
+)
+
+// Gathered is everything that results may tell of some waves of one survey. All of it has passed the gate: it is what the
+// pages show, read by the same reader.
+type Gathered struct {
+	Waves  []*analytics.WaveResults // by department, in the order of the time axis
+	Bands  []*analytics.WaveResults // the same waves by band
+	Trends []*analytics.Trend       // of each construct, over all waves of the survey until the last of these
+}
+
+// Gather reads the results of waves of one survey as far as they are within a scope.
+func Gather(ctx context.Context, r *analytics.Reader, list []analytics.Wave, scope Scope) (*Gathered, error) {
+	g := &Gathered{}
+	for _, w := range list {
+		for _, by := range []analytics.By{analytics.ByDepartment, analytics.ByBand} {
+			res, err := r.WaveResults(ctx, analytics.WaveQuery{Wave: w.ID, By: by})
+			if err != nil {
+				return nil, err
+			}
+			if by == analytics.ByBand {
+				g.Bands = append(g.Bands, res)
+			} else {
+				g.Waves = append(g.Waves, res.Only(scope.includes))
+			}
+		}
+	}
+	return g, g.readTrends(ctx, r, scope)
+}
+
+func (g *Gathered) readTrends(ctx context.Context, r *analytics.Reader, scope Scope) error {
+	if len(g.Waves) == 0 {
+		return nil
+	}
+	last := g.last().Wave
+	for _, construct := range last.Questionnaire.Document.ConstructIDs() {
+		t, err := r.Trend(ctx, analytics.TrendQuery{Construct: construct, Survey: last.Survey})
+		if err != nil {
+			return err
+		}
+		if t = until(t, last.ID).Only(scope.includes); len(t.Waves) > 0 {
+			g.Trends = append(g.Trends, t)
+		}
+	}
+	return nil
+}
+
+// last is the newest wave.
+func (g *Gathered) last() *analytics.WaveResults { return g.Waves[len(g.Waves)-1] }
+
+// until leaves out the waves after one, so that a file about a wave does not speak of later ones.
+func until(t *analytics.Trend, last surveys.WaveID) *analytics.Trend {
+	at := slices.IndexFunc(t.Waves, func(w analytics.Wave) bool { return w.ID == last })
+	if at < 0 {
+		return t // its results wait for its closing
+	}
+	some := *t
+	some.Waves, some.Total, some.Taken = t.Waves[:at+1], t.Total[:at+1], t.Taken[:at+1]
+	some.Series = nil
+	for _, s := range t.Series {
+		s.Points = s.Points[:at+1]
+		some.Series = append(some.Series, s)
+	}
+	return &some
+}
