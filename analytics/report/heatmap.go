@@ -8,6 +8,7 @@ import (
 
 	"soundings/analytics"
 	"soundings/analytics/disclosure"
+	"soundings/surveys"
 )
 
 // step is a colour of the scale from closed to open, ColorBrewer's BrBG as on the pages: up from a mean.
@@ -31,7 +32,11 @@ func (b *Workbook) heatMap() error {
 	for _, m := range res.Measures {
 		if m.Question == nil || m.Question.Scored() {
 			scored = append(scored, m)
-			columns = append(columns, column{b.measure(&m, doc), 16, precise})
+			head := b.measure(&m, doc)
+			if recommends(m) {
+				head += " (" + b.words.Say("recommend") + ")"
+			}
+			columns = append(columns, column{head, 16, precise})
 		}
 	}
 	s, err := b.sheet(b.words.Say("heatmap"), columns)
@@ -48,14 +53,18 @@ func (b *Workbook) heatMap() error {
 			if unit >= 0 {
 				told = m.Units[unit]
 			}
-			row = append(row, b.tile(told.Group))
+			tile := b.tile(told.Group)
+			if told.Recommend != nil {
+				tile = told.Recommend.Score
+			}
+			row = append(row, tile)
 		}
 		if err := s.add(row...); err != nil {
 			return err
 		}
 	}
-	if len(scored) > 0 {
-		if err := b.coloured(s, len(scored)); err != nil {
+	for i, m := range scored {
+		if err := b.coloured(s, 3+i, recommends(m)); err != nil {
 			return err
 		}
 	}
@@ -82,9 +91,13 @@ func (b *Workbook) tile(g analytics.Group) any {
 	return g.Mean
 }
 
-// coloured colours the numbers of a sheet from its third column on, and leaves texts as they are.
-func (b *Workbook) coloured(s *sheet, columns int) error {
-	last, err := excelize.CoordinatesToCellName(2+columns, s.row)
+func recommends(m analytics.Measured) bool {
+	return m.Question != nil && m.Question.Kind == surveys.Recommend
+}
+
+// coloured colours the numbers of a column, and leaves texts as they are. A recommend score runs from -100 to 100.
+func (b *Workbook) coloured(s *sheet, column int, score bool) error {
+	letter, err := excelize.ColumnNumberToName(column)
 	if err != nil {
 		return fmt.Errorf("report: heat map: %w", err)
 	}
@@ -95,9 +108,13 @@ func (b *Workbook) coloured(s *sheet, columns int) error {
 		if err != nil {
 			return fmt.Errorf("report: heat map: %w", err)
 		}
-		rules = append(rules, excelize.ConditionalFormatOptions{Type: "formula", Criteria: fmt.Sprintf("AND(ISNUMBER(C2),C2>=%g)", step.from), Format: &format, StopIfTrue: true})
+		from := step.from
+		if score {
+			from = 2*from - 100
+		}
+		rules = append(rules, excelize.ConditionalFormatOptions{Type: "formula", Criteria: fmt.Sprintf("AND(ISNUMBER(%s2),%s2>=%g)", letter, letter, from), Format: &format, StopIfTrue: true})
 	}
-	if err := b.file.SetConditionalFormat(s.name, "C2:"+last, rules); err != nil {
+	if err := b.file.SetConditionalFormat(s.name, fmt.Sprintf("%s2:%s%d", letter, letter, max(2, s.row)), rules); err != nil {
 		return fmt.Errorf("report: heat map: %w", err)
 	}
 	return nil

@@ -167,7 +167,6 @@ func (s *Server) takeBook(c *fiber.Ctx) error {
 	})
 }
 
-
 func (s *Server) takeResponses(c *fiber.Ctx) error {
 	return s.takeAnswers(c, "responses", ".csv", csvType, func(ctx context.Context, t *taken, w io.Writer) error {
 		wave := t.waves[0]

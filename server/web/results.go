@@ -39,6 +39,7 @@ type resultsPage struct {
 	Comments   string   // address of the answers, for those who may read them
 	Taken      []takenRow
 	ByBand     bool
+	Exports    string // where its files are
 }
 
 // resultsFilter is the form above results; each choice has an address of its own.
@@ -217,7 +218,8 @@ func (s *Server) showWaveResults(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := resultsPage{frame: v.frame, Crumb: v.crumb(), ByBand: v.res.Ask.By == analytics.ByBand}
+	page := resultsPage{frame: v.frame, Crumb: v.crumb(), ByBand: v.res.Ask.By == analytics.ByBand,
+		Exports: fmt.Sprintf("/exports?wave=%d", v.res.Wave.ID)}
 	finding := v.res.Finding()
 	page.Headline, page.Lead = v.headline(finding), v.lead(finding)
 	if page.Filter, err = v.filter(c); err != nil {

@@ -107,7 +107,7 @@ func (g apiGroup) cell(recommends bool) string {
 }
 
 // Every figure of the newest wave of both surveys of the demo, by department and by band: the page, the pages of its
-// questions and the API say the same, and the trend agrees with both.
+// questions, the files and the API say the same, and the trend agrees with them.
 func TestResultsOnThePagesAreThoseOfTheAPIOverTheDemo(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t))
 	today := time.Date(2027, time.February, 10, 12, 0, 0, 0, time.UTC)
@@ -121,6 +121,7 @@ func TestResultsOnThePagesAreThoseOfTheAPIOverTheDemo(t *testing.T) {
 		for _, by := range []string{"department", "band"} {
 			compared += o.compareWave(cookie, token, wave, by)
 		}
+		compared += o.compareFiles(cookie, token, wave)
 	}
 	if compared < 500 {
 		t.Errorf("only %d figures were compared", compared)

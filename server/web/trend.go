@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ type trendPage struct {
 	Empty     bool // no wave measured it yet
 	AllHidden bool
 	Filters   trendFilters
+	Exports   string // where its files are
 	Measure   string
 	Column    string // the measure as the head of a column
 	Figure    figure
@@ -53,6 +55,7 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 	page.Figure = p.trendFigure(page.frame, view, page.Measure)
 	page.Marks = p.markLines(view)
 	page.Table = p.trendTable(view)
+	page.Exports = fmt.Sprintf("/exports?survey=%d", view.ask.Survey)
 	page.Table.Rows, page.Hidden = gather(page.Table.Rows)
 	page.Waves, page.History = p.history(view)
 	return s.finish(c, "staff/trend", p, page)
