@@ -141,6 +141,11 @@ func (n *Names) find(text string) []span {
 			i += length
 			continue
 		}
+		if length := titled(text, list, i); length > 0 {
+			found = append(found, span{list[i].from, list[i+length-1].to, Name})
+			i += length
+			continue
+		}
 		if n.byItself(text, list, i) {
 			found = append(found, list[i].span)
 		}
@@ -176,18 +181,35 @@ func joined(between string) bool {
 	return len(between) <= 4 && strings.Trim(between, " \u00A0,.-‐'’") == ""
 }
 
+// titled is how many words of a name stand at i after a title; 0 if none do. Whether or not somebody of that name is in the
+// directory, it is one: a word that is not in small letters, and as far as initials lead on ("Dr. Ida M. Kaur").
+func titled(text string, list []word, i int) int {
+	if i == 0 || !joined(text[list[i-1].to:list[i].from]) || !title(list[i-1].folded) || startsLower(list[i-1].text) {
+		return 0
+	}
+	length, whole, led := 0, false, true // led: what comes next is of the name if it has a capital
+	for _, w := range list[i:] {
+		if length > 0 && !joined(text[list[i+length-1].to:w.from]) {
+			break
+		}
+		initial := utf8.RuneCountInString(w.folded) == 1 && startsUpper(w.text) && strings.HasPrefix(text[w.to:], ".")
+		if !initial && (!led || startsLower(w.text) || utf8.RuneCountInString(w.folded) == 1) {
+			break
+		}
+		length, whole, led = length+1, whole || !initial, initial
+	}
+	if !whole {
+		return 0 // "Ms K." is covered already
+	}
+	return length
+}
+
 // byItself reports whether a word is one name of somebody.
 func (n *Names) byItself(text string, list []word, i int) bool {
 	w := list[i]
 	before := ""
 	if i > 0 && joined(text[list[i-1].to:w.from]) {
 		before = list[i-1].folded
-	}
-	if startsLower(w.text) {
-		return false
-	}
-	if title(before) && !startsLower(list[i-1].text) && utf8.RuneCountInString(w.folded) > 1 {
-		return true // whether or not somebody of that name is in the directory, this is one
 	}
 	if !startsUpper(w.text) {
 		return false
