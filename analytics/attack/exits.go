@@ -39,7 +39,9 @@ func Exits() []Exit {
 			"GET /exports/waves/:wave/results.xlsx",
 			"soundings export results",
 			"soundings export all",
+			"GET /departments/:department",
 		}, wave},
+		{"drivers", []string{"GET /departments/:department"}, drivers},
 		{"results", []string{
 			"GET /api/v1/results/waves/:wave",
 			"GET /api/v1/results/waves/:wave/questions/:question",
@@ -51,6 +53,9 @@ func Exits() []Exit {
 			"GET /trend/chart.svg",
 			"GET /exports/surveys/:survey/results.xlsx",
 			"GET /exports/waves/:wave/results.xlsx",
+			"GET /departments",
+			"GET /departments/:department/chart.json",
+			"GET /departments/:department/chart.svg",
 			"GET /changes/:change",
 			"GET /api/v1/results/trend",
 		}, trend},
@@ -158,7 +163,7 @@ func wave(ctx context.Context, w Wave) (facts []Fact, err error) {
 				facts = appendFact(facts, "wave", measure, of(u), m.Units[i].Group)
 			}
 			if m.Reliability != nil {
-				facts = append(facts, Fact{"wave", measure, Group{}, Jointly, m.Reliability.Persons})
+				facts = append(facts, Fact{Exit: "wave", Measure: measure, Told: Jointly, N: m.Reliability.Persons})
 			}
 		}
 		return nil
@@ -169,6 +174,27 @@ func wave(ctx context.Context, w Wave) (facts []Fact, err error) {
 		}
 	}
 	return facts, read(analytics.WaveQuery{By: analytics.ByBand})
+}
+
+// drivers is how questions go with the constructs, in departments and among everyone.
+func drivers(ctx context.Context, w Wave) (facts []Fact, err error) {
+	for _, construct := range w.Questionnaire.Document.ConstructIDs() {
+		all, err := w.Reader.Drivers(ctx, w.ID, construct)
+		if err != nil {
+			return nil, err
+		}
+		tell := func(list []analytics.Driver, of Group) {
+			for _, d := range list {
+				facts = append(facts, Fact{Exit: "drivers", Measure: tally.OfConstruct(construct), Group: of, Told: Jointly, N: d.N, With: d.Question.ID})
+			}
+		}
+		tell(all.Everyone(), Group{})
+		for _, department := range w.Departments {
+			own := slices.DeleteFunc(all.Of(department.ID), func(d analytics.Driver) bool { return d.Everyone })
+			tell(own, one(department.ID, 0))
+		}
+	}
+	return facts, nil
 }
 
 // results is one measure of a wave at a time.
@@ -246,7 +272,7 @@ func attendance(ctx context.Context, w Wave) (facts []Fact, err error) {
 	}
 	for _, d := range t.Departments {
 		if d.Told {
-			facts = append(facts, Fact{"attendance", tally.Everyone, one(d.Department.ID, 0), AtLeast, d.AtLeast})
+			facts = append(facts, Fact{Exit: "attendance", Measure: tally.Everyone, Group: one(d.Department.ID, 0), Told: AtLeast, N: d.AtLeast})
 		}
 	}
 	return facts, nil

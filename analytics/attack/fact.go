@@ -68,7 +68,8 @@ type Fact struct {
 	Measure tally.Measure
 	Group   Group
 	Told    Told
-	N       int // people; comments, if these are told
+	N       int    // people; comments, if these are told
+	With    string // the question that a construct is held against, if Jointly tells how both go together; "" for all items
 }
 
 // fact is what a group as the Reader gives it tells, going by what is filled in, not by what it calls itself. ok is

@@ -113,7 +113,7 @@ func responses(ctx context.Context, w Wave) (facts []Fact, err error) {
 			}
 		}
 		for m, n := range counts {
-			facts = append(facts, Fact{"responses", m, group, Exactly, n})
+			facts = append(facts, Fact{Exit: "responses", Measure: m, Group: group, N: n})
 		}
 	}
 	return facts, nil
@@ -168,7 +168,7 @@ func (w Wave) words(exit string, rows []map[string]string) (facts []Fact) {
 				n++
 			}
 		}
-		facts = append(facts, Fact{exit, Comments, group, Words, n})
+		facts = append(facts, Fact{Exit: exit, Measure: Comments, Group: group, Told: Words, N: n})
 	}
 	return facts
 }

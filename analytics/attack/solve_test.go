@@ -57,7 +57,10 @@ func (d *dossier) lies() string {
 			n, partly := 0, 0
 			for _, p := range l.pieces {
 				if f.Told == Jointly {
-					switch whole, some := completes(d.doc, f.Measure, p.answers); {
+					if !f.Group.Holds(p.cell) {
+						continue
+					}
+					switch whole, some := completes(d.doc, f, p.answers); {
 					case whole:
 						n++
 					case some:
@@ -80,7 +83,7 @@ func (d *dossier) lies() string {
 				return fmt.Sprintf("%+v: comments by band", f)
 			case f.Told == AtLeast && f.N%d.k != 0:
 				return fmt.Sprintf("%+v: %d is no step of %d", f, f.N, d.k)
-			case f.Told == Jointly && (n < d.k || partly > 0 && partly < d.k):
+			case f.Told == Jointly && (n != f.N || n < d.k || partly > 0 && partly < d.k):
 				return fmt.Sprintf("%+v: %d people answered all, %d some", f, n, partly)
 			case f.Told != Words && f.Told != AtLeast && f.N != n:
 				return fmt.Sprintf("look %d: %+v is of %d people", at, f, n)
@@ -90,10 +93,26 @@ func (d *dossier) lies() string {
 	return ""
 }
 
-// completes reports whether somebody answered all items of a construct, and whether any.
-func completes(doc *surveys.Document, m tally.Measure, answers surveys.Answers) (whole, some bool) {
+// completes reports whether somebody answered everything that a joint figure is about, and whether some of it.
+func completes(doc *surveys.Document, f Fact, answers surveys.Answers) (whole, some bool) {
+	construct := string(f.Measure[2:])
+	if f.With != "" {
+		_, own := answers[f.With]
+		_, scored := doc.ConstructScore(construct, answers)
+		items, others := 0, 0
+		for _, item := range doc.Items(construct) {
+			if item.ID == f.With {
+				continue
+			}
+			items++
+			if _, ok := answers[item.ID]; ok {
+				others++
+			}
+		}
+		return own && others > 0 && 2*others >= items, own || scored
+	}
 	whole = true
-	for _, item := range doc.Items(string(m[2:])) {
+	for _, item := range doc.Items(construct) {
 		_, ok := answers[item.ID]
 		whole, some = whole && ok, some || ok
 	}

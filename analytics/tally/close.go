@@ -53,11 +53,15 @@ func Recount(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) error {
 	if err != nil {
 		return err
 	}
-	counts, err := recount(tx, newCounter(q.Document), wave, before)
+	pairing := newPairing(q.Document)
+	counts, err := recount(tx, newCounter(q.Document), wave, before, pairing)
 	if err != nil {
 		return err
 	}
 	if err := counts.replace(tx, wave); err != nil {
+		return err
+	}
+	if err := pairing.replace(tx, wave); err != nil {
 		return err
 	}
 	if err := tx.Exec("DELETE FROM responses WHERE wave_id = ? AND withdrawn", wave).Error; err != nil {
@@ -78,14 +82,14 @@ func (c *Counts) replace(tx *gorm.DB, wave surveys.WaveID) error {
 }
 
 // recount counts every response that stands, and compares each with how it was counted before.
-func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts) (*Counts, error) {
+func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts, pairing *pairing) (*Counts, error) {
 	seen, err := c.history(tx, wave)
 	if err != nil {
 		return nil, err
 	}
 	counts, moved := newCounts(), map[Key]movement{}
 	err = eachResponse(tx, wave, func(r responseRow) error {
-		now, err := c.standing(r)
+		now, err := c.standing(r, pairing)
 		if err != nil {
 			return err
 		}
@@ -185,8 +189,8 @@ func note(moved map[Key]movement, seen moments, r responseRow, was, now []contri
 	}
 }
 
-// standing lists what a response adds when its wave is closed.
-func (c *counter) standing(r responseRow) ([]contribution, error) {
+// standing lists what a response adds when its wave is closed, and adds it to the pairing.
+func (c *counter) standing(r responseRow, pairing *pairing) ([]contribution, error) {
 	if r.Withdrawn {
 		return nil, nil
 	}
@@ -194,5 +198,6 @@ func (c *counter) standing(r responseRow) ([]contribution, error) {
 	if err != nil {
 		return nil, err
 	}
+	pairing.add(r.DepartmentID, answers)
 	return append(c.contributions(answers), c.together(answers)...), nil
 }

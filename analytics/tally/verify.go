@@ -60,7 +60,11 @@ func verifyWave(tx *gorm.DB, qs Questionnaires, id surveys.WaveID) ([]Finding, e
 	if err != nil {
 		return nil, err
 	}
-	v := &verifier{wave: w, counter: newCounter(q.Document), stored: stored, fresh: newCounts()}
+	pairs, err := readPairs(tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	v := &verifier{wave: w, counter: newCounter(q.Document), stored: stored, fresh: newCounts(), pairing: newPairing(q.Document)}
 	if w.State != surveys.Closed {
 		if v.seen, err = v.counter.history(tx, w.ID); err != nil {
 			return nil, err
@@ -70,6 +74,7 @@ func verifyWave(tx *gorm.DB, qs Questionnaires, id surveys.WaveID) ([]Finding, e
 		return nil, err
 	}
 	v.compare()
+	v.comparePairs(pairs)
 	return v.findings, nil
 }
 
@@ -79,6 +84,7 @@ type verifier struct {
 	seen     moments // while the wave is open
 	stored   *Counts
 	fresh    *Counts
+	pairing  *pairing
 	findings []Finding
 }
 
@@ -95,7 +101,7 @@ func (v *verifier) visit(r responseRow) error {
 	}
 	counted, err := v.counter.counted(r, v.seen)
 	if v.wave.State == surveys.Closed {
-		counted, err = v.counter.standing(r)
+		counted, err = v.counter.standing(r, v.pairing)
 	}
 	if err != nil {
 		v.find("response %x cannot be read", r.ID)
@@ -132,6 +138,20 @@ func (v *verifier) compare() {
 	for key, n := range v.stored.Values {
 		if v.fresh.Values[key] == 0 && n != 0 {
 			v.find("%s of department %d, band %d: a tally says %d, a recount says none", key.Question, key.Department, key.Band, n)
+		}
+	}
+}
+
+func (v *verifier) comparePairs(stored map[PairKey]Pair) {
+	fresh := v.pairing.pairs()
+	for key, pair := range fresh {
+		if was := stored[key]; !was.sameAs(pair) {
+			v.find("%s with %s in department %d: a correlation is stored over %d, a recount is over %d", key.Question, key.Construct, key.Department, was.N, pair.N)
+		}
+	}
+	for key, pair := range stored {
+		if _, ok := fresh[key]; !ok {
+			v.find("%s with %s in department %d: a correlation is stored over %d, a recount finds nobody", key.Question, key.Construct, key.Department, pair.N)
 		}
 	}
 }

@@ -48,6 +48,10 @@ func TestVerifyFindsPlantedDamage(t *testing.T) {
 		{"a response settled too soon", "UPDATE responses SET step = 1073741824", true, false},
 		{"a response not settled", "UPDATE responses SET step = 1", false, true},
 		{"a change not settled", "UPDATE responses SET frozen = answers", false, true},
+		{"a correlation changed", "UPDATE correlations SET coefficient = -1", false, true},
+		{"the people of a correlation changed", "UPDATE correlations SET n = n + 1", false, true},
+		{"a correlation gone", "DELETE FROM correlations WHERE everyone = 0", false, true},
+		{"a correlation too many", "INSERT INTO correlations (wave_id, construct, question_id, everyone, department_id, n, moved) SELECT id, 'openness', 'easier', 0, 9, 5, 5 FROM waves", false, true},
 		{"a response withdrawn", "UPDATE responses SET withdrawn = 1", false, true},
 	} {
 		t.Run(row.name, func(t *testing.T) {

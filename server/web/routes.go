@@ -109,6 +109,10 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/results/waves/:wave/questions/:question", staff(accounts.ReadResults), s.showQuestionResults},
 		{http.MethodGet, "/results/waves/:wave/questions/:question/chart.json", staff(accounts.ReadResults), s.questionChart},
 		{http.MethodGet, "/results/waves/:wave/questions/:question/chart.svg", staff(accounts.ReadResults), s.questionChart},
+		{http.MethodGet, "/departments", staff(accounts.ReadResults), s.showDepartments},
+		{http.MethodGet, "/departments/:department", staff(accounts.ReadResults), s.showProfile},
+		{http.MethodGet, "/departments/:department/chart.json", staff(accounts.ReadResults), s.profileChart},
+		{http.MethodGet, "/departments/:department/chart.svg", staff(accounts.ReadResults), s.profileChart},
 		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
 
 		// Staff: taking results away.

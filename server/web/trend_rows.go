@@ -17,6 +17,7 @@ import (
 type trendRow struct {
 	*speech
 	Department string
+	Href       string // of the department's own page
 	Toggle     string // address of the view with the department in colour, or no longer
 	Shown      bool
 	Coarse     string
@@ -114,6 +115,7 @@ func (p *phrases) trendTable(view *trendView) (table trendTable) {
 	for _, line := range t.Series {
 		id := line.Department.ID
 		row := p.row(line.Department.Name, line.Points[newest], t.Recommends())
+		row.Href = view.profile(id)
 		row.Style, row.Toggle = slices.Index(view.chosen, id)+1, view.toggled(id)
 		if row.Shown {
 			p.addMoves(&row, t, last[id], first[id])

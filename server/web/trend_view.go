@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -257,6 +258,11 @@ func (v *trendView) toggled(id surveys.DepartmentID) string {
 		return ""
 	}
 	return "/trend?" + other.query().Encode()
+}
+
+// profile is the address of a department's own page, about the survey of the view.
+func (v *trendView) profile(id surveys.DepartmentID) string {
+	return fmt.Sprintf("/departments/%d?survey=%d", id, v.ask.Survey)
 }
 
 // found reports whether a department is looked for.

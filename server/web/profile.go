@@ -1,0 +1,360 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/analytics"
+	"soundings/analytics/chart"
+	"soundings/analytics/disclosure"
+	"soundings/analytics/quotes"
+	"soundings/analytics/stats"
+	"soundings/surveys"
+	"soundings/surveys/people"
+)
+
+// profilePage is one department: where it stands and how that differs, what goes with it, and what its people say.
+type profilePage struct {
+	frame
+	Department string
+	Crumb      string
+	Headline   []part
+	Lead       string
+	State      string // "none", "unasked" or "few" instead of figures
+	Surveys    []option
+	Survey     string
+	Facts      []profileFact
+	Figure     *figure
+	History    *profileHistory
+	Strongest  []standout
+	Weakest    []standout
+	Versus     *versusTable
+	Drivers    *driverTable
+	Options    []versusOptions
+	Comments   *profileComments
+	Compare    string // address of the comparison with another group
+	Answers    string // address of the wave's results
+}
+
+// profileFact is one of the figures that stand first.
+type profileFact struct{ Figure, Class, Label, Detail string }
+
+type profileHistory struct {
+	Waves      []pageLink
+	Department []string
+	Everyone   []string
+}
+
+// standout is a question that a department answers more, or less, favourably than the others.
+type standout struct {
+	Text, Detail string
+	Verdict      verdict
+}
+
+// driverTable is what goes with a construct.
+type driverTable struct {
+	Title, Note, None string
+	Rows              []driverRow
+	Items             bool // some are items of the construct
+}
+
+type driverRow struct {
+	Text, Detail, Sense string
+	Everyone            bool
+}
+
+// profileComments is a few comments, and the way to all of them.
+type profileComments struct {
+	Quotes []quoteView
+	Count  string
+	Href   string
+	Reason string // why there are none
+}
+
+const (
+	standoutsMost = 3 // strongest and weakest questions
+	quotesMost    = 3 // comments on a profile
+)
+
+// profileView is a department as the address asks for it.
+type profileView struct {
+	*resultsView
+	department surveys.Department
+	ask        analytics.TrendQuery
+	trend      *analytics.Trend // of all departments that its reader may see
+	showing    []analytics.Wave
+}
+
+// profileOf reads the department in the address and what is to be said of it. Without a survey in the address, it takes the
+// one that measured openness last.
+func (s *Server) profileOf(c *fiber.Ctx) (*profileView, error) {
+	id, err := idOf[surveys.DepartmentID](c, "department")
+	if err != nil {
+		return nil, err
+	}
+	if !current(c).User.Sees(id) {
+		return nil, notYours()
+	}
+	b, err := s.waveBook(c, "profile_title")
+	if err != nil {
+		return nil, err
+	}
+	b.frame.Here = "departments"
+	v := &profileView{resultsView: &resultsView{waveBook: b}}
+	if v.names.departments, err = people.Departments(c.UserContext(), s.Store); err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(v.names.departments, func(d surveys.Department) bool { return d.ID == id })
+	if at < 0 {
+		return nil, &surveys.Error{Kind: surveys.NotFound, Op: "web: profile", Message: "There is no such department."}
+	}
+	v.department = v.names.departments[at]
+	survey, err := numberQuery(c, "survey")
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Results.Waves(c.UserContext(), 0)
+	if err != nil {
+		return nil, err
+	}
+	v.showing = slices.DeleteFunc(all, func(w analytics.Wave) bool { return !w.Showing() })
+	v.ask = settle(analytics.TrendQuery{Construct: surveys.Openness, Survey: surveys.SurveyID(survey), Last: 8}, v.showing)
+	if v.ask.Survey == 0 && len(v.showing) > 0 { // no survey measures openness
+		v.ask = settle(analytics.TrendQuery{Construct: surveys.Openness, Survey: v.showing[len(v.showing)-1].Survey, Last: 8}, v.showing)
+	}
+	trend, err := s.Results.Trend(c.UserContext(), v.ask)
+	if err != nil {
+		return nil, err
+	}
+	v.trend = trend.Only(func(d surveys.DepartmentID) bool { return d == id })
+	return v, nil
+}
+
+// query is the survey of the profile, for the addresses of what belongs to it.
+func (v *profileView) query() url.Values {
+	return url.Values{"survey": {idText(int64(v.ask.Survey))}}
+}
+
+func (v *profileView) address(more string) string {
+	return fmt.Sprintf("/departments/%d%s", v.department.ID, more)
+}
+
+func (s *Server) showProfile(c *fiber.Ctx) error {
+	v, err := s.profileOf(c)
+	if err != nil {
+		return err
+	}
+	page := profilePage{frame: v.frame, Department: v.department.Name}
+	v.offerSurveys(&page)
+	unit := -1
+	if n := len(v.trend.Waves); n > 0 {
+		if err := v.readWave(c.UserContext(), v.trend.Waves[n-1].ID); err != nil {
+			return err
+		}
+		unit = slices.IndexFunc(v.res.Units, func(u analytics.Unit) bool { return u.Department.ID == v.department.ID })
+	}
+	switch {
+	case v.res == nil:
+		page.State, page.Headline = "none", []part{{Text: v.say("results_empty")}}
+	case unit < 0:
+		page.State, page.Headline = "unasked", []part{{Text: v.say("profile_unasked", "Department", v.department.Name, "Wave", v.res.Wave.Label)}}
+	default:
+		err = v.fill(c, &page, unit)
+	}
+	if err != nil {
+		return err
+	}
+	return s.finish(c, "staff/profile", &v.phrases, page)
+}
+
+func (v *profileView) readWave(ctx context.Context, id surveys.WaveID) error {
+	res, err := v.server.Results.WaveResults(ctx, analytics.WaveQuery{Wave: id, By: analytics.ByDepartment})
+	if err != nil {
+		return err
+	}
+	v.res = res.Only(v.frame.User.Sees)
+	v.texts = textsOf(res.Wave.Questionnaire.Document, v.frame.Lang)
+	return nil
+}
+
+func (v *profileView) offerSurveys(page *profilePage) {
+	for _, w := range slices.Backward(v.showing) {
+		id := idText(int64(w.Survey))
+		if !slices.ContainsFunc(page.Surveys, func(o option) bool { return o.Value == id }) {
+			title := textsOf(w.Questionnaire.Document, v.frame.Lang).title()
+			page.Surveys = append(page.Surveys, option{id, title, w.Survey == v.ask.Survey})
+		}
+	}
+}
+
+func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
+	list := v.res.Elsewhere(unit)
+	about := analytics.About(list)
+	page.Survey = v.texts.title()
+	page.Crumb = v.profileCrumb(unit)
+	page.Headline, page.Lead = v.profileHeadline(about), v.profileLead(about, unit)
+	page.Answers = resultsAddress(v.res.Wave.ID, "", nil)
+	page.Compare = "/compare?" + url.Values{"wave": {idText(int64(v.res.Wave.ID))}, "group": {groupOf(v.res.Units[unit])}}.Encode()
+	page.Facts = v.facts(about, unit)
+	if slices.ContainsFunc(v.trend.Total, analytics.Group.Shown) {
+		page.Figure, page.History = v.profileFigure(), v.profileHistory()
+	}
+	if !slices.ContainsFunc(list, func(d analytics.Difference) bool { return d.A.Level != disclosure.Hidden }) {
+		page.State = "few"
+		return v.comments(c, page)
+	}
+	strongest, weakest := analytics.Extremes(list, standoutsMost)
+	page.Strongest, page.Weakest = v.standouts(strongest), v.standouts(weakest)
+	versus := v.versusTable(list, v.department.Name, v.say("versus_others"))
+	versus.Title, versus.Note = v.say("profile_versus"), v.say("profile_versus_note", "Wave", v.res.Wave.Label)
+	page.Versus = &versus
+	page.Options = v.versusOptions(list, v.department.Name, v.say("versus_others"))
+	drivers, err := v.server.Results.Drivers(c.UserContext(), v.res.Wave.ID, v.ask.Construct)
+	if err != nil {
+		return err
+	}
+	page.Drivers = v.driverTable(drivers.Of(v.department.ID))
+	return v.comments(c, page)
+}
+
+func (v *profileView) profileCrumb(unit int) string {
+	parts := []string{v.texts.title(), v.res.Wave.Label}
+	if text := v.answered(v.res.Taken[unit]); text != "" {
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (v *profileView) profileFigure() *figure {
+	f := v.frame.figure("trend", v.address("/chart"), v.query())
+	f.Title = v.say("profile_chart", "Measure", v.measure(v.ask.Construct), "Department", v.department.Name)
+	f.Note, f.Table = v.say("profile_chart_note"), "history"
+	f.Alt = v.count("trend_chart_label", len(v.trend.Waves), "Measure", v.measure(v.ask.Construct))
+	f.Name = fmt.Sprintf("department-%d-trend", v.department.ID)
+	return &f
+}
+
+func (v *profileView) profileHistory() *profileHistory {
+	h := &profileHistory{}
+	for i, w := range v.trend.Waves {
+		h.Waves = append(h.Waves, pageLink{resultsAddress(w.ID, "", nil), w.Label})
+		h.Everyone = append(h.Everyone, v.point(v.trend.Total[i]))
+		for _, s := range v.trend.Series {
+			h.Department = append(h.Department, v.point(s.Points[i]))
+		}
+	}
+	return h
+}
+
+// profileChart draws the department's line before the organisation's in grey.
+func (s *Server) profileChart(c *fiber.Ctx) error {
+	v, err := s.profileOf(c)
+	if err != nil {
+		return err
+	}
+	if len(v.trend.Waves) == 0 {
+		return noChart()
+	}
+	look := chart.Look{Styles: map[surveys.DepartmentID]chart.Style{v.department.ID: chart.Styles()[0]}, Describe: v.pointedAt,
+		Organisation: v.trend.Total, Everyone: v.say("trend_organisation"), Marks: chart.Breaks(v.trend, v.say("trend_break"))}
+	return s.chartAnswer(c, usual, func() ([]byte, error) {
+		options, err := chart.Trend(v.trend, look)
+		return options, cmp.Or(err, v.err)
+	})
+}
+
+func (v *profileView) standouts(list []analytics.Difference) (lines []standout) {
+	for _, d := range list {
+		cell, other := v.versusCell(d.Measure, d.A.Group), v.versusCell(d.Measure, d.B.Group)
+		line := standout{Text: v.labelled(d.Measure), Detail: v.say("profile_against", "Mean", cell.Mean, "Range", cell.Range, "Others", other.Mean)}
+		_, _, line.Verdict = v.between(d.Between)
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// driverTable lists what goes with the construct, in words of association.
+func (v *profileView) driverTable(list []analytics.Driver) *driverTable {
+	t := &driverTable{Title: v.say("profile_drivers", "Measure", v.measure(v.ask.Construct)), Note: v.say("profile_drivers_note")}
+	if v.ask.Construct == surveys.Openness {
+		t.Title = v.say("profile_drivers_openness")
+	}
+	for _, d := range list {
+		m := &analytics.Measured{Question: d.Question}
+		row := driverRow{Text: v.labelled(m), Everyone: d.Everyone}
+		figure := v.signedDecimal(d.Coefficient)
+		if d.HasInterval {
+			figure = v.say("profile_rho", "Rho", figure, "Low", v.signedDecimal(d.Low), "High", v.signedDecimal(d.High))
+		}
+		row.Detail = v.count("profile_rho_n", d.N, "Rho", figure)
+		switch {
+		case !d.Clear():
+			row.Sense = v.say("profile_rho_unclear")
+		case d.Coefficient > 0:
+			row.Sense = v.say("profile_rho_more")
+		default:
+			row.Sense = v.say("profile_rho_less")
+		}
+		t.Items = t.Items || d.Item
+		t.Rows = append(t.Rows, row)
+	}
+	if len(list) == 0 {
+		t.None = v.say("profile_drivers_none", "Least", v.Number(stats.DriverMinPersons))
+	}
+	return t
+}
+
+// signedDecimal writes a coefficient: "+0.42", with the language's separator and a real minus sign.
+func (p *phrases) signedDecimal(x float64) string {
+	switch text := p.Decimal(max(x, -x), 2); {
+	case x > 0:
+		return "+" + text
+	case x < 0:
+		return "−" + text
+	default:
+		return text
+	}
+}
+
+// comments quotes a few, by the rules of the page of comments and for those who may open it.
+func (v *profileView) comments(c *fiber.Ctx, page *profilePage) error {
+	doc := v.res.Wave.Questionnaire.Document
+	if !v.frame.May("read comments") || !slices.ContainsFunc(doc.Questions, takesText) {
+		return nil
+	}
+	page.Comments = &profileComments{}
+	if v.res.Wave.State != surveys.Closed {
+		page.Comments.Reason = v.say("profile_comments_open")
+		return nil
+	}
+	ask := reading(c)
+	ask.Survey, ask.Waves = v.ask.Survey, []surveys.WaveID{v.res.Wave.ID}
+	collection, err := v.server.Quotes.Read(c.UserContext(), ask)
+	if err != nil {
+		return err
+	}
+	group := quotes.Group{Department: v.department.ID}
+	if !slices.Contains(collection.Groups, group) {
+		page.Comments.Reason = v.say("profile_comments_few")
+		return nil
+	}
+	view := &commentsView{survey: v.ask.Survey, wave: idText(int64(v.res.Wave.ID)), waves: []analytics.Wave{v.res.Wave}, filter: quotes.Filter{Group: &group}, document: doc}
+	book := &commentBook{phrases: phrases{speech: v.speech}, view: view, collection: collection}
+	list := collection.Only(view.filter)
+	page.Comments.Href = "/comments?" + view.query(1).Encode()
+	page.Comments.Count = v.count("profile_comments_all", len(list))
+	if len(list) == 0 {
+		page.Comments.Reason = v.say("profile_comments_silent")
+	}
+	for _, q := range list[:min(quotesMost, len(list))] {
+		q.Tags = nil // they belong to the page on which they are put
+		page.Comments.Quotes = append(page.Comments.Quotes, book.quote(q))
+	}
+	return book.err
+}
