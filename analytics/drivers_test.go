@@ -9,7 +9,7 @@ import (
 	"soundings/surveys/store/storetest"
 )
 
-const driven = `title: Pulse %d
+const drivenPulse = `title: Pulse %d
 purpose: change
 language: en
 minimum: 5
@@ -44,7 +44,7 @@ func TestWhatGoesWithAConstructIsWhatRSays(t *testing.T) {
 			}
 			replies = append(replies, drive(of, i))
 		}
-		w := s.closed(s.publish(fmt.Sprintf(driven, 1)), "wave", replies...)
+		w := s.closed(s.publish(fmt.Sprintf(drivenPulse, 1)), "wave", replies...)
 		everyone := map[string][4]float64{"d": {.09, -.23, .39, 40}, "c": {.01, -.3, .32, 40}, "a": {-.22, -.5, .1, 40}, "b": {-.42, -.66, -.12, 40}}
 		for department, want := range map[surveys.DepartmentID]map[string][4]float64{
 			legal:   everyone, // eight people are too few for figures of their own
@@ -102,7 +102,7 @@ func TestACorrelationStandsOnlyWhereNobodyIsLeftBesideIt(t *testing.T) {
 		for i := range test.legal {
 			replies = append(replies, drive(legal, i))
 		}
-		w := s.closed(s.publish(fmt.Sprintf(driven, i)), "wave", replies...)
+		w := s.closed(s.publish(fmt.Sprintf(drivenPulse, i)), "wave", replies...)
 		for department, told := range map[surveys.DepartmentID]bool{finance: test.own, legal: false} {
 			drivers, err := s.reader.Drivers(s.Context(), w.ID, surveys.Openness)
 			if err != nil {
@@ -125,7 +125,7 @@ func TestACorrelationStandsOnlyWhereNobodyIsLeftBesideIt(t *testing.T) {
 func TestAnOpenWaveTellsNoCorrelation(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t))
 	finance := s.department("Finance", 0)
-	w := s.open(s.publish(fmt.Sprintf(driven, 1)+"show_results: open\n"), "wave")
+	w := s.open(s.publish(fmt.Sprintf(drivenPulse, 1)+"show_results: open\n"), "wave")
 	for i := range 40 {
 		w.submit(drive(finance, i))
 	}

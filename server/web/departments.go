@@ -19,7 +19,6 @@ type departmentsPage struct {
 	Find     string
 	Column   string // the measure as the head of a column
 	Table    trendTable
-	Compare  string
 }
 
 type sortLink struct {

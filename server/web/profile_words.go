@@ -24,9 +24,9 @@ func (v *profileView) profileHeadline(about *analytics.Difference) []part {
 	if about == nil {
 		return []part{{Text: v.say("profile_plain", "Department", name, "Wave", v.res.Wave.Label)}}
 	}
-	measure, key := v.measure(v.ask.Construct), "profile"
+	measure, key := v.measure(v.ask.Construct), "profile_measure_"
 	if v.ask.Construct == surveys.Openness {
-		key = "profile_openness"
+		key = "profile_openness_"
 	}
 	var parts []part
 	switch about.Between.Verdict {
@@ -36,7 +36,7 @@ func (v *profileView) profileHeadline(about *analytics.Difference) []part {
 		}
 		parts = v.named("profile_alone", name, "", "Mean", whole(about.A.Mean), "Measure", measure)
 	default:
-		parts = v.named(key+"_"+about.Between.Verdict.String(), name, verdictClass(about.Between.Verdict), "Measure", measure)
+		parts = v.named(key+about.Between.Verdict.String(), name, verdictClass(about.Between.Verdict), "Measure", measure)
 	}
 	for _, m := range v.trend.SinceFirst() {
 		if m.Department.ID != v.department.ID || m.Verdict == stats.NotComparable {
@@ -81,12 +81,4 @@ func (v *profileView) facts(about *analytics.Difference, unit int) (list []profi
 		list = append(list, profileFact{v.rate(taken), "", v.say("trend_answered"), v.answered(taken)})
 	}
 	return list
-}
-
-// groupOf is a group in the address of a comparison.
-func groupOf(u analytics.Unit) string {
-	if u.Band.ID != 0 {
-		return "band-" + idText(int64(u.Band.ID))
-	}
-	return "department-" + idText(int64(u.Department.ID))
 }
