@@ -3,6 +3,7 @@ package analytics
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 
@@ -62,28 +63,41 @@ func (d *Drivers) Everyone() (list []Driver) {
 	return list
 }
 
-// Drivers reads what goes with a construct. Of an open wave that is nothing. Its cost does not depend on how many answered.
-func (r *Reader) Drivers(ctx context.Context, id surveys.WaveID, construct string) (*Drivers, error) {
-	var drivers *Drivers
-	axis := func() ([]Wave, error) {
-		wave, err := r.WaveByID(ctx, id)
-		return []Wave{wave}, err
+// Drivers is what goes with a construct, of results by department. Of an open wave that is nothing.
+func (res *WaveResults) Drivers(construct string) *Drivers {
+	if d := res.drivers[construct]; d != nil {
+		return d
 	}
-	err := r.steady(ctx, axis, func(at *state) error {
-		b, err := r.book(ctx, at.axis[0])
-		if err != nil {
-			return err
-		}
-		pairs, err := tally.Pairs(ctx, r.store, id)
-		drivers = b.drivers(pairs, construct)
-		return err
-	})
-	return drivers, err
+	return &Drivers{}
+}
+
+// only leaves out the departments that somebody may not see.
+func (d *Drivers) only(sees func(surveys.DepartmentID) bool) *Drivers {
+	some := &Drivers{}
+	for _, q := range d.questions {
+		own := maps.Clone(q.departments)
+		maps.DeleteFunc(own, func(id surveys.DepartmentID, _ Driver) bool { return !sees(id) })
+		some.questions = append(some.questions, driven{own, q.everyone})
+	}
+	return some
+}
+
+// allDrivers reads what goes with each construct of the wave.
+func (r *Reader) allDrivers(ctx context.Context, b *book) (map[string]*Drivers, error) {
+	pairs, err := tally.Pairs(ctx, r.store, b.wave.ID)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*Drivers{}
+	for _, construct := range b.wave.Questionnaire.Document.ConstructIDs() {
+		all[construct] = b.drivers(pairs, construct)
+	}
+	return all, nil
 }
 
 func (b *book) drivers(pairs map[tally.PairKey]tally.Pair, construct string) *Drivers {
 	drivers := &Drivers{}
-	if b.wave.State != surveys.Closed || !b.wave.measures(construct) {
+	if b.wave.State != surveys.Closed {
 		return drivers
 	}
 	doc := b.wave.Questionnaire.Document

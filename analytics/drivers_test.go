@@ -50,10 +50,7 @@ func TestWhatGoesWithAConstructIsWhatRSays(t *testing.T) {
 			legal:   everyone, // eight people are too few for figures of their own
 			finance: {"d": {-.03, -.37, .32, 32}},
 		} {
-			drivers, err := s.reader.Drivers(s.Context(), w.ID, surveys.Openness)
-			if err != nil {
-				t.Fatal(err)
-			}
+			drivers := s.waveResults(WaveQuery{Wave: w.ID}).Drivers(surveys.Openness)
 			list := drivers.Of(department)
 			if len(list) != 4 {
 				t.Fatalf("%d questions go with openness, want 4: %+v", len(list), list)
@@ -104,10 +101,7 @@ func TestACorrelationStandsOnlyWhereNobodyIsLeftBesideIt(t *testing.T) {
 		}
 		w := s.closed(s.publish(fmt.Sprintf(drivenPulse, i)), "wave", replies...)
 		for department, told := range map[surveys.DepartmentID]bool{finance: test.own, legal: false} {
-			drivers, err := s.reader.Drivers(s.Context(), w.ID, surveys.Openness)
-			if err != nil {
-				t.Fatal(err)
-			}
+			drivers := s.waveResults(WaveQuery{Wave: w.ID}).Drivers(surveys.Openness)
 			own, everyone := false, false
 			for _, d := range drivers.Of(department) {
 				if d.Question.ID == "d" {
@@ -130,8 +124,7 @@ func TestAnOpenWaveTellsNoCorrelation(t *testing.T) {
 		w.submit(drive(finance, i))
 	}
 	w.step()
-	drivers, err := s.reader.Drivers(s.Context(), w.ID, surveys.Openness)
-	if err != nil || drivers.Of(finance) != nil {
-		t.Errorf("%+v, %v", drivers, err)
+	if drivers := s.waveResults(WaveQuery{Wave: w.ID}).Drivers(surveys.Openness); drivers.Of(finance) != nil {
+		t.Errorf("%+v", drivers)
 	}
 }

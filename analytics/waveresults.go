@@ -35,6 +35,8 @@ type WaveResults struct {
 	TakenAll Presence   // of the whole group that the units are parts of
 	Measures []Measured // the constructs, then the questions in the order they were asked in, without those of text
 	Filters  Filters
+
+	drivers map[string]*Drivers // by construct; of results by department only
 }
 
 // Filters are the bands and departments under which something is shown of any measure; under all others every figure is
@@ -153,7 +155,10 @@ func (r *Reader) made(ctx context.Context, from *basis) (_ *WaveResults, err err
 		}
 	}
 	res.Filters = now.filters(res.Measures)
-	return res, nil
+	if ask.By == ByDepartment {
+		res.drivers, err = r.allDrivers(ctx, now)
+	}
+	return res, err
 }
 
 func (b *book) filters(measures []Measured) (f Filters) {
@@ -191,6 +196,10 @@ func (b *book) measured(m Measured, before *book, res *WaveResults) Measured {
 func (res *WaveResults) Only(sees func(surveys.DepartmentID) bool) *WaveResults {
 	some := *res
 	some.Units, some.Taken, some.Measures = nil, nil, slices.Clone(res.Measures)
+	some.drivers = map[string]*Drivers{}
+	for construct, d := range res.drivers {
+		some.drivers[construct] = d.only(sees)
+	}
 	for i := range some.Measures {
 		some.Measures[i].Units = nil
 	}

@@ -178,11 +178,12 @@ func wave(ctx context.Context, w Wave) (facts []Fact, err error) {
 
 // drivers is how questions go with the constructs, in departments and among everyone.
 func drivers(ctx context.Context, w Wave) (facts []Fact, err error) {
+	res, err := w.Reader.WaveResults(ctx, analytics.WaveQuery{Wave: w.ID, By: analytics.ByDepartment})
+	if err != nil {
+		return nil, err
+	}
 	for _, construct := range w.Questionnaire.Document.ConstructIDs() {
-		all, err := w.Reader.Drivers(ctx, w.ID, construct)
-		if err != nil {
-			return nil, err
-		}
+		all := res.Drivers(construct)
 		tell := func(list []analytics.Driver, of Group) {
 			for _, d := range list {
 				facts = append(facts, Fact{Exit: "drivers", Measure: tally.OfConstruct(construct), Group: of, Told: Jointly, N: d.N, With: d.Question.ID})

@@ -213,11 +213,7 @@ func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 	versus.Title, versus.Note = v.say("profile_versus"), v.say("profile_versus_note", "Wave", v.res.Wave.Label)
 	page.Versus = &versus
 	page.Options = v.versusOptions(list, v.department.Name, v.say("versus_others"))
-	drivers, err := v.server.Results.Drivers(c.UserContext(), v.res.Wave.ID, v.ask.Construct)
-	if err != nil {
-		return err
-	}
-	page.Drivers = v.driverTable(drivers.Of(v.department.ID))
+	page.Drivers = v.driverTable(v.res.Drivers(v.ask.Construct).Of(v.department.ID))
 	return v.comments(c, page)
 }
 
