@@ -60,7 +60,8 @@ func startProgram() (running context.Context, end func() error, err error) {
 	defaults := chromedp.DefaultExecAllocatorOptions
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(defaults[:],
 		chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "en-GB"))...)
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "en-GB"),
+		chromedp.Flag("force-prefers-reduced-motion", true))...) // a page that still scrolls smoothly slips away under the mouse
 	ctx, cancel := chromedp.NewContext(allocator)
 	end = func() error {
 		cancel()
