@@ -47,7 +47,7 @@ type commands struct {
 	Import      importCommands     `cmd:"" help:"Bring in a survey document, responses collected elsewhere, or the directory."`
 	Export      exportCommands     `cmd:"" help:"Take out a survey document or responses."`
 	Wave        waveCommands       `cmd:"" help:"Open, close and list waves."`
-	Verify      verifyCommand      `cmd:"" help:"Compare all tallies with a recount of the responses."`
+	Verify      verifyCommand      `cmd:"" help:"Compare all tallies with a recount of the responses, and all planning packs with their checksums."`
 	Rebuild     rebuildCommand     `cmd:"" help:"Make all tallies anew from the responses."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it can work."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -9,6 +9,7 @@ import (
 	"soundings/server/accounts"
 	"soundings/server/config"
 	"soundings/surveys"
+	"soundings/surveys/packs"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
@@ -140,7 +141,8 @@ func (bandList) Run(ctx context.Context, env environment, c *config.Config) erro
 
 type verifyCommand struct{}
 
-// Run prints every difference between the tallies and a recount, and fails if there is one.
+// Run prints every difference between the tallies and a recount, and every planning pack that is no longer what was
+// written, and fails if there is one.
 func (verifyCommand) Run(ctx context.Context, env environment, c *config.Config) error {
 	return with(ctx, c, func(t *tools) error {
 		findings, err := tally.Verify(ctx, t.store, t.catalog)
@@ -155,9 +157,30 @@ func (verifyCommand) Run(ctx context.Context, env environment, c *config.Config)
 		if len(findings) > 0 {
 			return fmt.Errorf("%d differences found; soundings rebuild makes the tallies anew", len(findings))
 		}
-		_, err = fmt.Fprintln(env.out, "all tallies equal a recount")
-		return err
+		if _, err = fmt.Fprintln(env.out, "all tallies equal a recount"); err != nil {
+			return err
+		}
+		return verifyPacks(ctx, env, t)
 	})
+}
+
+func verifyPacks(ctx context.Context, env environment, t *tools) error {
+	damaged, all, err := packs.Verify(ctx, t.store)
+	if err != nil {
+		return err
+	}
+	for _, p := range damaged {
+		if _, err := fmt.Fprintf(env.out, "pack %d: what is stored is not what was written (checksum %s)\n", p.ID, p.Checksum); err != nil {
+			return err
+		}
+	}
+	if len(damaged) > 0 {
+		return fmt.Errorf("%d of %d planning packs are damaged; restore them from a backup", len(damaged), all)
+	}
+	if all > 0 {
+		_, err = fmt.Fprintf(env.out, "all %d planning packs are as they were written\n", all)
+	}
+	return err
 }
 
 type rebuildCommand struct{}

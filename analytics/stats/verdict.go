@@ -48,6 +48,17 @@ func (v Verdict) MarshalText() ([]byte, error) {
 	return []byte(v.String()), nil
 }
 
+// UnmarshalText reads what MarshalText writes.
+func (v *Verdict) UnmarshalText(text []byte) error {
+	for known := NotComparable; known <= ClearlyDown; known++ {
+		if known.String() == string(text) {
+			*v = known
+			return nil
+		}
+	}
+	return fmt.Errorf("decode verdict: %q is none", text)
+}
+
 // Judge calls a difference (in points) clear only if its p, corrected by [Holm] over
 // all that is shown with it, is under 0.05 and the move is at least 5 points. A p
 // that is no probability, NaN above all, is of something that could not be tested.

@@ -289,14 +289,21 @@ type optionRow struct {
 }
 
 func (v *resultsView) optionTable(m *analytics.Measured, id string) optionTable {
-	t := optionTable{speech: v.speech, ID: id, Title: v.title(m), Href: v.address("/questions/" + m.Question.ID), Ranking: m.Question.Kind == surveys.Ranking}
-	if !m.Total.Shown() {
-		_, t.Reason = v.hiddenCell(m.Total.Group)
+	t := v.optionsOf(m, m.Total, id)
+	t.Href = v.address("/questions/" + m.Question.ID)
+	return t
+}
+
+// optionsOf is a choice or ranking as a group answered it.
+func (v *resultsView) optionsOf(m *analytics.Measured, told analytics.Told, id string) optionTable {
+	t := optionTable{speech: v.speech, ID: id, Title: v.title(m), Ranking: m.Question.Kind == surveys.Ranking}
+	if !told.Shown() {
+		_, t.Reason = v.hiddenCell(told.Group)
 		return t
 	}
 	key := map[surveys.Kind]string{surveys.Choice: "results_choice", surveys.Choices: "results_choices", surveys.Ranking: "results_ranking"}[m.Question.Kind]
-	t.Note = v.count(key, m.Total.N) + " " + v.compared(m)
-	for _, o := range m.Total.Options {
+	t.Note = v.count(key, told.N) + " " + v.compared(m)
+	for _, o := range told.Options {
 		row := optionRow{Name: v.optionName(m.Question, o.ID), Width: fmt.Sprintf("%.1f", o.Share.Percent), Share: v.share(o.Share), Place: v.place(o.Rank)}
 		row.SinceLast, row.Verdicts = v.changed(m, o.Change)
 		t.Rows = append(t.Rows, row)

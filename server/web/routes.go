@@ -137,6 +137,15 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/changes/:change/texts/:lang", staff(accounts.EditSurveys), s.showChangeText},
 		{http.MethodPost, "/changes/:change/texts/:lang", staff(accounts.EditSurveys).as("change.translate"), s.postChangeText},
 
+		// Staff: planning packs.
+		{http.MethodGet, "/packs", staff(accounts.ReadResults), s.showPacks},
+		{http.MethodGet, "/packs/new", staff(accounts.RunWaves), s.showNewPack},
+		{http.MethodPost, "/packs/new", staff(accounts.RunWaves).as("pack.make"), s.postNewPack},
+		{http.MethodGet, "/packs/:pack", staff(accounts.ReadResults), s.showPack},
+		{http.MethodGet, "/packs/:pack/pack.json", staff(accounts.ReadResults).as("pack.export"), s.takePack},
+		{http.MethodGet, "/packs/:pack/waves/:wave/trend.json", staff(accounts.ReadResults), s.packTrend},
+		{http.MethodGet, "/packs/:pack/waves/:wave/trend.svg", staff(accounts.ReadResults), s.packTrend},
+
 		// Staff: comments.
 		{http.MethodGet, "/comments", staff(accounts.ReadComments), s.showComments},
 		{http.MethodGet, "/comments/hidden", staff(accounts.ReadComments), s.showHiddenComments},

@@ -305,6 +305,13 @@ func (tab *Tab) Shot(path string) {
 	}
 }
 
+// Paper prints the page as a PDF with an outline of its headings, on paper of so many inches.
+func (tab *Tab) Paper(width, height float64) []byte {
+	tab.t.Helper()
+	return Get(tab, chromedp.Call(page.PrintToPDF, page.PrintToPDFParams{PaperWidth: width, PaperHeight: height, PrintBackground: true,
+		PreferCSSPageSize: false, GenerateTaggedPDF: true, GenerateDocumentOutline: true}))
+}
+
 func screen(width, height int64) Action {
 	return command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
 }

@@ -1,0 +1,275 @@
+package analytics
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/changes"
+	"soundings/surveys/people"
+)
+
+// Pack is results as they stand at one moment, for one meeting: of some departments, in some waves, about some changes.
+// Every figure in it has passed the gate among all departments. As a document (see Document) it is frozen.
+type Pack struct {
+	Title       string
+	Meeting     changes.Day
+	Made        changes.Stamp
+	Changes     []changes.Change // only what a pack says of them: name, title in every language, departments, stage, go-live
+	Departments []surveys.Department
+	Bands       []surveys.Band // for naming those in warnings about who answered
+	Parts       []PackPart     // a wave each, in the order of the time axis
+}
+
+// PackPart is what a pack holds of a wave.
+type PackPart struct {
+	Results *WaveResults
+	Trend   *Trend // of what the wave is mainly about, up to this wave; nil where it measures no construct
+}
+
+// PackAsk asks for a pack.
+type PackAsk struct {
+	Title       string
+	Meeting     changes.Day
+	Made        changes.Stamp
+	Changes     []changes.Change
+	Departments []surveys.DepartmentID
+	Waves       []surveys.WaveID // beside them, a pack takes the newest closed wave about each change
+}
+
+// Pack reads a pack. Only closed waves can be in one: the figures of others still move with every step. Without a wave, or
+// without a department, there is none: Invalid, with a fault under waves or departments.
+func (r *Reader) Pack(ctx context.Context, ask PackAsk) (*Pack, error) {
+	p := &Pack{Title: ask.Title, Meeting: ask.Meeting, Made: ask.Made, Changes: ask.Changes}
+	departments, err := people.Departments(ctx, r.store)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range departments {
+		if slices.Contains(ask.Departments, d.ID) {
+			p.Departments = append(p.Departments, d)
+		}
+	}
+	if p.Bands, err = people.Bands(ctx, r.store); err != nil {
+		return nil, err
+	}
+	all, err := r.Waves(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	chosen := ask.among(all)
+	if faults := p.lacks(chosen); len(faults) > 0 {
+		return nil, &surveys.Error{Kind: surveys.Invalid, Op: "analytics: pack", Message: "a pack is of closed waves and of departments", Faults: faults}
+	}
+	for _, w := range chosen {
+		part, err := r.packPart(ctx, w, p.holds)
+		if err != nil {
+			return nil, err
+		}
+		p.Parts = append(p.Parts, part)
+	}
+	return p, nil
+}
+
+// among picks the waves of a pack, all of them closed.
+func (ask PackAsk) among(all []Wave) (chosen []Wave) {
+	wanted := slices.Clone(ask.Waves)
+	for _, c := range ask.Changes {
+		for _, w := range slices.Backward(all) {
+			if w.State == surveys.Closed && w.Questionnaire.Document.Change == c.Name {
+				wanted = append(wanted, w.ID)
+				break
+			}
+		}
+	}
+	for _, w := range all {
+		if w.State == surveys.Closed && slices.Contains(wanted, w.ID) {
+			chosen = append(chosen, w)
+		}
+	}
+	return chosen
+}
+
+func (p *Pack) lacks(chosen []Wave) (faults surveys.Faults) {
+	if len(chosen) == 0 {
+		faults = append(faults, surveys.Fault{Path: "waves", Code: "required", Detail: "choose a closed wave"})
+	}
+	if len(p.Departments) == 0 {
+		faults = append(faults, surveys.Fault{Path: "departments", Code: "required", Detail: "choose a department"})
+	}
+	return faults
+}
+
+func (p *Pack) holds(id surveys.DepartmentID) bool {
+	return slices.ContainsFunc(p.Departments, func(d surveys.Department) bool { return d.ID == id })
+}
+
+func (r *Reader) packPart(ctx context.Context, w Wave, holds func(surveys.DepartmentID) bool) (part PackPart, err error) {
+	res, err := r.WaveResults(ctx, WaveQuery{Wave: w.ID, By: ByDepartment})
+	if err != nil {
+		return part, err
+	}
+	part.Results = res.Only(holds)
+	if !w.measures(w.about()) {
+		return part, nil
+	}
+	t, err := r.Trend(ctx, TrendQuery{Construct: w.about(), Survey: w.Survey})
+	if err != nil {
+		return part, err
+	}
+	part.Trend = t.upTo(w.ID).Only(holds)
+	return part, nil
+}
+
+// upTo is the trend over closed waves that ends with a wave.
+func (t *Trend) upTo(last surveys.WaveID) *Trend {
+	some := &Trend{Construct: t.Construct, Question: t.Question}
+	var kept []int
+	for i, w := range t.Waves {
+		if w.State == surveys.Closed {
+			kept = append(kept, i)
+		}
+		if w.ID == last {
+			break
+		}
+	}
+	for _, i := range kept {
+		some.Waves, some.Total = append(some.Waves, t.Waves[i]), append(some.Total, t.Total[i])
+	}
+	for _, line := range t.Series {
+		points := make([]Group, len(kept))
+		for at, i := range kept {
+			points[at] = line.Points[i]
+		}
+		some.Series = append(some.Series, Series{line.Department, points})
+	}
+	return some
+}
+
+// Only is the pack as somebody sees it who may see some departments.
+func (p *Pack) Only(sees func(surveys.DepartmentID) bool) *Pack {
+	some := *p
+	some.Departments, some.Parts = nil, nil
+	for _, d := range p.Departments {
+		if sees(d.ID) {
+			some.Departments = append(some.Departments, d)
+		}
+	}
+	for _, part := range p.Parts {
+		part.Results = part.Results.Only(sees)
+		if part.Trend != nil {
+			part.Trend = part.Trend.Only(sees)
+		}
+		some.Parts = append(some.Parts, part)
+	}
+	return &some
+}
+
+// About is the construct that the wave is mainly about; nil where it measures none.
+func (part PackPart) About() *Measured {
+	m, _ := part.Results.Measure(part.Results.Wave.about(), "")
+	return m
+}
+
+// On is the part that tells most of how open people are to a change: of the newest wave about it; ok is false where no
+// wave of the pack is about it.
+func (p *Pack) On(change string) (part PackPart, ok bool) {
+	for _, part := range slices.Backward(p.Parts) {
+		if change != "" && part.Results.Wave.Questionnaire.Document.Change == change && part.About() != nil {
+			return part, true
+		}
+	}
+	return PackPart{}, false
+}
+
+// Concealed is how many figures of the wave's parts and of its whole are hidden, and of how many.
+func (res *WaveResults) Concealed() (hidden, of int) {
+	for _, m := range res.Measures {
+		for _, g := range append([]Told{m.Total}, m.Units...) {
+			of++
+			if !g.Shown() {
+				hidden++
+			}
+		}
+	}
+	return hidden, of
+}
+
+// extremesMost is how many of the strongest and of the weakest items are named.
+const extremesMost = 3
+
+// Extremes are the scale questions that a unit agrees with most and least, none of them in both; the strongest and the
+// weakest come first.
+func (res *WaveResults) Extremes(unit int) (strongest, weakest []*Measured) {
+	var items []*Measured
+	for i := range res.Measures {
+		if m := &res.Measures[i]; m.Question != nil && m.Question.Kind == surveys.Scale && m.Units[unit].Shown() {
+			items = append(items, m)
+		}
+	}
+	slices.SortStableFunc(items, func(a, b *Measured) int { return cmp.Compare(b.Units[unit].Mean, a.Units[unit].Mean) })
+	n := min(extremesMost, len(items)/2)
+	strongest, weakest = items[:n], slices.Clone(items[len(items)-n:])
+	slices.Reverse(weakest)
+	return strongest, weakest
+}
+
+// Moved lists the waves of which a pack read today says something else than this one does. Names do not count.
+func (p *Pack) Moved(today *Pack) ([]surveys.WaveID, error) {
+	var moved []surveys.WaveID
+	for _, part := range p.Parts {
+		id := part.Results.Wave.ID
+		at := slices.IndexFunc(today.Parts, func(other PackPart) bool { return other.Results.Wave.ID == id })
+		if at < 0 {
+			moved = append(moved, id)
+			continue
+		}
+		then, err := encodePart(part)
+		if err != nil {
+			return nil, err
+		}
+		now, err := encodePart(today.Parts[at])
+		if err != nil {
+			return nil, err
+		}
+		if !bytes.Equal(then, now) {
+			moved = append(moved, id)
+		}
+	}
+	return moved, nil
+}
+
+// Again asks for what the pack holds, as it stands today.
+func (p *Pack) Again() PackAsk {
+	ask := PackAsk{Title: p.Title, Meeting: p.Meeting, Made: p.Made}
+	for _, d := range p.Departments {
+		ask.Departments = append(ask.Departments, d.ID)
+	}
+	for _, part := range p.Parts {
+		ask.Waves = append(ask.Waves, part.Results.Wave.ID)
+	}
+	return ask
+}
+
+// dated writes an instant as a document has it.
+func dated(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+func undated(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return t, fmt.Errorf("analytics: pack: %w", err)
+	}
+	return t, nil
+}
