@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -308,8 +309,11 @@ func (tab *Tab) Shot(path string) {
 // Paper prints the page as a PDF with an outline of its headings, on paper of so many inches.
 func (tab *Tab) Paper(width, height float64) []byte {
 	tab.t.Helper()
-	return Get(tab, chromedp.Call(page.PrintToPDF, page.PrintToPDFParams{PaperWidth: width, PaperHeight: height, PrintBackground: true,
-		PreferCSSPageSize: false, GenerateTaggedPDF: true, GenerateDocumentOutline: true}))
+	return Get(tab, func(ctx context.Context, t *chromedp.Target) ([]byte, error) {
+		printed, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: width, PaperHeight: height,
+			PrintBackground: new(true), GenerateTaggedPDF: new(true), GenerateDocumentOutline: new(true)})
+		return printed.Data, err
+	})
 }
 
 func screen(width, height int64) Action {
