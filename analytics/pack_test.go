@@ -138,7 +138,9 @@ func TestAPackKeepsItsFiguresWhileThoseOfThePagesMove(t *testing.T) {
 		}
 
 		// A name changes nothing that was measured.
-		s.must(func(tx *gorm.DB) error { return tx.Exec("UPDATE departments SET name = 'Money' WHERE id = ?", finance).Error })
+		s.must(func(tx *gorm.DB) error {
+			return tx.Exec("UPDATE departments SET name = 'Money' WHERE id = ?", finance).Error
+		})
 		if moved, err := read.Moved(s.pack(read.Again())); err != nil || len(moved) != 0 {
 			t.Errorf("of %v it says something else, %v", moved, err)
 		}

@@ -40,9 +40,10 @@ func furnished(t *testing.T) (*office, map[string]string) {
 			t.Fatalf("%s: status %d\n%s", deed, r.status, r.body)
 		}
 	}
+	pack := o.frozen(cookie, csrf, url.Values{"change": {"1"}})
 	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
 	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":question": "benefit", ":draft": "1", ":survey": "1", ":version": "1",
-		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
+		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":pack": strings.TrimPrefix(pack, "/packs/"), ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
 }
 
 // The list of pages is the route table, so a page that is added is looked at too.

@@ -22,18 +22,18 @@ import (
 // packPage is a planning pack: what a meeting has to know, in the figures of the day it was made.
 type packPage struct {
 	frame
-	Pack       packs.Pack
-	Meeting    string
-	Made       string
-	Damaged    string // the checksum that the document has now, where that is another
-	Whole      bool   // all of its departments are shown, so that its file may be taken
-	Changes    []packChange
-	Sentences  []packSentence
-	Waves      []packWaveRow
-	Moved      string // which waves say something else today
-	Parts      []packPart
-	Sheets     []packSheet
-	Limited    bool
+	Pack      packs.Pack
+	Meeting   string
+	Made      string
+	Damaged   string // the checksum that the document has now, where that is another
+	Whole     bool   // all of its departments are shown, so that its file may be taken
+	Changes   []packChange
+	Sentences []packSentence
+	Waves     []packWaveRow
+	Moved     string // which waves say something else today
+	Parts     []packPart
+	Sheets    []packSheet
+	Limited   bool
 }
 
 type packChange struct{ Href, Title, Lang, Stage, Concerned string }
@@ -260,7 +260,7 @@ func (b *packBook) sheet(d surveys.Department) packSheet {
 		}
 		sheet.Parts = append(sheet.Parts, v.sheetPart(unit, fmt.Sprintf("%s-%d", sheet.Anchor, at)))
 	}
-	table := resultTable{speech: b.speech, ID: sheet.Anchor + "-changes", Title: b.say("pack_openness_title"), First: b.say("pack_change"), OfQuestions: true}
+	table := resultTable{speech: b.speech, ID: sheet.Anchor + "-changes", Title: b.say("pack_openness_title", "Department", d.Name), First: b.say("pack_change"), OfQuestions: true}
 	for i := range b.pack.Changes {
 		if row, ok := b.opennessTo(&b.pack.Changes[i], d.ID); ok {
 			table.Rows = append(table.Rows, row)
@@ -337,14 +337,16 @@ func (v *resultsView) sheetPart(unit int, id string) packSheetPart {
 		part.Hidden = v.hidden(v.res.Measures[0].Units[unit].Reason)
 		return part
 	}
-	table := resultTable{speech: v.speech, ID: id + "-constructs", Title: v.say("pack_constructs"), First: v.say("pack_measure"), OfQuestions: true}
+	table := resultTable{speech: v.speech, ID: id + "-constructs", Title: v.ofUnit(v.say("pack_constructs"), unit), First: v.say("pack_measure"), OfQuestions: true}
 	for i := range v.res.Measures {
 		m := &v.res.Measures[i]
 		switch {
 		case m.Question == nil:
 			table.Rows = append(table.Rows, v.resultRow(m, v.title(m), m.Units[unit]))
 		case !m.Question.Scored():
-			part.Options = append(part.Options, v.optionsOf(m, m.Units[unit], fmt.Sprintf("%s-options-%d", id, i)))
+			options := v.optionsOf(m, m.Units[unit], fmt.Sprintf("%s-options-%d", id, i))
+			options.Title = v.ofUnit(options.Title, unit)
+			part.Options = append(part.Options, options)
 		}
 	}
 	if len(table.Rows) > 0 {
@@ -354,6 +356,11 @@ func (v *resultsView) sheetPart(unit int, id string) packSheetPart {
 	strongest, weakest := v.res.Extremes(unit)
 	part.Strongest, part.Weakest = v.items(strongest, unit), v.items(weakest, unit)
 	return part
+}
+
+// ofUnit names a table of one department, as there are others like it on the page.
+func (v *resultsView) ofUnit(what string, unit int) string {
+	return v.say("pack_of", "What", what, "Department", unitName(v.res.Units[unit]), "Wave", v.res.Wave.Label)
 }
 
 func (v *resultsView) items(list []*analytics.Measured, unit int) (items []packItem) {
