@@ -45,7 +45,7 @@ type commands struct {
 	Department  departmentCommands `cmd:"" help:"Manage departments."`
 	Band        bandCommands       `cmd:"" help:"Manage seniority bands."`
 	Import      importCommands     `cmd:"" help:"Bring in a survey document, responses collected elsewhere, or the directory."`
-	Export      exportCommands     `cmd:"" help:"Take out a survey document or responses."`
+	Export      exportCommands     `cmd:"" help:"Take out survey documents, responses, results, or everything."`
 	Wave        waveCommands       `cmd:"" help:"Open, close and list waves."`
 	Verify      verifyCommand      `cmd:"" help:"Compare all tallies with a recount of the responses, and all planning packs with their checksums."`
 	Rebuild     rebuildCommand     `cmd:"" help:"Make all tallies anew from the responses."`

@@ -206,6 +206,7 @@ func TestAWaveFromTheCommandLineToTheAPI(t *testing.T) {
 		if err != nil || bytes.Count(file, []byte("\n")) != 7 {
 			t.Errorf("exported %v\n%s", err, file)
 		}
+		s.exported(survey, wave)
 	})
 }
 

@@ -13,7 +13,6 @@ import (
 
 	"soundings/analytics"
 	"soundings/analytics/quotes"
-	"soundings/analytics/report"
 	"soundings/analytics/tally"
 	"soundings/server/accounts"
 	"soundings/server/config"
@@ -103,6 +102,8 @@ func (i importResponses) Run(ctx context.Context, env environment, c *config.Con
 type exportCommands struct {
 	Survey    exportSurvey    `cmd:"" help:"Print a survey document as it was published."`
 	Responses exportResponses `cmd:"" help:"Write the responses and comments of closed waves as CSV, through the disclosure gate."`
+	Results   exportResults   `cmd:"" help:"Write results, through the disclosure gate."`
+	All       exportAll       `cmd:"" help:"Write everything: survey documents, results, responses, comments, departments, bands, the directory and the changes, with checksums."`
 }
 
 type exportSurvey struct {
@@ -150,8 +151,12 @@ func (e exportResponses) Run(ctx context.Context, env environment, c *config.Con
 			ids[i] = fmt.Sprint(w.ID)
 		}
 		entry.Subject = "wave " + strings.Join(ids, ", ")
+		x, err := newExporter(ctx, env, t, e.Out, "en")
+		if err != nil {
+			return err
+		}
 		for _, w := range list {
-			if err := e.export(ctx, env, t, w); err != nil {
+			if err := x.answersOf(ctx, w); err != nil {
 				return err
 			}
 		}
@@ -172,38 +177,6 @@ func (e exportResponses) waves(ctx context.Context, t *tools) ([]surveys.Wave, e
 		return list, nil
 	}
 	return waves.InState(ctx, t.store, surveys.Closed)
-}
-
-func (e exportResponses) export(ctx context.Context, env environment, t *tools, w surveys.Wave) error {
-	q, err := t.catalog.Questionnaire(ctx, w.Questionnaire)
-	if err != nil {
-		return err
-	}
-	reader, err := newQuotes(t.store, analytics.NewReader(t.store, t.catalog))
-	if err != nil {
-		return err
-	}
-	covers := report.Covers{Quotes: reader, Words: map[quotes.Mask]string{quotes.Name: "[name]", quotes.Email: "[e-mail]", quotes.Phone: "[phone]"}}
-	for _, file := range []struct {
-		name  string
-		write func(io.Writer) (report.Summary, error)
-	}{
-		{fmt.Sprintf("responses-wave-%d.csv", w.ID), func(out io.Writer) (report.Summary, error) { return report.Responses(ctx, t.store, q, w, out) }},
-		{fmt.Sprintf("comments-wave-%d.csv", w.ID), func(out io.Writer) (report.Summary, error) { return report.Comments(ctx, t.store, covers, q, w, out) }},
-	} {
-		var summary report.Summary
-		err := writeFile(e.Out, file.name, func(out io.Writer) (err error) {
-			summary, err = file.write(out)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintf(env.out, "%s: %s\n", filepath.Join(e.Out, file.name), summary); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // newQuotes makes the reader of comments, with the stop words that the program carries.

@@ -13,6 +13,7 @@ import (
 	"soundings/analytics/quotes"
 	"soundings/analytics/report"
 	"soundings/server/accounts"
+	"soundings/static"
 	"soundings/surveys"
 	"soundings/surveys/waves"
 )
@@ -126,6 +127,17 @@ func (s *Server) takeaway(c *fiber.Ctx) (*taken, error) {
 func fileWords(p *phrases, zone *time.Location) report.Words {
 	return report.Words{Lang: p.Lang, Zone: zone, Measure: p.measure, Hidden: p.hidden,
 		Say: func(key string, pairs ...any) string { return p.say("file_"+key, pairs...) }}
+}
+
+// FileWords gives the words of files in a language to whoever writes files without a page; failed tells afterwards whether
+// any were missing.
+func FileWords(lang string, zone *time.Location) (words report.Words, failed func() error, err error) {
+	known, err := newWords(static.Locales(), staffWords)
+	if err != nil {
+		return report.Words{}, nil, err
+	}
+	p := &phrases{speech: known.in(lang)}
+	return fileWords(p, zone), func() error { return p.err }, nil
 }
 
 // takeResults answers with a file of results.

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"io"
+	"strconv"
+	"time"
+
+	"soundings/analytics/report"
+	"soundings/server/accounts"
+	"soundings/server/config"
+	"soundings/surveys"
+	"soundings/surveys/changes"
+	"soundings/surveys/people"
+	"soundings/surveys/waves"
+)
+
+type exportAll struct {
+	Language string `default:"en" placeholder:"LANG" help:"Language of the workbooks: en or de."`
+	Out      string `required:"" type:"path" placeholder:"DIR" help:"Folder for the files."`
+}
+
+// Run writes everything the organisation owns, as far as the disclosure gate lets it be told, and last manifest.json: the
+// other files with their sizes and SHA-256 checksums. A folder without it holds an export that did not finish.
+func (e exportAll) Run(ctx context.Context, env environment, c *config.Config) error {
+	return withRecorded(ctx, c, "all.export", func(t *tools, _ *accounts.Event) error {
+		x, err := newExporter(ctx, env, t, e.Out, e.Language)
+		if err != nil {
+			return err
+		}
+		tick := progress(env)
+		for _, part := range []func(context.Context) error{x.documents, x.everyResult, x.everyAnswer, x.organisation, x.people, x.changes} {
+			if err := part(ctx); err != nil {
+				return err
+			}
+			tick(len(x.written), "files")
+		}
+		return x.manifest()
+	})
+}
+
+// documents writes every version of every survey, byte for byte as it was published.
+func (x *exporter) documents(ctx context.Context) error {
+	list, err := x.tools.catalog.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, survey := range list {
+		versions, err := x.tools.catalog.Versions(ctx, survey.ID)
+		if err != nil {
+			return err
+		}
+		for _, v := range versions {
+			source, err := x.tools.catalog.Source(ctx, v.ID)
+			if err != nil {
+				return err
+			}
+			err = x.file(fmt.Sprintf("survey-%d-version-%d.yaml", survey.ID, v.Version), "survey document", func(w io.Writer) (string, error) {
+				_, err := w.Write(source)
+				return "", err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (x *exporter) everyResult(ctx context.Context) error {
+	list, err := x.tools.catalog.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, survey := range list {
+		of, err := x.results.Waves(ctx, survey.ID)
+		if err == nil && len(of) > 0 {
+			err = x.resultsOf(ctx, fmt.Sprintf("results-survey-%d", survey.ID), of, "csv", "xlsx")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *exporter) everyAnswer(ctx context.Context) error {
+	closed, err := waves.InState(ctx, x.tools.store, surveys.Closed)
+	if err != nil {
+		return err
+	}
+	for _, w := range closed {
+		if err := x.answersOf(ctx, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// organisation writes the departments and the bands.
+func (x *exporter) organisation(ctx context.Context) error {
+	departments, err := people.Departments(ctx, x.tools.store)
+	if err != nil {
+		return err
+	}
+	bands, err := people.Bands(ctx, x.tools.store)
+	if err != nil {
+		return err
+	}
+	names := map[surveys.DepartmentID]string{}
+	for _, d := range departments {
+		names[d.ID] = d.Name
+	}
+	var rows [][]string
+	for _, d := range departments {
+		rows = append(rows, []string{strconv.FormatInt(int64(d.ID), 10), d.Name, d.Division, strconv.Itoa(d.Headcount), strconv.FormatBool(d.Archived), names[d.PooledInto]})
+	}
+	if err := x.table("departments.csv", "departments", []string{"id", "name", "division", "headcount", "archived", "pooled_into"}, rows); err != nil {
+		return err
+	}
+	rows = nil
+	for _, b := range bands {
+		rows = append(rows, []string{b.Name})
+	}
+	return x.table("bands.csv", "bands, in their order", []string{"name"}, rows)
+}
+
+// people writes the directory as import directory takes it.
+func (x *exporter) people(ctx context.Context) error {
+	departments, err := people.Departments(ctx, x.tools.store)
+	if err != nil {
+		return err
+	}
+	bands, err := people.Bands(ctx, x.tools.store)
+	if err != nil {
+		return err
+	}
+	everybody, err := people.Everybody(x.tools.store.Read(ctx))
+	if err != nil {
+		return err
+	}
+	department, band := map[surveys.DepartmentID]string{}, map[surveys.BandID]string{}
+	for _, d := range departments {
+		department[d.ID] = d.Name
+	}
+	for _, b := range bands {
+		band[b.ID] = b.Name
+	}
+	var rows [][]string
+	for _, p := range everybody {
+		if !p.Gone {
+			rows = append(rows, []string{p.Email, p.Name, department[p.Department], band[p.Band], p.Language})
+		}
+	}
+	return x.table("directory.csv", "directory", []string{"email", "name", "department", "band", "language"}, rows)
+}
+
+// changes writes what IT has proposed, with its history.
+func (x *exporter) changes(ctx context.Context) error {
+	list, err := changes.List(ctx, x.tools.store)
+	if err != nil {
+		return err
+	}
+	return x.file("changes.json", "changes", func(w io.Writer) (string, error) {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return "", encoder.Encode(list)
+	})
+}
+
+func (x *exporter) table(name, what string, head []string, rows [][]string) error {
+	return x.file(name, what, func(w io.Writer) (string, error) {
+		table, err := report.NewTable(w, head...)
+		if err != nil {
+			return "", err
+		}
+		for _, row := range rows {
+			if err := table.Row(row...); err != nil {
+				return "", err
+			}
+		}
+		return fmt.Sprintf("%s, %d rows", what, len(rows)), table.Flush()
+	})
+}
+
+// exportedFile is a line of the manifest.
+type exportedFile struct {
+	Name   string `json:"name"`
+	What   string `json:"what"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+// manifest lists the files. It is written last.
+func (x *exporter) manifest() error {
+	files := x.written
+	return x.file("manifest.json", "manifest", func(w io.Writer) (string, error) {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return fmt.Sprintf("%d files with their checksums", len(files)), encoder.Encode(struct {
+			Made  time.Time      `json:"made"`
+			Files []exportedFile `json:"files"`
+		}{time.Now().UTC().Truncate(time.Second), files})
+	})
+}
+
+// checksum counts and sums up what is written into a file.
+type checksum struct {
+	sum   hash.Hash
+	bytes int64
+}
+
+func newChecksum() *checksum { return &checksum{sum: sha256.New()} }
+
+func (c *checksum) Write(p []byte) (int, error) {
+	c.bytes += int64(len(p))
+	return c.sum.Write(p)
+}
+
+func (c *checksum) of(name, what string) exportedFile {
+	return exportedFile{name, what, c.bytes, hex.EncodeToString(c.sum.Sum(nil))}
+}
