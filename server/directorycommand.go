@@ -82,7 +82,7 @@ func (i importDirectory) take(ctx context.Context, s *store.Store, entries *dire
 
 // match takes the columns that were named, and tells the others by their headings.
 func (i importDirectory) match(ctx context.Context, s *store.Store, file *directory.File) (directory.Matching, error) {
-	remembered, err := directory.Remembered(s.Read(ctx), file.Headings())
+	remembered, err := directory.Uploads().Remembered(s.Read(ctx), file.Headings())
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/catalog"
 	"soundings/surveys/directory"
+	"soundings/surveys/history"
 	"soundings/surveys/intake"
 	"soundings/surveys/invitations"
 	"soundings/surveys/outbox"
@@ -208,7 +209,7 @@ func (p *program) countOnce(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, p.accounts.Purge(ctx), directory.Purge(ctx, p.store, time.Now()), p.store.Scrub(ctx))
+	errs = append(errs, p.accounts.Purge(ctx), directory.Uploads().Purge(ctx, p.store, time.Now()), history.Uploads().Purge(ctx, p.store, time.Now()), p.store.Scrub(ctx))
 	return errors.Join(errs...)
 }
 

@@ -27,6 +27,7 @@ type importCommands struct {
 	Survey    importSurvey    `cmd:"" help:"Publish a survey document."`
 	Responses importResponses `cmd:"" help:"Bring in responses from a CSV or XLSX file."`
 	Directory importDirectory `cmd:"" help:"Take in the directory of people: a CSV or XLSX file of everybody."`
+	History   importHistory   `cmd:"" help:"Take in earlier results as the beginning of trends: a CSV or XLSX file of aggregates."`
 }
 
 type importSurvey struct {

@@ -16,6 +16,7 @@ import (
 	"soundings/surveys/directory"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
+	"soundings/surveys/uploads"
 )
 
 const (
@@ -63,15 +64,15 @@ func (s *Server) postDirectory(c *fiber.Ctx) error {
 	switch {
 	case !u.sent || len(u.content) == 0:
 		return s.chooseFile(c, "directory_fault_none")
-	case len(u.content) > directory.LargestUpload:
+	case len(u.content) > uploads.Largest:
 		return s.chooseFile(c, "directory_fault_large")
 	case bytes.HasPrefix(u.content, []byte{0xD0, 0xCF, 0x11, 0xE0}):
 		return s.chooseFile(c, "directory_fault_old")
 	}
-	var id directory.UploadID
+	var id uploads.ID
 	unreadable := false
 	err = s.Store.Transact(c.UserContext(), "directory", func(tx *store.Tx) (err error) {
-		if id, err = directory.Stage(tx, u.name, u.content, s.Now()); err != nil {
+		if id, err = directory.Uploads().Stage(tx, u.name, u.content, s.Now()); err != nil {
 			return err
 		}
 		file, err := directory.OpenUpload(tx, id)
@@ -91,7 +92,7 @@ func (s *Server) postDirectory(c *fiber.Ctx) error {
 	return c.Redirect(uploadPath(id), http.StatusSeeOther)
 }
 
-func uploadPath(id directory.UploadID) string { return fmt.Sprintf("%s/%d", directoryPath, id) }
+func uploadPath(id uploads.ID) string { return fmt.Sprintf("%s/%d", directoryPath, id) }
 
 // waiting is an upload with everything that is read from its file.
 type waiting struct {
@@ -114,7 +115,7 @@ func (s *Server) upload(ctx context.Context, c *fiber.Ctx) (directory.Upload, er
 	if err != nil {
 		return directory.Upload{}, err
 	}
-	return directory.UploadByID(s.Store.Read(ctx), directory.UploadID(id))
+	return directory.Uploads().ByID(s.Store.Read(ctx), uploads.ID(id))
 }
 
 // openUpload opens the file of an upload and matches its columns: as was chosen, else as the headings say.
@@ -129,7 +130,7 @@ func (s *Server) openUpload(ctx context.Context, u directory.Upload) (*waiting, 
 	}
 	w := &waiting{u, file, u.Matching, len(bands) > 0}
 	if w.matching == nil {
-		remembered, err := directory.Remembered(s.Store.Read(ctx), file.Headings())
+		remembered, err := directory.Uploads().Remembered(s.Store.Read(ctx), file.Headings())
 		if err != nil {
 			return nil, errors.Join(err, w.close())
 		}
@@ -255,7 +256,7 @@ func (s *Server) takeIn(ctx context.Context, u directory.Upload, terms directory
 		if err != nil {
 			return err
 		}
-		return directory.Finish(tx, u.ID, plan)
+		return directory.Uploads().Finish(tx, u.ID, plan.Outcome())
 	})
 }
 
@@ -264,7 +265,7 @@ func (s *Server) postUploadDiscard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = s.Store.Transact(c.UserContext(), "directory", func(tx *store.Tx) error { return directory.Discard(tx, directory.UploadID(id)) })
+	err = s.Store.Transact(c.UserContext(), "directory", func(tx *store.Tx) error { return directory.Uploads().Discard(tx, uploads.ID(id)) })
 	if err != nil {
 		return err
 	}
@@ -292,7 +293,7 @@ func (s *Server) chooseColumns(ctx context.Context, c *fiber.Ctx, u directory.Up
 		c.Status(http.StatusUnprocessableEntity)
 		return s.showWaiting(ctx, c, u, form, faults)
 	}
-	err = s.Store.Transact(ctx, "directory", func(tx *store.Tx) error { return directory.Choose(tx, u.ID, names, matching) })
+	err = s.Store.Transact(ctx, "directory", func(tx *store.Tx) error { return directory.Uploads().Choose(tx, u.ID, names, matching) })
 	if err != nil {
 		return err
 	}

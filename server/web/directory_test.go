@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"soundings/server/accounts"
-	"soundings/surveys/directory"
+	"soundings/surveys/uploads"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
@@ -249,7 +249,7 @@ func TestOnlyWhoManagesPeopleCanSendALargeFile(t *testing.T) {
 		"somebody who may":       {o.inParts(author, csrf, "people.csv", large), http.StatusSeeOther},
 		"a stranger":             {o.inParts("", csrf, "people.csv", large), http.StatusRequestEntityTooLarge},
 		"a viewer":               {o.inParts(viewer, viewerCSRF, "people.csv", large), http.StatusRequestEntityTooLarge},
-		"larger than anybody":    {o.inParts(author, csrf, "people.csv", strings.Repeat("x", directory.LargestUpload+2*largestBody)), http.StatusRequestEntityTooLarge},
+		"larger than anybody":    {o.inParts(author, csrf, "people.csv", strings.Repeat("x", uploads.Largest+2*largestBody)), http.StatusRequestEntityTooLarge},
 		"to another address":     {typed("/people/departments", author, url.Values{"csrf": {csrf}, "name": {large}}), http.StatusRequestEntityTooLarge},
 		"to a respondent's form": {typed("/s/code", author, url.Values{"receipt": {large}}), http.StatusRequestEntityTooLarge},
 	} {

@@ -7,8 +7,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/server/accounts"
-	"soundings/surveys/directory"
 	"soundings/surveys/settings"
+	"soundings/surveys/uploads"
 )
 
 // access is who may use a route.
@@ -218,7 +218,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/people/departments/:department/archive", staff(accounts.ManagePeople).as("department.archive"), s.postDepartmentArchive},
 		{http.MethodPost, "/people/departments/:department/restore", staff(accounts.ManagePeople).as("department.restore"), s.postDepartmentRestore},
 		{http.MethodGet, directoryPath, staff(accounts.ManagePeople), s.showDirectory},
-		{http.MethodPost, directoryPath, staff(accounts.ManagePeople).as("directory.upload").withFile(directory.LargestUpload), s.postDirectory},
+		{http.MethodPost, directoryPath, staff(accounts.ManagePeople).as("directory.upload").withFile(uploads.Largest), s.postDirectory},
 		{http.MethodGet, "/people/directory/:upload", staff(accounts.ManagePeople), s.showUpload},
 		{http.MethodPost, "/people/directory/:upload", staff(accounts.ManagePeople).as("directory.import"), s.postUpload},
 		{http.MethodPost, "/people/directory/:upload/columns", staff(accounts.ManagePeople).as("directory.columns"), s.postUploadColumns},

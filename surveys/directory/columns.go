@@ -5,9 +5,8 @@ package directory
 import (
 	"slices"
 	"strings"
-	"unicode"
 
-	"soundings/surveys/imports"
+	"soundings/surveys/uploads"
 )
 
 // Field is what a column of the file feeds.
@@ -22,7 +21,7 @@ const (
 	Department Field = "department"
 	Band       Field = "band"
 	Language   Field = "language"
-	Unused     Field = "-" // of a column that somebody decided not to use
+	Unused     Field = uploads.Unused
 )
 
 // Fields lists the fields in the order in which they are asked for.
@@ -78,55 +77,17 @@ func headings(f Field) string {
 	return ""
 }
 
-// bare is a heading without case, spaces and signs: "E-Mail Address" is "emailaddress".
-func bare(heading string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.L, unicode.M, unicode.N) {
-			return r
-		}
-		return -1
-	}, imports.Folded(heading))
-}
-
 // Guess matches columns by what stands above them. remembered is what somebody decided for a heading before; it
 // outweighs the guess. Where there are no bands, no column is taken for one.
 func Guess(names []string, remembered map[string]Field, bands bool) Matching {
-	m := Matching{}
-	taken := make([]bool, len(names))
-	take := func(f Field, column int) {
-		if _, has := m[f]; !has && !taken[column] {
-			m[f], taken[column] = column, true
-		}
-	}
-	for column, name := range names {
-		if f, ok := remembered[bare(name)]; ok && f == Unused {
-			taken[column] = true
-		} else if ok {
-			take(f, column)
-		}
-	}
+	parts := map[Field][]string{Email: {"mail"}, Department: {"department", "abteilung"}, Language: {"language", "sprache"}}
+	var known []uploads.Known[Field]
 	for _, f := range Fields() {
-		if f == Band && !bands {
-			continue
-		}
-		for known := range strings.FieldsSeq(headings(f)) {
-			for column, name := range names {
-				if bare(name) == known {
-					take(f, column)
-				}
-			}
+		if f != Band || bands {
+			known = append(known, uploads.Known[Field]{Field: f, Names: headings(f), Parts: parts[f]})
 		}
 	}
-	for _, part := range []struct {
-		text  string
-		field Field
-	}{{"mail", Email}, {"department", Department}, {"abteilung", Department}, {"language", Language}, {"sprache", Language}} {
-		for column, name := range names {
-			if strings.Contains(bare(name), part.text) {
-				take(part.field, column)
-			}
-		}
-	}
+	m := Matching(uploads.Guess(names, remembered, known))
 	if _, whole := m[Name]; whole { // a whole name needs no halves
 		delete(m, Given)
 		delete(m, Family)

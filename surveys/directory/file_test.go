@@ -21,6 +21,7 @@ import (
 	"soundings/surveys/shareddata"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
+	"soundings/surveys/uploads"
 )
 
 func TestColumnsAreToldByTheirHeadings(t *testing.T) {
@@ -189,9 +190,9 @@ func TestAnUploadWaitsInTheDatabase(t *testing.T) {
 		for i := range 30_000 {
 			fmt.Fprintf(&file, "person.number%d@example.org,Pérson %d,Finance,Staff,de\n", i, i)
 		}
-		var id UploadID
+		var id uploads.ID
 		transact(t, s, func(tx *store.Tx) (err error) {
-			id, err = Stage(tx, "people.csv", []byte(file.String()), now)
+			id, err = Uploads().Stage(tx, "people.csv", []byte(file.String()), now)
 			return err
 		})
 		if got := storetest.Rows(t, s, "SELECT COUNT(*) > 1 FROM directory_parts"); got[0] != "1" {
@@ -211,9 +212,9 @@ func TestAnUploadWaitsInTheDatabase(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return Finish(tx, id, plan)
+			return Uploads().Finish(tx, id, plan.Outcome())
 		})
-		u, err := UploadByID(s.Read(t.Context()), id)
+		u, err := Uploads().ByID(s.Read(t.Context()), id)
 		if err != nil || u.FileName != "people.csv" || u.Outcome == nil || u.Outcome.Added != 30_000 {
 			t.Errorf("%+v, %v", u, err)
 		}
@@ -226,20 +227,20 @@ func TestAnUploadWaitsInTheDatabase(t *testing.T) {
 func TestUploadsAreNotKept(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-		var old, recent, dropped UploadID
+		var old, recent, dropped uploads.ID
 		transact(t, s, func(tx *store.Tx) (err error) {
-			for id, at := range map[*UploadID]time.Time{&old: now.Add(-KeptFor - time.Second), &recent: now.Add(-KeptFor + time.Second), &dropped: now} {
-				if *id, err = Stage(tx, "", []byte("x"), at); err != nil {
+			for id, at := range map[*uploads.ID]time.Time{&old: now.Add(-uploads.KeptFor - time.Second), &recent: now.Add(-uploads.KeptFor + time.Second), &dropped: now} {
+				if *id, err = Uploads().Stage(tx, "", []byte("x"), at); err != nil {
 					return err
 				}
 			}
-			return Discard(tx, dropped)
+			return Uploads().Discard(tx, dropped)
 		})
-		if err := Purge(t.Context(), s, now); err != nil {
+		if err := Uploads().Purge(t.Context(), s, now); err != nil {
 			t.Fatal(err)
 		}
-		for id, want := range map[UploadID]surveys.ErrorKind{old: surveys.NotFound, dropped: surveys.NotFound, recent: ""} {
-			if _, err := UploadByID(s.Read(t.Context()), id); err == nil && want != "" || err != nil && surveys.KindOf(err) != want {
+		for id, want := range map[uploads.ID]surveys.ErrorKind{old: surveys.NotFound, dropped: surveys.NotFound, recent: ""} {
+			if _, err := Uploads().ByID(s.Read(t.Context()), id); err == nil && want != "" || err != nil && surveys.KindOf(err) != want {
 				t.Errorf("upload %d: %v, want %q", id, err, want)
 			}
 		}
@@ -252,25 +253,25 @@ func TestUploadsAreNotKept(t *testing.T) {
 func TestChosenColumnsAreRememberedForFilesWithTheSameHeadings(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		names := []string{"Login", "E-Mail", "Cost centre", ""}
-		var id UploadID
+		var id uploads.ID
 		transact(t, s, func(tx *store.Tx) (err error) {
-			if id, err = Stage(tx, "", []byte("x"), time.Now()); err != nil {
+			if id, err = Uploads().Stage(tx, "", []byte("x"), time.Now()); err != nil {
 				return err
 			}
-			if err := Choose(tx, id, names, Matching{Email: 1, Department: 2}); err != nil {
+			if err := Uploads().Choose(tx, id, names, Matching{Email: 1, Department: 2}); err != nil {
 				return err
 			}
-			return Choose(tx, id, names, Matching{Email: 0, Department: 2})
+			return Uploads().Choose(tx, id, names, Matching{Email: 0, Department: 2})
 		})
 		other := []string{"cost-centre", "Something", "E-mail", "LOGIN"}
-		remembered, err := Remembered(s.Read(t.Context()), other)
+		remembered, err := Uploads().Remembered(s.Read(t.Context()), other)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := Guess(other, remembered, true); fmt.Sprint(got) != fmt.Sprint(Matching{Email: 3, Department: 0}) {
 			t.Errorf("matched are %v, remembered %v", got, remembered)
 		}
-		u, err := UploadByID(s.Read(t.Context()), id)
+		u, err := Uploads().ByID(s.Read(t.Context()), id)
 		if err != nil || fmt.Sprint(u.Matching) != fmt.Sprint(Matching{Email: 0, Department: 2}) {
 			t.Errorf("%+v, %v", u, err)
 		}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestEarlierResultsAreTakenInByACommand(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.do("department", "add", "Finance")
+		file := csvFile(t, "Jahr;Abteilung;Kennzahl;Prozent;Antworten", "2019;Finance;openness;45,5 %;40", "2019;Finnance;openness;50;40", "2020;Finance;openness;100;9")
+		for _, c := range []struct {
+			name string
+			args []string
+			code int
+			want []string
+		}{
+			{"a dry run", []string{"--dry-run", file}, done, []string{filepath.Base(file) + " (CSV, utf-8, semicolon): 3 lines, 2019 to 2019", `favourable: column "Prozent"`, "added 2, changed 0, unchanged 0",
+				`no department "Finnance": 1 values (join it to "Finance"?)`, `line 4: left out: "Finance"`, "dry run: nothing was stored"}},
+			{"for real", []string{file}, done, []string{"added 2, changed 0, unchanged 0"}},
+			{"again", []string{file}, done, []string{"added 0, changed 0, unchanged 2"}},
+			{"without people", []string{csvFile(t, "date,department,measure,mean", "2018,Finance,openness,44")}, done, []string{"added 1", "on your word that each stands for at least 5"}},
+			{"bad lines", []string{csvFile(t, "date,department,measure,mean", "2017,Finance,openness,44", "soon,Finance,openness,much")}, failed,
+				[]string{`line 3: "soon" is not a year`, `line 3: "much" is not a number from 0 to 100`, "nothing was stored"}},
+			{"what is in a file with bad lines is not kept", []string{"--dry-run", csvFile(t, "date,department,measure,mean", "2017,Finance,openness,44")}, done, []string{"added 1"}},
+			{"columns of other names", []string{"--column", "mean=X", "--column", "date=When", csvFile(t, "When,Department,Measure,X", "2018,Finance,openness,44")}, done, []string{`mean: column "X"`, "unchanged 1"}},
+			{"no such column", []string{"--column", "mean=Post", file}, wrongUsed, []string{`the file has no column "Post"`}},
+			{"no such field", []string{"--column", "shoe=Jahr", file}, wrongUsed, []string{"the fields are date"}},
+			{"nothing to go by", []string{csvFile(t, "a,b", "1,2")}, failed, []string{`no column looks like "date"`, `"a", "b"`}},
+		} {
+			out, errs := s.command(c.code, "", append([]string{"import", "history"}, c.args...)...)
+			for _, want := range c.want {
+				if !strings.Contains(out+errs, want) {
+					t.Errorf("%s: %q is not in\n%s%s", c.name, want, out, errs)
+				}
+			}
+		}
+	})
+}
