@@ -93,6 +93,10 @@ func Silent() []string {
 	return []string{
 		"GET /numbers",
 		"GET /exports",
+		// Aggregates of surveys that were taken elsewhere; what a file holds is gated by itself (analytics/history.go).
+		"GET /history",
+		"GET /history/chart.json",
+		"GET /history/chart.svg",
 		"GET /comments/tags",
 		"GET /changes",
 		"GET /packs",

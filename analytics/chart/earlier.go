@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"unicode/utf8"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
@@ -50,6 +52,30 @@ func (e *Earlier) before(t *analytics.Trend, all []lineSeries) []lineSeries {
 		}
 	}
 	return append(append(grey, all...), chosen...)
+}
+
+// shown lists what is drawn.
+func (e *Earlier) shown() (all []analytics.Past) {
+	for _, l := range e.Lines {
+		for _, p := range l.Points {
+			if p.Shown() {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// longest is the length of the longest name at the end of a line, where no wave follows.
+func (e *Earlier) longest() int {
+	longest := 0
+	if e == nil {
+		return longest
+	}
+	for name := range e.Styles {
+		longest = max(longest, utf8.RuneCountInString(name))
+	}
+	return max(longest, utf8.RuneCountInString(e.Everyone))
 }
 
 func (e *Earlier) line(l analytics.PastLine, style Style, width float32, z, waves int) lineSeries {

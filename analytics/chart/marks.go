@@ -108,7 +108,7 @@ func marks(look Look) markSeries {
 		if m.Kind == Break {
 			style = lineStyle{Type: "dotted", Width: 1}
 		}
-		s.MarkLine.Data = append(s.MarkLine.Data, markItem{XAxis: m.At, LineStyle: style, Label: markLabel{Formatter: literal(m.Label),
+		s.MarkLine.Data = append(s.MarkLine.Data, markItem{XAxis: m.At + float64(look.Earlier.length()), LineStyle: style, Label: markLabel{Formatter: literal(m.Label),
 			Position: "end", Distance: 4 + markLineHeight*(i%markRows), FontSize: 11, Width: width, Overflow: "truncate"}})
 	}
 	return s

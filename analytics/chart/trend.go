@@ -81,6 +81,7 @@ type Look struct {
 	Organisation []analytics.Group              // by wave, in grey; nil: not drawn
 	Everyone     string                         // what the organisation is called beside its line
 	Marks        []Mark
+	Earlier      *Earlier // what was measured elsewhere before the first wave; nil: nothing
 }
 
 // Trend draws a trend: the chosen departments in colour with their interval bands, the others in grey. A line breaks
@@ -92,14 +93,18 @@ func Trend(t *analytics.Trend, look Look) ([]byte, error) {
 	}
 	options := base(opts.Grid{Left: "36", Right: strconv.Itoa(margin(t, look)), Top: strconv.Itoa(top), Bottom: "28"})
 	low, high := bounds(t, look)
-	options["xAxis"] = []any{waveAxis{Type: "category", Data: labels(t)}}
+	places := labels(t)
+	if look.Earlier.length() > 0 {
+		places = append(slices.Clone(look.Earlier.Labels), places...)
+	}
+	options["xAxis"] = []any{waveAxis{Type: "category", Data: places}}
 	options["yAxis"] = []opts.YAxis{{Type: "value", Min: low, Max: high, SplitNumber: 4}}
 	lines := []any{}
-	for _, s := range series(t, look) {
+	for _, s := range look.Earlier.before(t, series(t, look)) {
 		lines = append(lines, s)
 	}
-	if len(t.Waves) > 1 && len(look.Marks) > 0 {
-		options["xAxis"] = []any{waveAxis{Type: "category", Data: labels(t)}, markAxis(len(t.Waves))}
+	if len(places) > 1 && len(look.Marks) > 0 {
+		options["xAxis"] = []any{waveAxis{Type: "category", Data: places}, markAxis(len(places))}
 		lines = append(lines, marks(look))
 	}
 	options["series"] = lines
@@ -140,6 +145,9 @@ func margin(t *analytics.Trend, look Look) int {
 	if look.Organisation != nil {
 		longest = max(longest, utf8.RuneCountInString(look.Everyone))
 	}
+	if len(t.Waves) == 0 {
+		longest = look.Earlier.longest()
+	}
 	return min(max(longest*letter+figure, 96), 260)
 }
 
@@ -170,6 +178,11 @@ func bounds(t *analytics.Trend, look Look) (low, high float64) {
 	}
 	for _, g := range look.Organisation {
 		frame(g, false)
+	}
+	if look.Earlier != nil {
+		for _, p := range look.Earlier.shown() {
+			low, high = min(low, p.Value), max(high, p.Value)
+		}
 	}
 	if low > high {
 		return least, 100

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -61,13 +60,8 @@ func (s *Server) postDirectory(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case !u.sent || len(u.content) == 0:
-		return s.chooseFile(c, "directory_fault_none")
-	case len(u.content) > uploads.Largest:
-		return s.chooseFile(c, "directory_fault_large")
-	case bytes.HasPrefix(u.content, []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		return s.chooseFile(c, "directory_fault_old")
+	if fault := u.fault(); fault != "" {
+		return s.chooseFile(c, fault)
 	}
 	var id uploads.ID
 	unreadable := false
@@ -288,7 +282,7 @@ func (s *Server) chooseColumns(ctx context.Context, c *fiber.Ctx, u directory.Up
 	if err := w.close(); err != nil {
 		return err
 	}
-	matching, faults := readMatching(form, len(names))
+	matching, faults := readMatching(form, len(names), directory.Fields())
 	if len(faults) > 0 {
 		c.Status(http.StatusUnprocessableEntity)
 		return s.showWaiting(ctx, c, u, form, faults)
@@ -306,10 +300,14 @@ const (
 	columnTwice   = "same"
 )
 
-func readMatching(form surveys.Form, width int) (directory.Matching, surveys.Faults) {
-	m, taken := directory.Matching{}, map[int]bool{}
+// readMatching reads which column feeds which field of a file.
+func readMatching[F interface {
+	~string
+	Required() bool
+}](form surveys.Form, width int, fields []F) (map[F]int, surveys.Faults) {
+	m, taken := map[F]int{}, map[int]bool{}
 	var faults surveys.Faults
-	for _, f := range directory.Fields() {
+	for _, f := range fields {
 		column, err := strconv.Atoi(form.First(string(f)))
 		chosen := err == nil && column >= 0 && column < width
 		switch {

@@ -7,6 +7,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/directory"
+	"soundings/surveys/uploads"
 )
 
 // mostBadLines is how many lines a page names; whoever has more starts with these.
@@ -32,9 +33,25 @@ type uploadPage struct {
 	MoreBad  string
 }
 
+// BadTable is the table of the lines that cannot be taken in.
+func (p *uploadPage) BadTable() (lineTable, error) { return p.badTable(p.Bad) }
+
+// lineTable names lines of a file.
+type lineTable struct {
+	*speech
+	ID, Title, Column string
+	Rows              []badRow
+}
+
+// badTable is that of the lines of a file that cannot be taken in.
+func (s *speech) badTable(rows []badRow) (lineTable, error) {
+	p := &phrases{speech: s}
+	return lineTable{s, "bad", p.say("directory_bad_title"), p.say("directory_problem"), rows}, p.err
+}
+
 // columnChoice is the choice of a column for a field.
 type columnChoice struct {
-	Field    directory.Field
+	Field    string
 	Label    string
 	Required bool
 	Options  []option
@@ -124,12 +141,7 @@ func (w *phrases) columnChoices(at *waiting, typed surveys.Form, refusal surveys
 		directory.Family: w.say("directory_family"), directory.Department: w.say("directory_department"), directory.Band: w.say("directory_band"),
 		directory.Language: w.say("directory_language"),
 	}
-	faults := map[string]string{}
-	for _, f := range refusal {
-		if f.Code == columnMissing || f.Code == columnTwice {
-			faults[f.Path] = w.fault("directory_fault_", f)
-		}
-	}
+	faults := w.columnFaults(refusal)
 	var choices []columnChoice
 	for _, f := range directory.Fields() {
 		chosen := ""
@@ -139,30 +151,46 @@ func (w *phrases) columnChoices(at *waiting, typed surveys.Form, refusal surveys
 		if len(faults) > 0 {
 			chosen = typed.First(string(f))
 		}
-		choice := columnChoice{Field: f, Label: labels[f], Required: f.Required(), Fault: faults[string(f)],
-			Options: []option{{"", w.say("directory_unused"), chosen == ""}}}
-		for i, heading := range at.file.Headings() {
-			if strings.TrimSpace(heading) == "" {
-				heading = w.say("directory_untitled", "Number", w.Number(i+1))
-			}
-			choice.Options = append(choice.Options, option{strconv.Itoa(i), heading, chosen == strconv.Itoa(i)})
+		choice := columnChoice{Field: string(f), Label: labels[f], Required: f.Required(), Fault: faults[string(f)], Options: w.columns(at.file.File, chosen)}
+		choice.Hint = w.sample(at.file.File, chosen)
+		if f == directory.Band && !at.bands {
+			choice.Hint = w.say("directory_no_bands")
 		}
-		choice.Hint = w.sample(at, f, chosen)
 		choices = append(choices, choice)
 	}
 	return choices, w.err
 }
 
-// sample shows what the chosen column holds.
-func (w *phrases) sample(at *waiting, f directory.Field, chosen string) string {
-	if f == directory.Band && !at.bands {
-		return w.say("directory_no_bands")
+// columnFaults are what is wrong with a choice of columns, by field.
+func (w *phrases) columnFaults(refusal surveys.Faults) map[string]string {
+	faults := map[string]string{}
+	for _, f := range refusal {
+		if f.Code == columnMissing || f.Code == columnTwice {
+			faults[f.Path] = w.fault("directory_fault_", f)
+		}
 	}
+	return faults
+}
+
+// columns are the columns of a file to choose from, and none.
+func (w *phrases) columns(file *uploads.File, chosen string) []option {
+	list := []option{{"", w.say("directory_unused"), chosen == ""}}
+	for i, heading := range file.Headings() {
+		if strings.TrimSpace(heading) == "" {
+			heading = w.say("directory_untitled", "Number", w.Number(i+1))
+		}
+		list = append(list, option{strconv.Itoa(i), heading, chosen == strconv.Itoa(i)})
+	}
+	return list
+}
+
+// sample shows what the chosen column holds.
+func (w *phrases) sample(file *uploads.File, chosen string) string {
 	column, err := strconv.Atoi(chosen)
 	if err != nil {
 		return ""
 	}
-	list := at.file.Sample(column)
+	list := file.Sample(column)
 	for i, text := range list {
 		list[i] = shortened(text)
 	}

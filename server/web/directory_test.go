@@ -13,10 +13,10 @@ import (
 	"testing"
 
 	"soundings/server/accounts"
-	"soundings/surveys/uploads"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
+	"soundings/surveys/uploads"
 )
 
 // inParts is a form with a directory, as the page's form sends it.

@@ -25,6 +25,7 @@ func roomsOfFaults() []roomOfFaults {
 		{area: "translation_fault_", folder: "../../surveys/translations"},
 		// Lines that cannot be taken in stand in a table of their own.
 		{area: "directory_fault_", folder: "../../surveys/directory", elsewhere: []string{"bad_lines"}},
+		{area: "history_fault_", folder: "../../surveys/history", elsewhere: []string{"bad_lines"}},
 		// What is wrong with a translation is counted by language; its own page shows it.
 		{area: "draft_fault_", folder: "../../surveys", files: "validate", elsewhere: []string{"same_language", "untranslated"}},
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"soundings/surveys"
+	"soundings/surveys/uploads"
 )
 
 const (
@@ -82,6 +83,20 @@ func staffUpload(c *fiber.Ctx) (*upload, error) {
 	}
 	c.Locals(uploadLocal, u)
 	return u, nil
+}
+
+// fault is the key of what is wrong with a table that was sent, as far as it can be told without reading it; "" for
+// nothing.
+func (u *upload) fault() string {
+	switch {
+	case !u.sent || len(u.content) == 0:
+		return "directory_fault_none"
+	case len(u.content) > uploads.Largest:
+		return "directory_fault_large"
+	case bytes.HasPrefix(u.content, []byte{0xD0, 0xCF, 0x11, 0xE0}):
+		return "directory_fault_old"
+	}
+	return ""
 }
 
 func readParts(parts *multipart.Reader) (*upload, error) {
