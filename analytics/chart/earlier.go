@@ -51,7 +51,7 @@ func (e *Earlier) before(t *analytics.Trend, all []lineSeries) []lineSeries {
 			grey = append(grey, e.line(l, Style{Colour: unchosen}, 1, 1, len(t.Waves)))
 		}
 	}
-	return append(append(grey, all...), chosen...)
+	return append(append(grey, chosen...), all...) // what was measured here names the chips beneath the chart
 }
 
 // shown lists what is drawn.

@@ -41,6 +41,8 @@ func furnished(t *testing.T) (*office, map[string]string) {
 		}
 	}
 	pack := o.frozen(cookie, csrf, url.Values{"change": {"1"}})
+	o.submit(cookie, o.sentHistory(cookie, csrf, pastFile), url.Values{"csrf": {csrf}})
+	o.sentHistory(cookie, csrf, pastFile)
 	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
 	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":question": "benefit", ":draft": "1", ":survey": "1", ":version": "1",
 		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":pack": strings.TrimPrefix(pack, "/packs/"), ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}

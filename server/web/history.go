@@ -147,17 +147,14 @@ func (page *historyPage) show(p *phrases, v *historyView) {
 	for _, at := range v.imported.Periods {
 		page.Periods = append(page.Periods, p.period(at))
 	}
-	for _, l := range v.lines() {
-		row := pastRow{Name: l.Name, Style: slices.Index(v.chosen, l.Name) + 1}
-		if l.Everybody {
-			row.Name = p.say("trend_organisation")
-		}
+	for _, l := range inOrder(v.imported.Lines) {
+		row := p.pastRow(l)
+		row.Style = slices.Index(v.chosen, l.Name) + 1
 		others := slices.DeleteFunc(slices.Clone(l.Names), func(n string) bool { return history.Key(n) == history.Key(row.Name) })
 		if len(others) > 0 {
 			row.Names = p.say("history_as", "Names", p.allOf(others))
 		}
 		for _, past := range l.Points {
-			row.Values = append(row.Values, p.past(past))
 			page.Protected = page.Protected || past.Measured && !past.Shown()
 		}
 		page.Rows = append(page.Rows, row)
@@ -168,9 +165,20 @@ func (page *historyPage) show(p *phrases, v *historyView) {
 	page.Chosen = p.shortList(v.chosen)
 }
 
-// lines are in the order of the table: the organisation, departments, and names that mean none.
-func (v *historyView) lines() []analytics.PastLine {
-	lines := slices.Clone(v.imported.Lines)
+func (p *phrases) pastRow(l analytics.PastLine) pastRow {
+	row := pastRow{Name: l.Name}
+	if l.Everybody {
+		row.Name = p.say("trend_organisation")
+	}
+	for _, past := range l.Points {
+		row.Values = append(row.Values, p.past(past))
+	}
+	return row
+}
+
+// inOrder are lines in the order of a table: the organisation, departments, and names that mean none.
+func inOrder(lines []analytics.PastLine) []analytics.PastLine {
+	lines = slices.Clone(lines)
 	rank := func(l analytics.PastLine) int {
 		switch {
 		case l.Everybody:

@@ -28,7 +28,8 @@ type trendPage struct {
 	Table     trendTable
 	Hidden    []hiddenRows // departments without figures, when they are too many for a row each
 	History   []historyRow
-	Waves     []pageLink // to the results of each
+	Earlier   *earlierTable // nil where nothing was imported
+	Waves     []pageLink    // to the results of each
 }
 
 type option struct {
@@ -58,6 +59,7 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 	page.Exports = fmt.Sprintf("/exports?survey=%d", view.ask.Survey)
 	page.Table.Rows, page.Hidden = gather(page.Table.Rows)
 	page.Waves, page.History = p.history(view)
+	page.Earlier = p.earlierTable(view)
 	return s.finish(c, "staff/trend", p, page)
 }
 
@@ -75,6 +77,9 @@ func (p *phrases) trendFigure(f frame, view *trendView, measure string) figure {
 		fig.Note += p.say("trend_sub_weighted")
 	}
 	fig.Alt = p.count("trend_chart_label", len(t.Waves), "Measure", measure)
+	if view.earlier != nil {
+		fig.Note += p.say("history_trend_note_" + string(view.earlier.Scale))
+	}
 	if view.small {
 		fig.Note, fig.Papers = p.say("trend_small_sub"), true
 		fig.Size = chart.MultiplesSize(view.sorted(), usual.Width)
@@ -91,6 +96,7 @@ func (s *Server) trendChart(c *fiber.Ctx) error {
 	look := chart.Look{Styles: view.styles(), Describe: p.pointedAt, Organisation: view.everyone(), Everyone: p.say("trend_organisation")}
 	look.Marks = append(chart.Breaks(view.trend, p.say("trend_break")), view.marks...)
 	slices.SortStableFunc(look.Marks, func(a, b chart.Mark) int { return cmp.Compare(a.At, b.At) })
+	p.drawEarlier(view, &look)
 	if !view.small {
 		return s.chartAnswer(c, usual, func() ([]byte, error) {
 			options, err := chart.Trend(view.trend, look)

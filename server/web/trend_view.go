@@ -30,7 +30,8 @@ type trendView struct {
 	marks        []chart.Mark           // go-lives
 	lives        []changes.GoLive       // of the marks, in their order
 	organisation string
-	small        bool // a small chart for each department
+	earlier      *analytics.Imported // before the first wave; nil: nothing is known of
+	small        bool                // a small chart for each department
 	sort         string
 	find         string
 }
@@ -82,6 +83,9 @@ func (s *Server) trendView(c *fiber.Ctx) (*trendView, error) {
 	view.trend = t.Only(sees) // after the gate: what it hides for everybody stays hidden
 	view.moves = view.trend.SinceFirst()
 	if view.chosen, err = chooseDepartments(c, view.trend, view.moves); err != nil {
+		return nil, err
+	}
+	if err := s.begin(c.UserContext(), view, sees); err != nil {
 		return nil, err
 	}
 	return view, s.markGoLives(c.UserContext(), view, sees)
