@@ -5,12 +5,11 @@ import (
 	"slices"
 	"time"
 
-	"gorm.io/gorm"
-
 	"soundings/analytics/disclosure"
 	"soundings/surveys"
 	"soundings/surveys/history"
 	"soundings/surveys/people"
+	"soundings/surveys/store"
 )
 
 // Imported is what was measured elsewhere, earlier. It is drawn, and never tested: nobody knows how it spreads. A share of
@@ -121,7 +120,7 @@ func (r *Reader) Beginning(ctx context.Context, ask TrendQuery, t *Trend) (*Impo
 	return nil, nil
 }
 
-func (r *Reader) imported(db *gorm.DB, scale history.Scale, measures ...string) (*Imported, error) {
+func (r *Reader) imported(db *store.Tx, scale history.Scale, measures ...string) (*Imported, error) {
 	var values []history.Value
 	for _, m := range measures {
 		list, err := history.Values(db, m, scale)
