@@ -42,6 +42,7 @@ func Exits() []Exit {
 			"GET /departments/:department",
 			"GET /packs/:pack",
 			"GET /packs/:pack/pack.json",
+			"GET /packs/:pack/waves/:wave/results.xlsx",
 		}, wave},
 		{"drivers", []string{"GET /departments/:department"}, drivers},
 		{"results", []string{
@@ -58,6 +59,7 @@ func Exits() []Exit {
 			"GET /departments",
 			"GET /departments/:department/chart.json",
 			"GET /departments/:department/chart.svg",
+			"GET /packs/:pack/waves/:wave/results.xlsx",
 			"GET /packs/:pack/waves/:wave/trend.json",
 			"GET /packs/:pack/waves/:wave/trend.svg",
 			"GET /changes/:change",

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"slices"
+	"time"
 
 	"soundings/analytics"
 	"soundings/surveys"
@@ -69,4 +70,33 @@ func until(t *analytics.Trend, last surveys.WaveID) *analytics.Trend {
 		some.Series = append(some.Series, s)
 	}
 	return &some
+}
+
+// OfPack is what a planning pack holds of one wave: figures as they were when it was made, none by band.
+func OfPack(part analytics.PackPart) *Gathered {
+	res := part.Results
+	g := &Gathered{Waves: []*analytics.WaveResults{res}, Bands: []*analytics.WaveResults{{Wave: res.Wave, Ask: analytics.WaveQuery{Wave: res.Wave.ID, By: analytics.ByBand}}}}
+	if part.Trend != nil {
+		g.Trends = []*analytics.Trend{part.Trend}
+	}
+	return g
+}
+
+// PackSheet adds a sheet that says which pack the figures are of: its title, day and maker, and the checksum of its
+// document.
+func PackSheet(p *analytics.Pack, checksum string) Part {
+	return Part{"pack", func(b *Workbook) error {
+		say := b.words.Say
+		s, err := b.sheet(say("pack"), []column{{"", 30, plain}, {"", 70, wrapped}})
+		if err != nil {
+			return err
+		}
+		for _, row := range [][]any{{cell{say("pack_title"), bold}, p.Title}, {say("pack_meeting"), cell{dayOf(p.Meeting.Time(), time.UTC), dated}}, {say("pack_maker"), p.Made.By},
+			{say("pack_made"), cell{dayOf(p.Made.At, b.words.Zone), dated}}, {say("pack_checksum"), checksum}, {say("pack_frozen")}} {
+			if err := s.add(row...); err != nil {
+				return err
+			}
+		}
+		return s.end()
+	}}
 }

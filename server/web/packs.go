@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -236,25 +235,4 @@ func (s *Server) makePack(c *fiber.Ctx, f frame, wish packWish) (kept packs.Pack
 		return err
 	})
 	return kept, err
-}
-
-// takePack answers with the document as it is stored, byte for byte; those who see some of its departments only cannot
-// have it.
-func (s *Server) takePack(c *fiber.Ctx) error {
-	id, err := pathID(c, "pack")
-	if err != nil {
-		return err
-	}
-	kept, document, err := packs.ByID(c.UserContext(), s.Store, packs.ID(id))
-	if err != nil {
-		return err
-	}
-	user := current(c).User
-	if !maySee(user, kept) || slices.ContainsFunc(kept.Departments, func(d surveys.DepartmentID) bool { return !user.Sees(d) }) {
-		return notYours()
-	}
-	c.Attachment(fmt.Sprintf("pack-%d.json", kept.ID))
-	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	c.Set(fiber.HeaderCacheControl, "private, no-store")
-	return c.Send(bytes.Clone(document))
 }

@@ -42,7 +42,7 @@ type packSentence struct{ Department, Anchor, Text string }
 
 // packWaveRow reconciles a wave of the pack with the screen.
 type packWaveRow struct {
-	Href, Wave, Survey, Closed, Answered, Minimum, Hidden, Today string
+	Href, Workbook, Wave, Survey, Closed, Answered, Minimum, Hidden, Today string
 }
 
 // packPart is a wave as all departments of the pack answered it.
@@ -181,7 +181,7 @@ func (b *packBook) reconciled(moved []surveys.WaveID) (rows []packWaveRow, told 
 	for _, v := range b.views {
 		w := v.res.Wave
 		hidden, of := v.res.Concealed()
-		row := packWaveRow{Href: resultsAddress(w.ID, "", nil), Wave: w.Label, Survey: v.texts.title(), Closed: b.day(waves.LocalOf(w.Closed, b.zone)),
+		row := packWaveRow{Href: resultsAddress(w.ID, "", nil), Workbook: fmt.Sprintf("%s/waves/%d/results.xlsx", packAddress(b.kept.ID), w.ID), Wave: w.Label, Survey: v.texts.title(), Closed: b.day(waves.LocalOf(w.Closed, b.zone)),
 			Answered: cmp.Or(v.answered(v.res.TakenAll), b.say("trend_hidden")), Minimum: b.Number(w.Questionnaire.Document.SmallestGroup()),
 			Hidden: b.say("pack_hidden_of", "Hidden", b.Number(hidden), "All", b.Number(of)), Today: b.say("pack_today_same")}
 		if slices.Contains(moved, w.ID) {
@@ -219,35 +219,6 @@ func (b *packBook) part(i int) packPart {
 // heading names a wave in a pack.
 func (v *resultsView) heading() string {
 	return v.say("results_wave_of", "Wave", v.res.Wave.Label, "Survey", v.texts.title())
-}
-
-// packTrend draws the trend of one wave's survey as it is frozen.
-func (s *Server) packTrend(c *fiber.Ctx) error {
-	id, err := idOf[surveys.WaveID](c, "wave")
-	if err != nil {
-		return err
-	}
-	b, damaged, err := s.packOf(c)
-	if err != nil {
-		return err
-	}
-	if damaged != "" {
-		return noChart()
-	}
-	at := slices.IndexFunc(b.pack.Parts, func(part analytics.PackPart) bool { return part.Results.Wave.ID == id && part.Trend != nil })
-	if at < 0 {
-		return noChart()
-	}
-	t := b.pack.Parts[at].Trend
-	look := chart.Look{Styles: map[surveys.DepartmentID]chart.Style{}, Describe: b.pointedAt, Organisation: t.Total, Everyone: b.say("trend_organisation")}
-	for i, line := range t.Series[:min(len(t.Series), chosenMost)] {
-		look.Styles[line.Department.ID] = chart.Styles()[i]
-	}
-	look.Marks = chart.Breaks(t, b.say("trend_break"))
-	return s.chartAnswer(c, usual, func() ([]byte, error) {
-		options, err := chart.Trend(t, look)
-		return options, cmp.Or(err, b.err)
-	})
 }
 
 // sheet is the page of one department.

@@ -9,8 +9,11 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"soundings/server/accounts"
 	"soundings/surveys/store/storetest"
@@ -75,6 +78,30 @@ func TestAPackSaysWhatThePagesAndItsFileSay(t *testing.T) {
 		}
 		if got := o.entries(); !slices.Contains(got, "author@example.org||pack.make|pack 1|ok|0.0.0.0") || !slices.Contains(got, "author@example.org||pack.export|pack 1|ok|0.0.0.0") {
 			t.Errorf("the audit log holds %q", got)
+		}
+		// So are those of the workbook, which says of which pack they are.
+		book := o.workbook(o.as(cookie, address+"/waves/1/results.xlsx"))
+		rows, err := book.GetRows("Results", excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		compared := 0
+		for _, here := range live[1:] {
+			at := slices.IndexFunc(rows, func(row []string) bool {
+				name := strings.Replace(row[3], "Organisation", "Everyone", 1)
+				return name == here[0] && row[5] == "openness"
+			})
+			if at < 0 {
+				t.Fatalf("the workbook has no openness of %q in %q", here[0], rows)
+			}
+			mean, err := strconv.ParseFloat(rows[at][11], 64)
+			if n := strings.Fields(here[7])[0]; err != nil || fmt.Sprintf("%.0f", mean) != here[1] || rows[at][7] != n {
+				t.Errorf("the workbook says %q, the page %q, %v", rows[at], here, err)
+			}
+			compared++
+		}
+		if said, err := book.GetRows("Planning pack"); err != nil || compared != 3 || said[0][1] != "IT planning <b>spring</b>" || said[4][1] != hex.EncodeToString(sum[:]) {
+			t.Errorf("%d groups compared; the workbook is of %q, %v", compared, said, err)
 		}
 		o.mustHold(o.german(cookie, address), "Für die Besprechung am 15. März 2026", "Wo jede Abteilung steht", "unverändert")
 

@@ -157,6 +157,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/packs/new", staff(accounts.RunWaves).as("pack.make"), s.postNewPack},
 		{http.MethodGet, "/packs/:pack", staff(accounts.ReadResults), s.showPack},
 		{http.MethodGet, "/packs/:pack/pack.json", staff(accounts.ReadResults).as("pack.export"), s.takePack},
+		{http.MethodGet, "/packs/:pack/waves/:wave/results.xlsx", staff(accounts.ReadResults).as("pack.export"), s.takePackBook},
 		{http.MethodGet, "/packs/:pack/waves/:wave/trend.json", staff(accounts.ReadResults), s.packTrend},
 		{http.MethodGet, "/packs/:pack/waves/:wave/trend.svg", staff(accounts.ReadResults), s.packTrend},
 

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/analytics"
+	"soundings/analytics/chart"
+	"soundings/analytics/report"
+	"soundings/surveys"
+	"soundings/surveys/packs"
+)
+
+// takePack answers with the document as it is stored, byte for byte; those who see some of its departments only cannot
+// have it.
+func (s *Server) takePack(c *fiber.Ctx) error {
+	id, err := pathID(c, "pack")
+	if err != nil {
+		return err
+	}
+	kept, document, err := packs.ByID(c.UserContext(), s.Store, packs.ID(id))
+	if err != nil {
+		return err
+	}
+	user := current(c).User
+	if !maySee(user, kept) || slices.ContainsFunc(kept.Departments, func(d surveys.DepartmentID) bool { return !user.Sees(d) }) {
+		return notYours()
+	}
+	c.Attachment(fmt.Sprintf("pack-%d.json", kept.ID))
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	c.Set(fiber.HeaderCacheControl, "private, no-store")
+	return c.Send(bytes.Clone(document))
+}
+
+// packPart is the wave of the address within the pack of the address.
+func (s *Server) packPart(c *fiber.Ctx) (*packBook, analytics.PackPart, error) {
+	none := analytics.PackPart{}
+	id, err := idOf[surveys.WaveID](c, "wave")
+	if err != nil {
+		return nil, none, err
+	}
+	b, damaged, err := s.packOf(c)
+	if err != nil {
+		return nil, none, err
+	}
+	missing := &surveys.Error{Kind: surveys.NotFound, Op: "web: pack", Message: "The pack has nothing of this wave that can be shown."}
+	if damaged != "" {
+		return nil, none, missing
+	}
+	at := slices.IndexFunc(b.pack.Parts, func(part analytics.PackPart) bool { return part.Results.Wave.ID == id })
+	if at < 0 {
+		return nil, none, missing
+	}
+	return b, b.pack.Parts[at], nil
+}
+
+// takePackBook answers with the figures of one wave of a pack as a workbook, in the language of the reader.
+func (s *Server) takePackBook(c *fiber.Ctx) error {
+	b, part, err := s.packPart(c)
+	if err != nil {
+		return err
+	}
+	name := fileName(".xlsx", b.say("pack_file"), fmt.Sprint(b.kept.ID), b.kept.Title, part.Results.Wave.Label)
+	if b.err != nil {
+		return b.err
+	}
+	return s.download(c, name, xlsxType, func(w io.Writer) error {
+		err := report.WriteWorkbook(report.OfPack(part), fileWords(&b.phrases, b.zone), w, report.PackSheet(b.pack, b.kept.Checksum))
+		return cmp.Or(err, b.err)
+	})
+}
+
+// packTrend draws the trend of one wave's survey as it is frozen.
+func (s *Server) packTrend(c *fiber.Ctx) error {
+	b, part, err := s.packPart(c)
+	if err != nil {
+		return err
+	}
+	t := part.Trend
+	if t == nil {
+		return noChart()
+	}
+	look := chart.Look{Styles: map[surveys.DepartmentID]chart.Style{}, Describe: b.pointedAt, Organisation: t.Total, Everyone: b.say("trend_organisation")}
+	for i, line := range t.Series[:min(len(t.Series), chosenMost)] {
+		look.Styles[line.Department.ID] = chart.Styles()[i]
+	}
+	look.Marks = chart.Breaks(t, b.say("trend_break"))
+	return s.chartAnswer(c, usual, func() ([]byte, error) {
+		options, err := chart.Trend(t, look)
+		return options, cmp.Or(err, b.err)
+	})
+}
