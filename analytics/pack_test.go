@@ -10,6 +10,8 @@ import (
 
 	"gorm.io/gorm"
 
+	"soundings/analytics/disclosure"
+	"soundings/analytics/stats"
 	"soundings/analytics/tally"
 	"soundings/surveys"
 	"soundings/surveys/changes"
@@ -202,5 +204,57 @@ func TestAPackIsOfClosedWavesAndOfDepartments(t *testing.T) {
 	p := s.pack(PackAsk{Waves: []surveys.WaveID{open.ID}, Departments: []surveys.DepartmentID{finance}})
 	if hidden := p.Only(func(surveys.DepartmentID) bool { return false }); len(hidden.Departments) != 0 || len(hidden.Parts[0].Results.Units) != 0 || len(hidden.Parts[0].Trend.Series) != 0 {
 		t.Errorf("somebody who sees no department sees %+v", hidden)
+	}
+}
+
+// firstLayout is a document as the first version of the layout has it, written by hand. Packs of it are kept for good, so
+// it is read by every later program.
+const firstLayout = `{"version": 1, "title": "IT planning", "meeting": "2027-03-15", "made_by": "mira@example.org", "made_at": "2026-11-24T10:00:00Z",
+"changes": [{"id": 7, "name": "expense-tool", "language": "en", "title": "A new expense tool", "titles": {"de": "Neue Spesen"}, "everybody": true, "stage": "asking", "since": "2026-01-05"}],
+"departments": [{"id": 2, "name": "Finance"}], "bands": [{"id": 1, "name": "Staff"}],
+"questionnaires": [{"id": 4, "survey": 3, "version": 1, "versions": {"open": 1},
+ "document": "title: Pulse\nquestions:\n  - {id: open, kind: scale, points: 5, text: I am for it., construct: openness}\n"}],
+"waves": [{"wave": {"id": 9, "survey": 3, "questionnaire": 4, "label": "Autumn", "state": "closed", "opened": "2026-09-01T00:00:00Z", "closed": "2026-09-15T12:00:00Z"},
+ "departments": [2], "answered": {"group": {"level": "shown", "n": 30}}, "answered_by_department": [{"group": {"level": "shown", "n": 12}, "asked": 20, "rate": 0.6, "has_rate": true, "skew": {"band": 1, "answered": 70, "asked": 50}}],
+ "measures": [{"construct": "openness", "comparison": "compared", "all": {"group": {"level": "hidden", "reason": "protects a smaller group"}},
+  "by_department": [{"group": {"level": "shown", "n": 12, "scored": true, "mean": 61.5, "low": 50, "high": 73, "has_interval": true, "favourable_people": 6, "unfavourable_people": 2},
+   "change": {"verdict": "clearly_down", "difference": -9.5, "p": 0.01, "smallest": 8}}]}]}]}`
+
+func TestADocumentOfTheFirstLayoutIsRead(t *testing.T) {
+	p, err := ReadPack([]byte(firstLayout))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res := p.Parts[0].Results
+	m := p.Parts[0].About()
+	told := m.Units[0]
+	if res.Units[0].Department.Name != "Finance" || told.Mean != 61.5 || told.N != 12 || told.Low != 50 || told.High != 73 || !told.HasInterval || !told.Shown() {
+		t.Errorf("Finance is %+v", told.Group)
+	}
+	if told.Change.Verdict != stats.ClearlyDown || told.Change.Difference != -9.5 || told.Change.Smallest != 8 || m.Comparison != Compared {
+		t.Errorf("it moved by %+v, compared %d", told.Change, m.Comparison)
+	}
+	if m.Total.Shown() || m.Total.Reason != disclosure.Protects {
+		t.Errorf("everyone is %+v", m.Total.Group)
+	}
+	if sides, ok := told.Sides(); !ok || sides.Favourable.Percent != 50 || sides.Neutral.Count != 4 {
+		t.Errorf("its sides are %+v", sides)
+	}
+	if taken := res.Taken[0]; taken.Rate != 0.6 || taken.Skew.Band != 1 || res.TakenAll.N != 30 {
+		t.Errorf("%+v answered", taken)
+	}
+	if p.Changes[0].Now().Stage != changes.Asking || p.Meeting != "2027-03-15" || p.Bands[0].Name != "Staff" {
+		t.Errorf("it is for %+v", p)
+	}
+	for name, broken := range map[string]string{
+		"a later version":      strings.Replace(firstLayout, `"version": 1,`, `"version": 2,`, 1),
+		"no questions":         strings.Replace(firstLayout, `"questionnaires": [{"id": 4`, `"questionnaires": [{"id": 5`, 1),
+		"a missing figure":     strings.Replace(firstLayout, `"departments": [2]`, `"departments": [2, 3]`, 1),
+		"a level of no name":   strings.Replace(firstLayout, `"level": "hidden"`, `"level": "maybe"`, 1),
+		"a verdict of no name": strings.Replace(firstLayout, "clearly_down", "down", 1),
+	} {
+		if _, err := ReadPack([]byte(broken)); err == nil {
+			t.Errorf("%s: it is read", name)
+		}
 	}
 }

@@ -175,10 +175,10 @@ func verifyPacks(ctx context.Context, env environment, t *tools) error {
 		}
 	}
 	if len(damaged) > 0 {
-		return fmt.Errorf("%d of %d planning packs are damaged; restore them from a backup", len(damaged), all)
+		return fmt.Errorf("planning packs damaged: %d of %d; restore them from a backup", len(damaged), all)
 	}
 	if all > 0 {
-		_, err = fmt.Fprintf(env.out, "all %d planning packs are as they were written\n", all)
+		_, err = fmt.Fprintf(env.out, "planning packs that are as they were written: %d\n", all)
 	}
 	return err
 }
