@@ -43,6 +43,9 @@ func Exits() []Exit {
 			"GET /packs/:pack",
 			"GET /packs/:pack/pack.json",
 			"GET /packs/:pack/waves/:wave/results.xlsx",
+			"GET /compare",
+			"GET /compare/chart.json",
+			"GET /compare/chart.svg",
 		}, wave},
 		{"drivers", []string{"GET /departments/:department"}, drivers},
 		{"results", []string{

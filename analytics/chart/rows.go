@@ -74,7 +74,7 @@ type pieces struct {
 
 // rows are the options of a chart of horizontal bars with names before and texts after them, on an invisible scale from 0
 // to most; levels, if any, are explained beneath.
-func rows(names, ends, levels []string, most float64, series []pieces) ([]byte, error) {
+func rows(names, ends, levels []string, most float64, series any) ([]byte, error) {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(
 		charts.WithAnimation(false),

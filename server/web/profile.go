@@ -38,6 +38,7 @@ type profilePage struct {
 	Drivers    *driverTable
 	Options    []versusOptions
 	Comments   *profileComments
+	Compare    string // address of a comparison
 	Answers    string // address of the wave's results
 }
 
@@ -199,6 +200,7 @@ func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 	page.Crumb = v.profileCrumb(unit)
 	page.Headline, page.Lead = v.profileHeadline(about), v.profileLead(about, unit)
 	page.Answers = resultsAddress(v.res.Wave.ID, "", nil)
+	page.Compare = "/compare?" + url.Values{"wave": {idText(int64(v.res.Wave.ID))}, "group": {groupOf(v.res.Units[unit])}}.Encode()
 	page.Facts = v.facts(about, unit)
 	if slices.ContainsFunc(v.trend.Total, analytics.Group.Shown) {
 		page.Figure, page.History = v.profileFigure(), v.profileHistory()

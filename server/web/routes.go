@@ -127,6 +127,9 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/departments/:department", staff(accounts.ReadResults), s.showProfile},
 		{http.MethodGet, "/departments/:department/chart.json", staff(accounts.ReadResults), s.profileChart},
 		{http.MethodGet, "/departments/:department/chart.svg", staff(accounts.ReadResults), s.profileChart},
+		{http.MethodGet, "/compare", staff(accounts.ReadResults), s.showComparison},
+		{http.MethodGet, "/compare/chart.json", staff(accounts.ReadResults), s.comparisonChart},
+		{http.MethodGet, "/compare/chart.svg", staff(accounts.ReadResults), s.comparisonChart},
 		{http.MethodGet, "/numbers", staff(accounts.ReadResults), s.showNumbers},
 
 		// Staff: taking results away.
