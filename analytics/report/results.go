@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"soundings/analytics"
@@ -25,8 +26,8 @@ var resultColumns = [...]string{
 
 // Results writes results as CSV, a row for each group, measure and wave, and one for each answer to a question: UTF-8,
 // CR LF, a header row; numbers with a point and as many digits as it takes to read the same number back, days as
-// 2026-03-31, yes and no as true and false. An empty cell means that there is no such figure or that it may not be told;
-// where shown is false, reason says why. Where everybody in a group answered alike it is shown, but only as bounds:
+// 2026-03-31, yes and no as TRUE and FALSE. An empty cell means that there is no such figure or that it may not be told;
+// where shown is FALSE, reason says why. Where everybody in a group answered alike it is shown, but only as bounds:
 // mean_from to mean_to, and favourable_over or favourable_under.
 func Results(g *Gathered, zone *time.Location, w io.Writer) (Summary, error) {
 	summary := Summary{unit: "figure"}
@@ -66,7 +67,7 @@ func texts(cells []any) []string {
 		case float64:
 			list[i] = strconv.FormatFloat(c, 'f', -1, 64)
 		case bool:
-			list[i] = strconv.FormatBool(c)
+			list[i] = strings.ToUpper(strconv.FormatBool(c)) // as R and pandas read it
 		case day:
 			list[i] = time.Time(c).Format(time.DateOnly)
 		}

@@ -83,7 +83,7 @@ func (o *office) compareRows(tidy map[[3]string]map[string]string, by, measure s
 				o.t.Errorf("%s of %s %q: %s is %q in the file, %v in the API", measure, at, group, name, row[name], want)
 			}
 		}
-		if row["shown"] != strconv.FormatBool(g.Shown) || (row["reason"] != "") == g.Shown {
+		if row["shown"] != strings.ToUpper(strconv.FormatBool(g.Shown)) || (row["reason"] != "") == g.Shown {
 			o.t.Errorf("%s of %s %q: shown %q, reason %q in the file, %v in the API", measure, at, group, row["shown"], row["reason"], g.Shown)
 		}
 		var n *float64
