@@ -31,6 +31,9 @@ func (s *Server) takePack(c *fiber.Ctx) error {
 	if !maySee(user, kept) || slices.ContainsFunc(kept.Departments, func(d surveys.DepartmentID) bool { return !user.Sees(d) }) {
 		return notYours()
 	}
+	if packs.Sum(document) != kept.Checksum {
+		return nothingToShow()
+	}
 	c.Attachment(fmt.Sprintf("pack-%d.json", kept.ID))
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
@@ -48,15 +51,19 @@ func (s *Server) packPart(c *fiber.Ctx) (*packBook, analytics.PackPart, error) {
 	if err != nil {
 		return nil, none, err
 	}
-	missing := &surveys.Error{Kind: surveys.NotFound, Op: "web: pack", Message: "The pack has nothing of this wave that can be shown."}
 	if damaged != "" {
-		return nil, none, missing
+		return nil, none, nothingToShow()
 	}
 	at := slices.IndexFunc(b.pack.Parts, func(part analytics.PackPart) bool { return part.Results.Wave.ID == id })
 	if at < 0 {
-		return nil, none, missing
+		return nil, none, nothingToShow()
 	}
 	return b, b.pack.Parts[at], nil
+}
+
+// nothingToShow refuses files and charts of a damaged pack, and of waves that are not in one.
+func nothingToShow() error {
+	return &surveys.Error{Kind: surveys.NotFound, Op: "web: pack", Message: "The pack is damaged, or has nothing of this wave."}
 }
 
 // takePackBook answers with the figures of one wave of a pack as a workbook, in the language of the reader.

@@ -116,8 +116,10 @@ func TestAPackSaysWhatThePagesAndItsFileSay(t *testing.T) {
 		if strings.Contains(damaged.body, "standings-1") {
 			t.Error("figures of a damaged pack are shown")
 		}
-		if r := o.as(cookie, address+"/waves/1/trend.svg"); r.status != http.StatusNotFound {
-			t.Errorf("the chart of a damaged pack: status %d", r.status)
+		for _, path := range []string{"/waves/1/trend.svg", "/waves/1/results.xlsx", "/pack.json"} {
+			if r := o.as(cookie, address+path); r.status != http.StatusNotFound {
+				t.Errorf("%s of a damaged pack: status %d", path, r.status)
+			}
 		}
 	})
 }
