@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"soundings/analytics"
 	"soundings/analytics/stats"
 	"soundings/surveys"
@@ -12,6 +14,7 @@ type versusTable struct {
 	ID, Title, Note string
 	A, B            string // what the groups are called
 	Rows            []versusRow
+	Hidden          []string // why cells are hidden, each reason once
 }
 
 type versusRow struct {
@@ -52,7 +55,13 @@ func (v *resultsView) versusTable(list []analytics.Difference, a, b string) vers
 	t := versusTable{speech: v.speech, ID: "versus", A: a, B: b}
 	for _, d := range list {
 		if d.Measure.Question == nil || d.Measure.Question.Scored() {
-			t.Rows = append(t.Rows, v.versusRow(d))
+			row := v.versusRow(d)
+			t.Rows = append(t.Rows, row)
+			for _, reason := range []string{row.A.Reason, row.B.Reason} {
+				if reason != "" && !slices.Contains(t.Hidden, reason) {
+					t.Hidden = append(t.Hidden, reason)
+				}
+			}
 		}
 	}
 	return t
