@@ -51,7 +51,7 @@ func sharedProgram() (context.Context, error) {
 func startProgram() (running context.Context, end func() error, err error) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		return nil, nil, errors.New("Chromium is not installed; run: apt-get install -y chromium")
+		return nil, nil, errors.New("chromium is not installed; run: apt-get install -y chromium")
 	}
 	dir, err := os.MkdirTemp("", "soundings-chromium-") // not t.TempDir: it outlives this test
 	if err != nil {
