@@ -184,7 +184,7 @@ type room struct {
 // clear empties the database, so that the same draws lead to the same ids.
 func (r *room) clear() {
 	r.transact(func(tx *gorm.DB) error {
-		for _, table := range []string{"responses", "comments", "scores", "tallies", "counters", "links", "headcounts", "wave_bands", "wave_departments", "wave_terms", "waves", "questionnaires", "surveys"} {
+		for _, table := range []string{"responses", "comments", "scores", "tallies", "correlations", "counters", "links", "headcounts", "wave_bands", "wave_departments", "wave_terms", "waves", "questionnaires", "surveys"} {
 			if err := tx.Exec("DELETE FROM " + table).Error; err != nil {
 				return err
 			}
