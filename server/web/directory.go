@@ -27,8 +27,8 @@ const (
 // directoryPage is where a file is chosen.
 type directoryPage struct {
 	frame
+	fileChoice
 	Known string // says how many people the directory has
-	Fault string
 }
 
 func (s *Server) showDirectory(c *fiber.Ctx) error { return s.chooseFile(c, "") }
@@ -41,6 +41,7 @@ func (s *Server) chooseFile(c *fiber.Ctx, fault string) error {
 		return err
 	}
 	w := &phrases{speech: p.speech}
+	p.fileChoice = fileChoice{Action: directoryPath, Back: "/people", Note: w.say("directory_whole")}
 	if present > 0 {
 		p.Known = w.count("people_directory_n", present)
 	}
@@ -63,26 +64,13 @@ func (s *Server) postDirectory(c *fiber.Ctx) error {
 	if fault := u.fault(); fault != "" {
 		return s.chooseFile(c, fault)
 	}
-	var id uploads.ID
-	unreadable := false
-	err = s.Store.Transact(c.UserContext(), "directory", func(tx *store.Tx) (err error) {
-		if id, err = directory.Uploads().Stage(tx, u.name, u.content, s.Now()); err != nil {
-			return err
-		}
-		file, err := directory.OpenUpload(tx, id)
-		if err == nil {
-			return file.Close()
-		}
-		unreadable = surveys.KindOf(err) == surveys.Invalid
-		return err
-	})
-	if unreadable {
-		return s.chooseFile(c, "directory_fault_unreadable")
-	}
+	id, fault, err := stage(c, s, directory.Uploads(), u)
 	if err != nil {
 		return err
 	}
-	audited(c).Subject = fmt.Sprintf("upload %d", id)
+	if fault != "" {
+		return s.chooseFile(c, fault)
+	}
 	return c.Redirect(uploadPath(id), http.StatusSeeOther)
 }
 

@@ -25,7 +25,7 @@ type historyUpload = uploads.Upload[history.Field, history.Outcome]
 // historyImportPage is where a file of earlier results is chosen.
 type historyImportPage struct {
 	frame
-	Fault string
+	fileChoice
 }
 
 // mayImport reports whether somebody may take in earlier results and say what names mean: they concern everybody.
@@ -39,6 +39,7 @@ func (s *Server) chooseHistory(c *fiber.Ctx, fault string) error {
 		return notYours()
 	}
 	p := &phrases{speech: page.speech}
+	page.fileChoice = fileChoice{Action: historyImportPath, Back: "/history", Note: p.say("history_privacy")}
 	if fault != "" {
 		page.Fault = p.say(fault)
 		c.Status(http.StatusUnprocessableEntity)
@@ -55,24 +56,12 @@ func (s *Server) postHistoryImport(c *fiber.Ctx) error {
 	if fault := u.fault(); fault != "" || !mayImport(current(c).User) {
 		return s.chooseHistory(c, fault)
 	}
-	var id uploads.ID
-	unreadable := false
-	err = s.Store.Transact(c.UserContext(), "history", func(tx *store.Tx) (err error) {
-		if id, err = history.Uploads().Stage(tx, u.name, u.content, s.Now()); err != nil {
-			return err
-		}
-		file, err := history.Uploads().Open(tx, id)
-		if err == nil {
-			return file.Close()
-		}
-		unreadable = surveys.KindOf(err) == surveys.Invalid
-		return err
-	})
-	if unreadable {
-		return s.chooseHistory(c, "directory_fault_unreadable")
-	}
+	id, fault, err := stage(c, s, history.Uploads(), u)
 	if err != nil {
 		return err
+	}
+	if fault != "" {
+		return s.chooseHistory(c, fault)
 	}
 	return c.Redirect(historyUploadPath(id), http.StatusSeeOther)
 }

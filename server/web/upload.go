@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -16,6 +17,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"soundings/surveys"
+	"soundings/surveys/store"
 	"soundings/surveys/uploads"
 )
 
@@ -124,4 +126,35 @@ func readParts(parts *multipart.Reader) (*upload, error) {
 		}
 	}
 	return nil, errors.New("too many fields")
+}
+
+// fileChoice is the form in which the file of an import is chosen.
+type fileChoice struct {
+	Action string // where it is sent
+	Back   string
+	Note   string // what taking it in means
+	Fault  string // what is wrong with the file that was chosen
+}
+
+// stage keeps a file until it is confirmed. One that cannot be read is not kept: fault then says so on the page.
+func stage[F ~string, O any](c *fiber.Ctx, s *Server, shelf uploads.Shelf[F, O], u *upload) (id uploads.ID, fault string, err error) {
+	unreadable := false
+	err = s.Store.Transact(c.UserContext(), shelf.Name, func(tx *store.Tx) (err error) {
+		if id, err = shelf.Stage(tx, u.name, u.content, s.Now()); err != nil {
+			return err
+		}
+		file, err := shelf.Open(tx, id)
+		if err == nil {
+			return file.Close()
+		}
+		unreadable = surveys.KindOf(err) == surveys.Invalid
+		return err
+	})
+	if unreadable {
+		return 0, "directory_fault_unreadable", nil
+	}
+	if err == nil {
+		audited(c).Subject = fmt.Sprintf("upload %d", id)
+	}
+	return id, "", err
 }
