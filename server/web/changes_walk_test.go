@@ -27,14 +27,14 @@ func TestAChangeIsWrittenAskedAboutAndUnderstoodByThoseAsked(t *testing.T) {
 	tab.Type("#why", "Receipts get **lost**.")
 	tab.Click(".change-form .btn-primary")
 	tab.Await(`document.querySelector("#what-fault")`)
-	looked(t, tab, "a refused change")
+	tab.Accessible("a refused change")
 	if why := webtest.Eval[string](tab, `document.querySelector("#why").value`); why != "Receipts get **lost**." {
 		t.Errorf("why comes back as %q", why)
 	}
 	tab.Type("#what", "- One app\n- No paper")
 	tab.Click(".change-form .btn-primary")
 	tab.Await(`location.pathname === "/changes/1" && document.readyState === "complete"`)
-	looked(t, tab, "a change")
+	tab.Accessible("a change")
 	choosing(tab, "#stage", "asking")
 	tab.Type("#reason", "Two departments want it.")
 	tab.Click(".move-form .btn-primary")
@@ -78,7 +78,7 @@ func TestAChangeIsWrittenAskedAboutAndUnderstoodByThoseAsked(t *testing.T) {
 				t.Errorf("%s: %q lacks %q", name, text, part)
 			}
 		}
-		looked(t, phone, name)
+		phone.Accessible(name)
 	}
 	if r := o.get("/s/" + code); r.status != http.StatusOK {
 		t.Errorf("status %d", r.status)

@@ -173,7 +173,7 @@ func TestAPackIsPrintedPageByPage(t *testing.T) {
 	tab.Type("#meeting", "03152026")
 	tab.Click(".pack-form .btn-primary")
 	tab.Await(`location.pathname === "/packs/1" && document.readyState === "complete"`)
-	looked(t, tab, "a pack")
+	tab.Accessible("a pack")
 	for paper, size := range map[string][2]float64{"A4": {8.27, 11.69}, "Letter": {8.5, 11}} {
 		pages, headings := printed(tab.Paper(size[0], size[1]))
 		if pages < 5 || pages > 7 {

@@ -37,12 +37,6 @@ func choosing(tab *webtest.Tab, list, value string) {
 	webtest.Eval[bool](tab, fmt.Sprintf(`(() => { const l = document.querySelector(%q); l.value = %q; return l.dispatchEvent(new Event("change", { bubbles: true })); })()`, list, value))
 }
 
-// looked looks a page over, as every kind of reader meets it.
-func looked(t *testing.T, tab *webtest.Tab, page string) {
-	t.Helper()
-	tab.Accessible(page)
-}
-
 // Somebody who has never seen it plans a wave, reads the check list, opens it, extends it and closes it.
 func TestAWaveIsRunInABrowser(t *testing.T) {
 	t.Parallel()
