@@ -17,8 +17,8 @@ import (
 // Every figure in it has passed the gate among all departments. As a document (see Document) it is frozen.
 type Pack struct {
 	Title       string
-	Meeting     changes.Day
-	Made        changes.Stamp
+	Meeting     surveys.Day
+	Made        surveys.Stamp
 	Changes     []changes.Change // only what a pack says of them: name, title in every language, departments, stage, go-live
 	Departments []surveys.Department
 	Bands       []surveys.Band // for naming those in warnings about who answered
@@ -34,8 +34,8 @@ type PackPart struct {
 // PackAsk asks for a pack.
 type PackAsk struct {
 	Title       string
-	Meeting     changes.Day
-	Made        changes.Stamp
+	Meeting     surveys.Day
+	Made        surveys.Stamp
 	Changes     []changes.Change
 	Departments []surveys.DepartmentID
 	Waves       []surveys.WaveID // beside them, a pack takes the newest closed wave about each change

@@ -99,7 +99,7 @@ func TestAPackKeepsItsFiguresWhileThoseOfThePagesMove(t *testing.T) {
 		s.open(q, "Winter")
 		change := changes.Change{ID: 7, Name: "expense-tool", Language: "en", Text: changes.Text{Title: "A new expense tool", Why: "not in a pack"}, Everybody: true,
 			Translations: map[string]changes.Translation{"de": {Text: changes.Text{Title: "Neue Spesen"}}}, History: []changes.Entry{{Stage: changes.Asking, On: "2026-01-05"}}}
-		ask := PackAsk{Title: "IT planning", Meeting: "2027-03-15", Made: changes.Stamp{By: "mira@example.org", At: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)},
+		ask := PackAsk{Title: "IT planning", Meeting: "2027-03-15", Made: surveys.Stamp{By: "mira@example.org", At: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)},
 			Changes: []changes.Change{change}, Departments: []surveys.DepartmentID{finance, sales}}
 		live := s.pack(ask)
 		document, read := s.frozen(live)

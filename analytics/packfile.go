@@ -20,7 +20,7 @@ const packVersion = 1
 type packFile struct {
 	Version        int                 `json:"version"`
 	Title          string              `json:"title"`
-	Meeting        changes.Day         `json:"meeting"`
+	Meeting        surveys.Day         `json:"meeting"`
 	MadeBy         string              `json:"made_by"`
 	MadeAt         time.Time           `json:"made_at"`
 	Changes        []changeFile        `json:"changes"`
@@ -44,8 +44,8 @@ type changeFile struct {
 	Everybody   bool                   `json:"everybody"`
 	Departments []surveys.DepartmentID `json:"departments,omitempty"`
 	Stage       changes.Stage          `json:"stage"`
-	Since       changes.Day            `json:"since"`
-	GoLive      changes.Day            `json:"go_live,omitempty"`
+	Since       surveys.Day            `json:"since"`
+	GoLive      surveys.Day            `json:"go_live,omitempty"`
 }
 
 // questionnaireFile holds the questions in the canonical form of a survey document.

@@ -104,7 +104,7 @@ func proposals() []proposal {
 
 // propose stores the changes with their history. Everything is dated within the closed quarters.
 func (d Deps) propose(ctx context.Context, org *organisation) error {
-	today := changes.DayOf(d.Now, time.UTC)
+	today := surveys.DayOf(d.Now, time.UTC)
 	for _, p := range proposals() {
 		p.Language, p.Everybody = "en", len(p.concern) == 0
 		for _, name := range p.concern {
@@ -113,8 +113,8 @@ func (d Deps) propose(ctx context.Context, org *organisation) error {
 		var made changes.Change
 		for i, s := range p.stages {
 			at := quarterBegins(d.Now, s.quarter).AddDate(0, 0, s.day)
-			stamp := changes.Stamp{By: "mira.kaur@example.org", At: at}
-			entry := changes.Entry{Stage: s.stage, On: changes.DayOf(at, time.UTC), Reason: s.reason}
+			stamp := surveys.Stamp{By: "mira.kaur@example.org", At: at}
+			entry := changes.Entry{Stage: s.stage, On: surveys.DayOf(at, time.UTC), Reason: s.reason}
 			var err error
 			if i == 0 {
 				made, err = changes.Create(ctx, d.Store, p.Change, entry, stamp, today)

@@ -67,12 +67,12 @@ func (s *Server) changesFor(ctx context.Context, u accounts.User) ([]changes.Cha
 }
 
 // today is the day that the organisation's calendar shows.
-func (s *Server) today(ctx context.Context) (changes.Day, error) {
+func (s *Server) today(ctx context.Context) (surveys.Day, error) {
 	zone, err := waves.Zone(s.Store.Read(ctx))
 	if err != nil {
 		return "", err
 	}
-	return changes.DayOf(s.Now(), zone), nil
+	return surveys.DayOf(s.Now(), zone), nil
 }
 
 func (s *Server) showChanges(c *fiber.Ctx) error {
@@ -212,7 +212,7 @@ func (p *phrases) concerned(c *changes.Change, names map[surveys.DepartmentID]st
 }
 
 // waits says what has to happen next, and whether it is late.
-func (p *phrases) waits(c *changes.Change, about *enquiry, today changes.Day) (text string, late bool) {
+func (p *phrases) waits(c *changes.Change, about *enquiry, today surveys.Day) (text string, late bool) {
 	now := c.Now()
 	since := p.date(now.On.Time())
 	switch stage := now.Stage; {

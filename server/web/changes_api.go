@@ -3,6 +3,7 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"soundings/surveys"
 	"soundings/surveys/changes"
 )
 
@@ -20,7 +21,7 @@ type apiChangeLink struct {
 
 type apiChangeEntry struct {
 	Stage  changes.Stage `json:"stage"`
-	On     changes.Day   `json:"on"`
+	On     surveys.Day   `json:"on"`
 	Reason string        `json:"reason,omitempty"`
 }
 
@@ -35,7 +36,7 @@ type apiChange struct {
 	Links        []apiChangeLink          `json:"links,omitempty"`
 	Everybody    bool                     `json:"everybody"`
 	Departments  []string                 `json:"departments"`
-	GoLive       changes.Day              `json:"go_live,omitempty"`
+	GoLive       surveys.Day              `json:"go_live,omitempty"`
 	Public       bool                     `json:"public"`
 	Stage        changes.Stage            `json:"stage"`
 	History      []apiChangeEntry         `json:"history"`

@@ -62,7 +62,7 @@ type moveForm struct {
 	Stages  []option
 	Entry   changes.Entry
 	Version int
-	Today   changes.Day
+	Today   surveys.Day
 	Faults  map[string]string
 	Theirs  string // somebody has saved the change meanwhile
 }
@@ -170,7 +170,7 @@ func (s *Server) postChangeStage(c *fiber.Ctx) error {
 		return err
 	}
 	entry := typedEntry(form)
-	stored, refusal := changes.Move(c.UserContext(), s.Store, change.ID, versionOf(form), entry, changes.Stamp(s.stamp(c)), today)
+	stored, refusal := changes.Move(c.UserContext(), s.Store, change.ID, versionOf(form), entry, surveys.Stamp(s.stamp(c)), today)
 	if refusal == nil {
 		return c.Redirect(changeAddress(change.ID), http.StatusSeeOther)
 	}
@@ -270,7 +270,7 @@ func (s *Server) postChangeText(c *fiber.Ctx) error {
 		return err
 	}
 	typed := changeTextOf(form)
-	stored, refusal := changes.Translate(c.UserContext(), s.Store, change.ID, versionOf(form), lang, typed, changes.Stamp(s.stamp(c)))
+	stored, refusal := changes.Translate(c.UserContext(), s.Store, change.ID, versionOf(form), lang, typed, surveys.Stamp(s.stamp(c)))
 	if refusal == nil {
 		return c.Redirect(changeAddress(change.ID)+"#languages", http.StatusSeeOther)
 	}

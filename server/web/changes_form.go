@@ -35,7 +35,7 @@ type changeForm struct {
 	CanAll      bool // offer all departments
 	Stages      []option
 	Entry       changes.Entry // of a new change, as typed
-	Today       changes.Day
+	Today       surveys.Day
 	Faults      map[string]string // sentences by field
 	Refused     string            // how many faults there are
 	Theirs      *theirs           // what somebody else has saved meanwhile
@@ -95,7 +95,7 @@ func (s *Server) postNewChange(c *fiber.Ctx) error {
 	if f.User.Limited && !mayWrite(f.User, &typed) {
 		return notYours()
 	}
-	made, err := changes.Create(c.UserContext(), s.Store, typed, entry, changes.Stamp(s.stamp(c)), today)
+	made, err := changes.Create(c.UserContext(), s.Store, typed, entry, surveys.Stamp(s.stamp(c)), today)
 	if err != nil {
 		return s.refuseChange(c, f, typed, entry, nil, err)
 	}
@@ -158,7 +158,7 @@ func (s *Server) postEditChange(c *fiber.Ctx) error {
 	if f.User.Limited && len(typed.Departments) > 0 && !mayWrite(f.User, &typed) {
 		return notYours()
 	}
-	saved, err := changes.Save(c.UserContext(), s.Store, typed, changes.Stamp(s.stamp(c)), today)
+	saved, err := changes.Save(c.UserContext(), s.Store, typed, surveys.Stamp(s.stamp(c)), today)
 	if err != nil {
 		return s.refuseChange(c, f, typed, changes.Entry{}, &saved, err)
 	}
@@ -168,7 +168,7 @@ func (s *Server) postEditChange(c *fiber.Ctx) error {
 // typedChange reads the form. What is no id of a department names none.
 func typedChange(form surveys.Form) changes.Change {
 	c := changes.Change{Text: changeTextOf(form), Language: tidy(form.First("language")), Owner: tidy(form.First("owner")), Risks: tidy(form.First("risks")),
-		Everybody: form.First("everybody") == "yes", GoLive: changes.Day(strings.TrimSpace(tidy(form.First("golive")))), Public: form.First("public") != ""}
+		Everybody: form.First("everybody") == "yes", GoLive: surveys.Day(strings.TrimSpace(tidy(form.First("golive")))), Public: form.First("public") != ""}
 	for i, address := range form["url"] {
 		l := changes.Link{URL: strings.TrimSpace(tidy(address))}
 		if labels := form["label"]; i < len(labels) {
@@ -191,7 +191,7 @@ func changeTextOf(form surveys.Form) changes.Text {
 }
 
 func typedEntry(form surveys.Form) changes.Entry {
-	return changes.Entry{Stage: changes.Stage(tidy(form.First("stage"))), On: changes.Day(strings.TrimSpace(tidy(form.First("on")))), Reason: tidy(form.First("reason"))}
+	return changes.Entry{Stage: changes.Stage(tidy(form.First("stage"))), On: surveys.Day(strings.TrimSpace(tidy(form.First("on")))), Reason: tidy(form.First("reason"))}
 }
 
 // refuseChange shows the form once more with everything that was typed: beside its faults, or beside what somebody else
@@ -288,7 +288,7 @@ func (p *phrases) changeFault(f surveys.Fault) string {
 			pairs = append(pairs, name, p.Number(n))
 		}
 	}
-	if on := changes.Day(f.Args["day"]); on.Valid() {
+	if on := surveys.Day(f.Args["day"]); on.Valid() {
 		pairs = append(pairs, "day", p.date(on.Time()))
 	}
 	return p.fault("change_fault_", f, pairs...)

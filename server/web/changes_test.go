@@ -65,7 +65,7 @@ func (o *office) explainsAtLength(name string) {
 	text := []rune(words.String())
 	change := changes.Change{Name: name, Language: "en", Owner: "Mira", Everybody: true, Public: true, Text: changes.Text{Title: "A new expense tool",
 		Why: string(text[:changes.LongestText]), What: string(text[changes.LongestText : 2*changes.LongestText])}}
-	if _, err := changes.Create(o.t.Context(), o.Store, change, changes.Entry{Stage: changes.Idea, On: "2026-03-01"}, changes.Stamp{}, "2026-03-02"); err != nil {
+	if _, err := changes.Create(o.t.Context(), o.Store, change, changes.Entry{Stage: changes.Idea, On: "2026-03-01"}, surveys.Stamp{}, "2026-03-02"); err != nil {
 		o.t.Fatal(err)
 	}
 }

@@ -81,7 +81,7 @@ type packWave struct {
 // packWish is what a form asks for.
 type packWish struct {
 	title       string
-	meeting     changes.Day
+	meeting     surveys.Day
 	waves       []surveys.WaveID
 	changes     []changes.ID
 	departments []surveys.DepartmentID
@@ -175,7 +175,7 @@ func (s *Server) postNewPack(c *fiber.Ctx) error {
 		return err
 	}
 	f := s.frame(c, "pack_new_title", "packs")
-	wish := packWish{title: strings.TrimSpace(tidy(form.First("title"))), meeting: changes.Day(strings.TrimSpace(tidy(form.First("meeting")))),
+	wish := packWish{title: strings.TrimSpace(tidy(form.First("title"))), meeting: surveys.Day(strings.TrimSpace(tidy(form.First("meeting")))),
 		waves: numbersIn[surveys.WaveID](form["wave"]), changes: numbersIn[changes.ID](form["change"]), departments: numbersIn[surveys.DepartmentID](form["department"])}
 	if slices.ContainsFunc(wish.departments, func(d surveys.DepartmentID) bool { return !f.User.Sees(d) }) {
 		return notYours()
@@ -200,7 +200,7 @@ func (s *Server) postNewPack(c *fiber.Ctx) error {
 
 func (s *Server) makePack(c *fiber.Ctx, f frame, wish packWish) (kept packs.Pack, err error) {
 	ctx := c.UserContext()
-	ask := analytics.PackAsk{Title: wish.title, Meeting: wish.meeting, Made: changes.Stamp(s.stamp(c)), Departments: wish.departments, Waves: wish.waves}
+	ask := analytics.PackAsk{Title: wish.title, Meeting: wish.meeting, Made: surveys.Stamp(s.stamp(c)), Departments: wish.departments, Waves: wish.waves}
 	known, err := s.changesFor(ctx, f.User)
 	if err != nil {
 		return kept, err

@@ -66,15 +66,15 @@ func (h *holder) walk(t *testing.T, lang string) map[string]string {
 // walkAbout meets the public page of a change at each of its stages.
 func (h *holder) walkAbout(in, lang string, meet func(string, reply, int)) {
 	h.t.Helper()
-	today := changes.DayOf(h.clock.Now(), time.UTC)
+	today := surveys.DayOf(h.clock.Now(), time.UTC)
 	change := changes.Change{Name: "met-in-" + lang, Language: lang, Text: changes.Text{Title: "1", Why: "2", What: "3", StillOpen: "4"}, Owner: "5",
 		Everybody: true, Public: true, GoLive: today}
 	for i, stage := range changes.Stages() {
 		var err error
 		if entry := (changes.Entry{Stage: stage, On: today, Reason: "6"}); i == 0 {
-			change, err = changes.Create(h.t.Context(), h.Store, change, entry, changes.Stamp{}, today)
+			change, err = changes.Create(h.t.Context(), h.Store, change, entry, surveys.Stamp{}, today)
 		} else {
-			change, err = changes.Move(h.t.Context(), h.Store, change.ID, change.Version, entry, changes.Stamp{}, today)
+			change, err = changes.Move(h.t.Context(), h.Store, change.ID, change.Version, entry, surveys.Stamp{}, today)
 		}
 		if err != nil {
 			h.t.Fatal(err)

@@ -32,39 +32,12 @@ func Stages() []Stage {
 	return []Stage{Idea, Proposed, Asking, Deciding, Scheduled, RollingOut, Done, Dropped}
 }
 
-// Day is a day of the organisation's calendar, "2027-03-29". The zero value is no day.
-type Day string
-
-// DayOf is the day that the calendar shows at an instant.
-func DayOf(t time.Time, zone *time.Location) Day { return Day(t.In(zone).Format(time.DateOnly)) }
-
-// Valid reports whether it is a day of the calendar; the 30th of February is not.
-func (d Day) Valid() bool {
-	t, err := time.Parse(time.DateOnly, string(d))
-	return err == nil && t.Format(time.DateOnly) == string(d)
-}
-
-// Time is midnight of the day in UTC, for counting days and for axes; the zero time of no day.
-func (d Day) Time() time.Time {
-	t, err := time.Parse(time.DateOnly, string(d))
-	if err != nil {
-		return time.Time{}
-	}
-	return t
-}
-
-// Stamp says who did something, by their e-mail address, and when.
-type Stamp struct {
-	By string
-	At time.Time
-}
-
 // Entry is one step of a change's history. Entries are appended and never rewritten.
 type Entry struct {
 	Stage  Stage
-	On     Day // when it was reached
+	On     surveys.Day // when it was reached
 	Reason string
-	Said   Stamp
+	Said   surveys.Stamp
 }
 
 // Text is what a change says, in one language. All but the title is Markdown.
@@ -102,10 +75,10 @@ type Change struct {
 	Links       []Link
 	Everybody   bool                   // it concerns all departments
 	Departments []surveys.DepartmentID // which it concerns, in ascending order, where not Everybody
-	GoLive      Day                    // as planned; "" where nobody knows yet
+	GoLive      surveys.Day            // as planned; "" where nobody knows yet
 	Public      bool                   // those concerned may read about it without signing in
 	History     []Entry                // oldest first, at least one
-	Saved       Stamp
+	Saved       surveys.Stamp
 }
 
 // Now is the newest entry of the history.
@@ -164,7 +137,7 @@ type GoLive struct {
 }
 
 // wentLive is when the change began to roll out, or was done where it never did.
-func (c *Change) wentLive() (Day, bool) {
+func (c *Change) wentLive() (surveys.Day, bool) {
 	for _, e := range c.History {
 		if e.Stage.Live() {
 			return e.On, true

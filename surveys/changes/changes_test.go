@@ -2,7 +2,6 @@ package changes
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"reflect"
 	"slices"
@@ -18,11 +17,11 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
-const today = Day("2026-11-24")
+const today = surveys.Day("2026-11-24")
 
 var (
-	mira = Stamp{"mira@example.org", time.Date(2026, 11, 24, 10, 42, 0, 0, time.UTC)}
-	jan  = Stamp{"jan@example.org", time.Date(2026, 11, 24, 11, 7, 0, 0, time.UTC)}
+	mira = surveys.Stamp{By: "mira@example.org", At: time.Date(2026, 11, 24, 10, 42, 0, 0, time.UTC)}
+	jan  = surveys.Stamp{By: "jan@example.org", At: time.Date(2026, 11, 24, 11, 7, 0, 0, time.UTC)}
 )
 
 func expenses(departments ...surveys.DepartmentID) Change {
@@ -33,7 +32,7 @@ func expenses(departments ...surveys.DepartmentID) Change {
 	}
 }
 
-func create(t *testing.T, s *store.Store, c Change, stage Stage, on Day) Change {
+func create(t *testing.T, s *store.Store, c Change, stage Stage, on surveys.Day) Change {
 	t.Helper()
 	made, err := Create(t.Context(), s, c, Entry{Stage: stage, On: on}, mira, today)
 	if err != nil {
@@ -262,19 +261,4 @@ func TestGoLivesAreTheDaysOnWhichChangesReachedTheirDepartments(t *testing.T) {
 			t.Errorf("%+v, %v; want %+v", got, err, want)
 		}
 	})
-}
-
-func TestADayIsOfTheCalendarAndOfTheZone(t *testing.T) {
-	for day, want := range map[Day]bool{"2028-02-29": true, "2027-02-29": false, "2027-13-01": false, "27-01-01": false, "2027-1-1": false, "": false} {
-		if day.Valid() != want {
-			t.Errorf("%q is valid: %v", day, day.Valid())
-		}
-	}
-	tokyo, err := time.LoadLocation("Asia/Tokyo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if day := DayOf(time.Date(2026, 12, 31, 20, 0, 0, 0, time.UTC), tokyo); day != "2027-01-01" {
-		t.Error(fmt.Sprint("in Tokyo it is ", day))
-	}
 }

@@ -27,7 +27,7 @@ type changeRow struct {
 	Risks     string
 	Links     string // JSON
 	Everybody bool
-	GoLive    Day
+	GoLive    surveys.Day
 	Public    bool
 	SavedBy   string
 	SavedAt   time.Time
@@ -39,7 +39,7 @@ type stageRow struct {
 	ChangeID  ID  `gorm:"primaryKey"`
 	Number    int `gorm:"primaryKey"` // from 1
 	Stage     Stage
-	ReachedOn Day
+	ReachedOn surveys.Day
 	Reason    string
 	SaidBy    string
 	SaidAt    time.Time
@@ -84,7 +84,7 @@ func (c *Change) row() (changeRow, error) {
 
 func (r changeRow) change() (Change, error) {
 	c := Change{ID: r.ID, Name: r.Name, Version: r.Version, Language: r.Language, Text: Text{r.Title, r.Why, r.What, r.StillOpen},
-		Owner: r.Owner, Risks: r.Risks, Everybody: r.Everybody, GoLive: r.GoLive, Public: r.Public, Saved: Stamp{r.SavedBy, r.SavedAt.UTC()}}
+		Owner: r.Owner, Risks: r.Risks, Everybody: r.Everybody, GoLive: r.GoLive, Public: r.Public, Saved: surveys.Stamp{By: r.SavedBy, At: r.SavedAt.UTC()}}
 	if err := json.Unmarshal([]byte(r.Links), &c.Links); err != nil {
 		return Change{}, &surveys.Error{Kind: surveys.Internal, Op: fmt.Sprintf("changes: stored change %d", r.ID), Err: err}
 	}
@@ -120,7 +120,7 @@ func loadParts(db *gorm.DB, at map[ID]*Change, ids []ID) error {
 	}
 	for _, r := range stages {
 		c := at[r.ChangeID]
-		c.History = append(c.History, Entry{r.Stage, r.ReachedOn, r.Reason, Stamp{r.SaidBy, r.SaidAt.UTC()}})
+		c.History = append(c.History, Entry{r.Stage, r.ReachedOn, r.Reason, surveys.Stamp{By: r.SaidBy, At: r.SaidAt.UTC()}})
 	}
 	var departments []departmentRow
 	if err := db.Where("change_id IN ?", ids).Order("change_id, department_id").Find(&departments).Error; err != nil {

@@ -89,7 +89,7 @@ func (t Text) faults() surveys.Faults {
 }
 
 // faults finds everything that is wrong with a change by itself; before is what is stored, nil for a new one.
-func (c *Change) faults(before *Change, today Day) surveys.Faults {
+func (c *Change) faults(before *Change, today surveys.Day) surveys.Faults {
 	faults := c.Text.faults()
 	if _, err := language.Parse(c.Language); err != nil {
 		faults = append(faults, fault("language", FaultUnknown, "is not a language"))
@@ -135,7 +135,7 @@ func webAddress(address string) bool {
 
 // goLiveFaults judges the planned day only when it is set: a day that has passed meanwhile must not keep anybody from
 // mending a word.
-func (c *Change) goLiveFaults(before *Change, today Day) surveys.Faults {
+func (c *Change) goLiveFaults(before *Change, today surveys.Day) surveys.Faults {
 	if c.GoLive == "" || before != nil && before.GoLive == c.GoLive {
 		return nil
 	}
@@ -152,7 +152,7 @@ func (c *Change) goLiveFaults(before *Change, today Day) surveys.Faults {
 
 // entryFaults judges a step after the history before it. A stage is written down when it is reached, so its day is never
 // to come.
-func entryFaults(history []Entry, e Entry, today Day) surveys.Faults {
+func entryFaults(history []Entry, e Entry, today surveys.Day) surveys.Faults {
 	var faults surveys.Faults
 	var last Entry
 	if len(history) > 0 {

@@ -69,7 +69,7 @@ func GoLives(ctx context.Context, s *store.Store) ([]GoLive, error) {
 // Create stores a new change with the first entry of its history. Without a Name it gets one made of its title. Every
 // fault is told at once, under title, why, what, open, language, owner, risks, links[N], departments, golive, name, and
 // stage, on and reason of the entry. today is the organisation's.
-func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp Stamp, today Day) (Change, error) {
+func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp surveys.Stamp, today surveys.Day) (Change, error) {
 	const op = "changes: create"
 	c.tidy()
 	first.Reason, first.Said = strings.TrimSpace(first.Reason), stamp
@@ -126,7 +126,7 @@ func insert(tx *gorm.DB, c *Change, first Entry) error {
 
 // Save stores what was typed about a change; id and version say which it was made from. Name, history and translations
 // stay. If somebody has saved it since, nothing is stored: the error is a Conflict, and what is stored is returned with it.
-func Save(ctx context.Context, s *store.Store, typed Change, stamp Stamp, today Day) (Change, error) {
+func Save(ctx context.Context, s *store.Store, typed Change, stamp surveys.Stamp, today surveys.Day) (Change, error) {
 	const op = "changes: save"
 	typed.tidy()
 	return write(ctx, s, op, typed.ID, typed.Version, stamp, func(tx *gorm.DB, c *Change) error {
@@ -146,7 +146,7 @@ func Save(ctx context.Context, s *store.Store, typed Change, stamp Stamp, today 
 }
 
 // Move appends an entry to the history. Faults are under stage, on and reason; conflicts as for Save.
-func Move(ctx context.Context, s *store.Store, id ID, version int, e Entry, stamp Stamp, today Day) (Change, error) {
+func Move(ctx context.Context, s *store.Store, id ID, version int, e Entry, stamp surveys.Stamp, today surveys.Day) (Change, error) {
 	const op = "changes: move"
 	e.Reason, e.Said = strings.TrimSpace(e.Reason), stamp
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, c *Change) error {
@@ -159,7 +159,7 @@ func Move(ctx context.Context, s *store.Store, id ID, version int, e Entry, stam
 
 // Translate stores the text in one more language, or takes it out where the text is empty altogether. Faults and
 // conflicts as for Save.
-func Translate(ctx context.Context, s *store.Store, id ID, version int, lang string, t Text, stamp Stamp) (Change, error) {
+func Translate(ctx context.Context, s *store.Store, id ID, version int, lang string, t Text, stamp surveys.Stamp) (Change, error) {
 	const op = "changes: translate"
 	t.tidy()
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, c *Change) error {
@@ -182,7 +182,7 @@ func Translate(ctx context.Context, s *store.Store, id ID, version int, lang str
 }
 
 // write applies a change to the given version and stores it as the next. With an error it returns what is stored.
-func write(ctx context.Context, s *store.Store, op string, id ID, version int, stamp Stamp, apply func(tx *gorm.DB, c *Change) error) (Change, error) {
+func write(ctx context.Context, s *store.Store, op string, id ID, version int, stamp surveys.Stamp, apply func(tx *gorm.DB, c *Change) error) (Change, error) {
 	err := s.Transact(ctx, op, func(tx *gorm.DB) error {
 		c, err := one(tx, store.ForUpdate(tx).Where("id = ?", id), fmt.Sprintf("there is no change %d", id))
 		if err != nil {

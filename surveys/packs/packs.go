@@ -15,7 +15,6 @@ import (
 	"gorm.io/gorm"
 
 	"soundings/surveys"
-	"soundings/surveys/changes"
 	"soundings/surveys/store"
 )
 
@@ -36,8 +35,8 @@ const (
 type Pack struct {
 	ID          ID
 	Title       string
-	Meeting     changes.Day
-	Made        changes.Stamp
+	Meeting     surveys.Day
+	Made        surveys.Stamp
 	Departments []surveys.DepartmentID // whose figures it holds
 	Checksum    string                 // SHA-256 of the document, in hexadecimal digits
 }
@@ -45,7 +44,7 @@ type Pack struct {
 type packRow struct {
 	ID          ID `gorm:"primaryKey"`
 	Title       string
-	Meeting     changes.Day
+	Meeting     surveys.Day
 	MadeBy      string
 	MadeAt      time.Time
 	Departments string // JSON
@@ -56,7 +55,7 @@ type packRow struct {
 func (packRow) TableName() string { return "packs" }
 
 func (r packRow) pack() (Pack, error) {
-	p := Pack{ID: r.ID, Title: r.Title, Meeting: r.Meeting, Made: changes.Stamp{By: r.MadeBy, At: r.MadeAt.UTC()}, Checksum: r.Checksum}
+	p := Pack{ID: r.ID, Title: r.Title, Meeting: r.Meeting, Made: surveys.Stamp{By: r.MadeBy, At: r.MadeAt.UTC()}, Checksum: r.Checksum}
 	if err := json.Unmarshal([]byte(r.Departments), &p.Departments); err != nil {
 		return p, fmt.Errorf("packs: departments of pack %d: %w", r.ID, err)
 	}
@@ -70,7 +69,7 @@ func Sum(document []byte) string {
 }
 
 // Check tells every fault of a pack that is to be made, under title and meeting.
-func Check(title string, meeting changes.Day) surveys.Faults {
+func Check(title string, meeting surveys.Day) surveys.Faults {
 	var faults surveys.Faults
 	switch n := utf8.RuneCountInString(strings.TrimSpace(title)); {
 	case n == 0:

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"soundings/surveys"
-	"soundings/surveys/changes"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 )
@@ -17,7 +16,7 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 func TestAPackIsReadBackAsItWasWrittenAndDamageIsFound(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		made := changes.Stamp{By: "mira@example.org", At: time.Date(2026, 11, 24, 10, 42, 0, 0, time.UTC)}
+		made := surveys.Stamp{By: "mira@example.org", At: time.Date(2026, 11, 24, 10, 42, 0, 0, time.UTC)}
 		document := []byte("{\"title\": \"IT-Planung Frühjahr\", \"zero\": \"\x00\"}")
 		keep := func(title string) (kept Pack) {
 			err := s.Transact(t.Context(), "test", func(tx *store.Tx) (err error) {
@@ -67,7 +66,7 @@ func TestAPackIsReadBackAsItWasWrittenAndDamageIsFound(t *testing.T) {
 func TestAPackNeedsATitleAndADay(t *testing.T) {
 	for name, c := range map[string]struct {
 		title   string
-		meeting changes.Day
+		meeting surveys.Day
 		faults  []string
 	}{
 		"both":           {"Spring", "2027-03-15", nil},
