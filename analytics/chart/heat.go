@@ -17,14 +17,31 @@ type HeatCell struct {
 	Tip   string // what it says when it is pointed at
 }
 
-// hatched is the grey of cells that are not shown.
-const hatched = "#eceef0"
+// hatching is of cells that are not shown; dress.js gives it the colours of the paper.
+type hatching struct {
+	Shape    string    `json:"symbol"`
+	Size     float64   `json:"symbolSize"`
+	DashX    []float64 `json:"dashArrayX"`
+	DashY    []float64 `json:"dashArrayY"`
+	Rotation float64   `json:"rotation"`
+}
+
+func hatched() *hatching {
+	return &hatching{Shape: "rect", Size: 1, DashX: []float64{1, 0}, DashY: []float64{3, 4}, Rotation: -math.Pi / 4}
+}
+
+type heatStyle struct {
+	Colour string    `json:"color,omitempty"`
+	Border string    `json:"borderColor"`
+	Width  float64   `json:"borderWidth"`
+	Decal  *hatching `json:"decal,omitempty"`
+}
 
 type heatPiece struct {
-	Value     [3]any          `json:"value"`
-	Name      string          `json:"name"`
-	ItemStyle *opts.ItemStyle `json:"itemStyle"`
-	Label     *pieceLabel     `json:"label"`
+	Value [3]any      `json:"value"`
+	Name  string      `json:"name"`
+	Style heatStyle   `json:"itemStyle"`
+	Label *pieceLabel `json:"label"`
 }
 
 // HeatSize is the paper of a heat map.
@@ -47,12 +64,12 @@ func Heat(columns, names []string, cells [][]HeatCell) ([]byte, error) {
 	var data []heatPiece
 	for y, row := range cells {
 		for x, cell := range row {
-			p := heatPiece{[3]any{x, y, nil}, cell.Tip, &opts.ItemStyle{Color: hatched}, &pieceLabel{true, literal(cell.Text)}}
-			p.Value[2] = cell.Class
+			p := heatPiece{[3]any{x, y, cell.Class}, cell.Tip, heatStyle{Border: "transparent", Width: 2}, &pieceLabel{true, literal(cell.Text)}}
 			if cell.Shown {
-				p.ItemStyle.Color = scale[cell.Class]
+				p.Style.Colour = scale[cell.Class]
+			} else {
+				p.Style.Decal = hatched()
 			}
-			p.ItemStyle.BorderColor, p.ItemStyle.BorderWidth = "transparent", 2
 			data = append(data, p)
 		}
 	}

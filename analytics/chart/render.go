@@ -135,16 +135,25 @@ type pen struct {
 // What is left out of the picture is what it does under a mouse, with names that count up from drawing to drawing: the
 // same options must be the same bytes. Styles become attributes, which no security policy refuses. None of this can
 // meet a text of the options, in which quotes and angle brackets are escaped.
+//
+// What a picture says of itself (see Captioned) is added for those who do not see it.
 const drawing = `(function (options, width, height, dark) {
+	var written = function (text) { return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"); };
 	var font = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 	var chart = echarts.init(null, soundingsChart.theme(dark, font), {renderer: "svg", ssr: true, width: width, height: height});
 	try {
-		chart.setOption(soundingsChart.dress(options, {dark: dark, narrow: width < 560}));
+		var dressed = soundingsChart.dress(options, {dark: dark, narrow: width < 560});
+		var spoken = dressed.spoken;
+		chart.setOption(dressed);
 		return chart.renderToSVGString()
 			.replace(/="(url\(#)?zr\d+-/g, '="$1zr-')
 			.replace(/ class="zr-[^"]*"| ecmeta_[a-z_]*="[^"]*"|<style[^]*?<\/style>/g, "")
 			.replace(/ style="([^"]*)"/g, function (all, styles) {
 				return styles.replace(/([a-z-]+):([^;]*);?/g, ' $1="$2"');
+			})
+			.replace(/^<svg/, function (svg) { return spoken ? svg + ' role="img" aria-labelledby="title desc"' : svg; })
+			.replace(/^<svg[^>]*>/, function (svg) {
+				return spoken ? svg + '<title id="title">' + written(spoken.title) + '</title><desc id="desc">' + written(spoken.desc) + "</desc>" : svg;
 			});
 	} finally {
 		chart.dispose();

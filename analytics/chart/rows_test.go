@@ -89,7 +89,7 @@ func TestABarHasItsIntervalFromTheLowToTheHighEnd(t *testing.T) {
 	}
 }
 
-func TestCellsOfTheHeatMapAreColouredByClassAndHiddenOnesGrey(t *testing.T) {
+func TestCellsOfTheHeatMapAreColouredByClassAndHiddenOnesByNone(t *testing.T) {
 	options, err := Heat([]string{"Easier", "Ready"}, []string{"HR", "Legal"}, [][]HeatCell{
 		{{Shown: true, Class: Class(78), Text: "78", Tip: "78 (70–86)"}, {Shown: true, Class: Class(50), Text: "50"}},
 		{{Text: "hidden", Tip: "Too few"}, {Shown: true, Class: Class(3), Text: "{c}"}},
@@ -114,7 +114,7 @@ func TestCellsOfTheHeatMapAreColouredByClassAndHiddenOnesGrey(t *testing.T) {
 	for _, cell := range d.Series[0].Data {
 		got = append(got, [2]string{cell.ItemStyle.Color, cell.Label.Formatter})
 	}
-	want := [][2]string{{"#01665e", "78"}, {"#f5f5f5", "50"}, {"#eceef0", "hidden"}, {"#8c510a", "{\u2060c}"}}
+	want := [][2]string{{"#01665e", "78"}, {"#f5f5f5", "50"}, {"", "hidden"}, {"#8c510a", "{\u2060c}"}}
 	if !slices.Equal(got, want) || d.Series[0].Data[2].Value != [3]int{0, 1, 0} || d.Series[0].Data[2].Name != "Too few" {
 		t.Errorf("%v\n%s", got, options)
 	}

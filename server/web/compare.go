@@ -255,23 +255,37 @@ func (s *Server) showComparison(c *fiber.Ctx) error {
 }
 
 func (v *comparison) fillComparison(page *comparisonPage) {
-	versus := v.versusTable(v.list, v.a, v.b)
-	switch {
-	case strings.HasPrefix(v.with, "wave-"):
-		versus.A = v.res.Wave.Label
-	case v.with == allOthers:
-		versus.B = v.say("versus_others")
-	}
+	a, b := v.sides()
+	versus := v.versusTable(v.list, a, b)
 	versus.Title = v.say("compare_table")
 	page.Versus, page.Options = &versus, v.versusOptions(v.list, versus.A, versus.B)
-	rows := v.differenceRows()
-	if len(rows) == 0 {
-		return
+	if rows := v.differenceRows(); len(rows) > 0 {
+		page.Figure = v.comparisonFigure(len(rows))
 	}
+}
+
+// sides are what the two groups are called in a chart or table of their differences.
+func (v *comparison) sides() (a, b string) {
+	a, b = v.a, v.b
+	switch {
+	case strings.HasPrefix(v.with, "wave-"):
+		a = v.res.Wave.Label
+	case v.with == allOthers:
+		b = v.say("versus_others")
+	}
+	return a, b
+}
+
+func (v *comparison) comparisonFigure(rows int) *figure {
+	a, _ := v.sides()
 	f := v.frame.figure("differences", "/compare/chart", v.query())
-	f.Title, f.Note = v.say("compare_chart", "A", versus.A, "B", v.b), v.say("compare_chart_note", "A", versus.A, "B", v.b)
-	f.Alt, f.Table, f.Name, f.Size = v.say("compare_chart_alt"), versus.ID, "comparison", chart.BarsSize(len(rows))
-	page.Figure = &f
+	f.Title, f.Note = v.say("compare_chart", "A", a, "B", v.b), v.say("compare_chart_note", "A", a, "B", v.b)
+	f.Alt, f.Table, f.Name, f.Size = v.say("compare_chart_alt"), versusID, "comparison", chart.BarsSize(rows)
+	f.Of = v.texts.title() + " · " + v.res.Wave.Label
+	if strings.HasPrefix(v.with, "wave-") {
+		f.Of = v.texts.title() + " · " + v.a
+	}
+	return &f
 }
 
 // differenceRows are what could be tested.
@@ -297,7 +311,7 @@ func (s *Server) comparisonChart(c *fiber.Ctx) error {
 	if len(rows) == 0 {
 		return noChart()
 	}
-	return s.chartAnswer(c, chart.BarsSize(len(rows)), func() ([]byte, error) {
+	return s.chartAnswer(c, *v.comparisonFigure(len(rows)), func() ([]byte, error) {
 		options, err := chart.Differences(rows)
 		return options, cmp.Or(err, v.err)
 	})

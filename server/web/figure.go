@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/analytics/chart"
+	"soundings/surveys/waves"
 )
 
 // figure is a chart with all that belongs to it: {{template "figure" .Figure}}. It shows the live chart where scripts
@@ -20,6 +21,7 @@ type figure struct {
 	ID      string // of the element on the page
 	Title   string // what is drawn, in a line
 	Note    string // how to read it
+	Of      string // of whom and of when it is; the page around it says so, a file has to say it itself
 	Alt     string // the chart in a sentence, for those who do not see it
 	Options string // address of the chart's options (.json)
 	SVG     string // address of the same chart as a picture (.svg), with the same query
@@ -43,16 +45,26 @@ func (f frame) figure(id, address string, query url.Values) figure {
 	return figure{speech: f.speech, ID: id, Options: address + ".json" + q, SVG: address + ".svg" + q, Name: id, Size: usual}
 }
 
+// File is the address of the picture with its caption, and FileOptions of its options.
+func (f figure) File() string        { return onPaperOf(f.SVG, paperFile) }
+func (f figure) FileOptions() string { return onPaperOf(f.Options, paperFile) }
+
+// paperFile is the paper of a picture that leaves the page: with its caption.
+const paperFile = "file"
+
+func onPaperOf(address, paper string) string {
+	if strings.Contains(address, "?") {
+		return address + "&paper=" + paper
+	}
+	return address + "?paper=" + paper
+}
+
 // Stills are the pictures for other papers than the usual: phones, dark pages, and both.
 func (f figure) Stills() []still {
-	join := "?"
-	if strings.Contains(f.SVG, "?") {
-		join = "&"
-	}
 	return []still{
-		{"(max-width: 600px) and (prefers-color-scheme: dark)", f.SVG + join + "paper=phone-dark"},
-		{"(max-width: 600px)", f.SVG + join + "paper=phone"},
-		{"(prefers-color-scheme: dark)", f.SVG + join + "paper=dark"},
+		{"(max-width: 600px) and (prefers-color-scheme: dark)", onPaperOf(f.SVG, "phone-dark")},
+		{"(max-width: 600px)", onPaperOf(f.SVG, "phone")},
+		{"(prefers-color-scheme: dark)", onPaperOf(f.SVG, "dark")},
 	}
 }
 
@@ -64,7 +76,7 @@ const phoneWidth = 360
 // onPaper fits a size to the paper that the address asks for.
 func onPaper(c *fiber.Ctx, size chart.Size) (chart.Size, error) {
 	switch c.Query("paper") {
-	case "":
+	case "", paperFile:
 	case "dark":
 		size.Dark = true
 	case "phone":
@@ -72,21 +84,30 @@ func onPaper(c *fiber.Ctx, size chart.Size) (chart.Size, error) {
 	case "phone-dark":
 		size.Width, size.Dark = phoneWidth, true
 	default:
-		return size, badQuery("paper", "unknown", "must be dark, phone or phone-dark")
+		return size, badQuery("paper", "unknown", "must be dark, phone, phone-dark or file")
 	}
 	return size, nil
 }
 
 // chartAnswer answers both addresses of a chart, /...chart.json and /...chart.svg, from the options that build makes, so
-// that they cannot disagree. size is that of the picture.
-func (s *Server) chartAnswer(c *fiber.Ctx, size chart.Size, build func() (options []byte, err error)) error {
-	size, err := onPaper(c, size)
+// that they cannot disagree. The figure has the size of the picture, and what it says of itself as a file.
+func (s *Server) chartAnswer(c *fiber.Ctx, f figure, build func() (options []byte, err error)) error {
+	size, err := onPaper(c, f.Size)
 	if err != nil {
 		return err
 	}
 	options, err := build()
 	if err != nil {
 		return err
+	}
+	if c.Query("paper") == paperFile {
+		caption, err := s.caption(f)
+		if err != nil {
+			return err
+		}
+		if options, size, err = chart.Captioned(options, size, caption); err != nil {
+			return err
+		}
 	}
 	c.Set(fiber.HeaderCacheControl, "private, no-cache") // what the gate shows may change with the next wave
 	if strings.HasSuffix(c.Path(), ".json") {
@@ -107,4 +128,17 @@ func (s *Server) chartAnswer(c *fiber.Ctx, size chart.Size, build func() (option
 		return c.SendStatus(http.StatusNotModified)
 	}
 	return c.Send(svg)
+}
+
+// caption is what a figure says where no page is around it.
+func (s *Server) caption(f figure) (chart.Caption, error) {
+	house := s.house()
+	p := &phrases{speech: f.speech}
+	of := p.say("figure_of", "Organisation", house.Name, "Of", f.Of)
+	if f.Of == "" {
+		of = house.Name
+	}
+	caption := chart.Caption{Title: f.Title, Of: of, Note: f.Note}
+	caption.Source = p.say("figure_source", "Date", p.date(waves.LocalOf(s.Now(), house.Zone).Wall()))
+	return caption, p.err
 }

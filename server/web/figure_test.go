@@ -66,6 +66,65 @@ func TestAChartAsPictureSaysWhatItsOptionsSay(t *testing.T) {
 	}
 }
 
+// Where a picture leaves its page, it says itself what it shows, of whom, of when and from where; on the page it does not,
+// since the page says so already.
+func TestAFileOfAChartStandsForItself(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 12)
+	cookie, _ := o.member(accounts.Viewer)
+	for page, c := range map[string]struct{ chart, title string }{
+		"/trend":                             {"/trend/chart", "Openness to change, 0–100"},
+		"/trend?view=small":                  {"/trend/chart?view=small", "Openness to change, 0–100"},
+		"/departments/1":                     {"/departments/1/chart", "Openness to change in Finance"},
+		"/results/waves/1":                   {"/results/waves/1/answers", "How everyone answered"},
+		"/results/waves/1#heat":              {"/results/waves/1/heatmap", "Every question, every department"},
+		"/results/waves/1/questions/benefit": {"/results/waves/1/questions/benefit/chart", ""},
+	} {
+		path, query, _ := strings.Cut(c.chart, "?")
+		file := o.as(cookie, path+".svg?paper=file&"+query)
+		texts, elements := drawn(t, file.body)
+		for _, want := range []string{c.title, "Harbour Group", "Spring 2026", "Source: own survey, drawn with Soundings on"} {
+			if file.status != http.StatusOK || !strings.Contains(texts, want) {
+				t.Errorf("the file of %s: status %d, lacks %q\n%q", page, file.status, want, texts)
+			}
+		}
+		if strings.Count(strings.Join(elements, " ")+" ", "title ") != 1 || !strings.Contains(file.body, `role="img" aria-labelledby="title desc"`) {
+			t.Errorf("the file of %s says nothing to those who do not see it", page)
+		}
+		options := o.as(cookie, path+".json?paper=file&"+query)
+		if options.status != http.StatusOK || !strings.Contains(options.body, "Source: own survey") {
+			t.Errorf("the options of the file of %s: status %d\n%s", page, options.status, options.body)
+		}
+		still, _ := drawn(t, o.as(cookie, path+".svg?"+query).body)
+		if c.title != "" && strings.Contains(still, c.title) || strings.Contains(still, "Source:") {
+			t.Errorf("the picture on %s says again what the page says: %q", page, still)
+		}
+		if body := o.as(cookie, page).body; !strings.Contains(body, "paper=file\" download=") {
+			t.Errorf("%s does not offer the file", page)
+		}
+	}
+}
+
+// Why cells are hatched stands beneath the table, for paper and for phones, where nothing can be pointed at.
+func TestTheReasonOfHatchedCellsIsWritten(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 3)
+	cookie, _ := o.member(accounts.Viewer)
+	const reason = "Too few people answered, so their figures would not be anonymous."
+	page := o.as(cookie, "/results/waves/1").body
+	_, key, _ := strings.Cut(page, `class="figure-foot scale hatched"`)
+	key, _, _ = strings.Cut(key, "</p>")
+	if strings.Count(key, reason) != 1 {
+		t.Errorf("beneath the heat map stands %q", key)
+	}
+	file, _ := drawn(t, o.as(cookie, "/results/waves/1/heatmap.svg?paper=file").body)
+	if !strings.Contains(strings.ReplaceAll(file, "\n", " "), "Hatched: ") || !strings.Contains(file, "not be anonymous") {
+		t.Errorf("the file says %q", file)
+	}
+}
+
 func TestAChartIsAsLimitedAsItsPage(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()

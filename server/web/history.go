@@ -141,9 +141,7 @@ func (page *historyPage) show(p *phrases, v *historyView) {
 	for i, k := range v.kept {
 		page.Measures = append(page.Measures, option{historyValue(k), p.historyMeasure(k), i == v.at})
 	}
-	page.Figure = page.figure("past", "/history/chart", v.query())
-	page.Figure.Title, page.Figure.Note, page.Figure.Table = page.Measure, p.say("history_note_"+string(k.Scale)), "past-values"
-	page.Figure.Alt = p.say("history_alt", "Measure", page.Measure, "First", p.period(k.First), "Last", p.period(k.Last))
+	page.Figure = p.historyFigure(page.frame, v)
 	for _, at := range v.imported.Periods {
 		page.Periods = append(page.Periods, p.period(at))
 	}
@@ -163,6 +161,20 @@ func (page *historyPage) show(p *phrases, v *historyView) {
 		}
 	}
 	page.Chosen = p.shortList(v.chosen)
+}
+
+// historyFigure is the chart of the measure; without one, it has only its size.
+func (p *phrases) historyFigure(f frame, v *historyView) figure {
+	if v.at < 0 {
+		return figure{speech: f.speech, Size: usual}
+	}
+	k := v.kept[v.at]
+	measure, first, last := p.historyMeasure(k), p.period(k.First), p.period(k.Last)
+	fig := f.figure("past", "/history/chart", v.query())
+	fig.Title, fig.Note, fig.Table = measure, p.say("history_note_"+string(k.Scale)), "past-values"
+	fig.Alt = p.say("history_alt", "Measure", measure, "First", first, "Last", last)
+	fig.Of = p.say("history_of", "Span", p.say("figure_span", "First", first, "Last", last))
+	return fig
 }
 
 func (p *phrases) pastRow(l analytics.PastLine) pastRow {
@@ -259,8 +271,9 @@ func (s *Server) historyChart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := &phrases{speech: s.frame(c, "", "").speech}
-	return s.chartAnswer(c, usual, func() ([]byte, error) {
+	f := s.frame(c, "", "")
+	p := &phrases{speech: f.speech}
+	return s.chartAnswer(c, p.historyFigure(f, view), func() ([]byte, error) {
 		look := chart.Look{}
 		if view.at >= 0 {
 			look.Earlier = p.earlier(view.imported, view.styles())

@@ -40,9 +40,9 @@ func (s *Server) takePack(c *fiber.Ctx) error {
 	return c.Send(bytes.Clone(document))
 }
 
-// packPart is the wave of the address within the pack of the address.
-func (s *Server) packPart(c *fiber.Ctx) (*packBook, analytics.PackPart, error) {
-	none := analytics.PackPart{}
+// packPart is the pack of the address, and the place of the wave of the address among its parts.
+func (s *Server) packPart(c *fiber.Ctx) (*packBook, int, error) {
+	const none = -1
 	id, err := idOf[surveys.WaveID](c, "wave")
 	if err != nil {
 		return nil, none, err
@@ -58,7 +58,7 @@ func (s *Server) packPart(c *fiber.Ctx) (*packBook, analytics.PackPart, error) {
 	if at < 0 {
 		return nil, none, nothingToShow()
 	}
-	return b, b.pack.Parts[at], nil
+	return b, at, nil
 }
 
 // nothingToShow refuses files and charts of a damaged pack, and of waves that are not in one.
@@ -68,10 +68,11 @@ func nothingToShow() error {
 
 // takePackBook answers with the figures of one wave of a pack as a workbook, in the language of the reader.
 func (s *Server) takePackBook(c *fiber.Ctx) error {
-	b, part, err := s.packPart(c)
+	b, at, err := s.packPart(c)
 	if err != nil {
 		return err
 	}
+	part := b.pack.Parts[at]
 	name := fileName(".xlsx", b.say("pack_file"), fmt.Sprint(b.kept.ID), b.kept.Title, part.Results.Wave.Label)
 	if b.err != nil {
 		return b.err
@@ -84,10 +85,11 @@ func (s *Server) takePackBook(c *fiber.Ctx) error {
 
 // packTrend draws the trend of one wave's survey as it is frozen.
 func (s *Server) packTrend(c *fiber.Ctx) error {
-	b, part, err := s.packPart(c)
+	b, at, err := s.packPart(c)
 	if err != nil {
 		return err
 	}
+	part := b.pack.Parts[at]
 	t := part.Trend
 	if t == nil {
 		return noChart()
@@ -97,7 +99,7 @@ func (s *Server) packTrend(c *fiber.Ctx) error {
 		look.Styles[line.Department.ID] = chart.Styles()[i]
 	}
 	look.Marks = chart.Breaks(t, b.say("trend_break"))
-	return s.chartAnswer(c, usual, func() ([]byte, error) {
+	return s.chartAnswer(c, b.trendFigure(b.views[at], part), func() ([]byte, error) {
 		options, err := chart.Trend(t, look)
 		return options, cmp.Or(err, b.err)
 	})

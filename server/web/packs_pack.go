@@ -208,12 +208,20 @@ func (b *packBook) part(i int) packPart {
 	if len(part.Trend.Waves) < 2 {
 		return p // a line needs two points
 	}
-	f := b.frame.figure(fmt.Sprintf("trend-%d", v.res.Wave.ID), fmt.Sprintf("%s/waves/%d/trend", packAddress(b.kept.ID), v.res.Wave.ID), nil)
-	f.Title, f.Note, f.Table = b.say("trend_chart", "Measure", v.title(about)), b.say("trend_chart_sub"), table.ID
-	f.Alt = b.count("trend_chart_label", len(part.Trend.Waves), "Measure", v.title(about))
-	f.Name = fmt.Sprintf("pack-%d-wave-%d-trend", b.kept.ID, v.res.Wave.ID)
-	p.Figure = &f
+	f := b.trendFigure(v, part)
+	f.Table, p.Figure = table.ID, &f
 	return p
+}
+
+// trendFigure is the chart of a part's frozen trend.
+func (b *packBook) trendFigure(v *resultsView, part analytics.PackPart) figure {
+	f := b.frame.figure(fmt.Sprintf("trend-%d", v.res.Wave.ID), fmt.Sprintf("%s/waves/%d/trend", packAddress(b.kept.ID), v.res.Wave.ID), nil)
+	measure := v.title(part.About())
+	f.Title, f.Note = b.say("trend_chart", "Measure", measure), b.say("trend_chart_sub")
+	f.Alt = b.count("trend_chart_label", len(part.Trend.Waves), "Measure", measure)
+	f.Name = fmt.Sprintf("pack-%d-wave-%d-trend", b.kept.ID, v.res.Wave.ID)
+	f.Of = strings.Join(append([]string{b.kept.Title}, b.spanOf(part.Trend, part.Trend.Waves, v.res.Wave.Survey)...), " · ")
+	return f
 }
 
 // heading names a wave in a pack.

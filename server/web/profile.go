@@ -233,6 +233,7 @@ func (v *profileView) profileFigure() *figure {
 	f.Note, f.Table = v.say("profile_chart_note"), "history"
 	f.Alt = v.count("trend_chart_label", len(v.trend.Waves), "Measure", v.measure(v.ask.Construct))
 	f.Name = fmt.Sprintf("department-%d-trend", v.department.ID)
+	f.Of = strings.Join(v.spanOf(v.trend, v.showing, v.ask.Survey), " · ")
 	return &f
 }
 
@@ -259,7 +260,7 @@ func (s *Server) profileChart(c *fiber.Ctx) error {
 	}
 	look := chart.Look{Styles: map[surveys.DepartmentID]chart.Style{v.department.ID: chart.Styles()[0]}, Describe: v.pointedAt,
 		Organisation: v.trend.Total, Everyone: v.say("trend_organisation"), Marks: chart.Breaks(v.trend, v.say("trend_break"))}
-	return s.chartAnswer(c, usual, func() ([]byte, error) {
+	return s.chartAnswer(c, *v.profileFigure(), func() ([]byte, error) {
 		options, err := chart.Trend(v.trend, look)
 		return options, cmp.Or(err, v.err)
 	})

@@ -11,7 +11,6 @@ import (
 	"github.com/gofiber/fiber/v2/utils"
 
 	"soundings/analytics"
-	"soundings/analytics/chart"
 	"soundings/server/accounts"
 	"soundings/surveys"
 	"soundings/surveys/people"
@@ -259,11 +258,8 @@ func (v *resultsView) fill(page *resultsPage) {
 	}
 	page.ScaleTable = v.scaleTable()
 	if len(page.ScaleTable.Rows) > 0 {
-		f := v.frame.figure("answers", resultsAddress(v.res.Wave.ID, "/answers", nil), v.query())
-		f.Title, f.Note = v.say("results_answers"), v.say("results_answers_note")
-		f.Alt, f.Table, f.Name = v.say("results_answers_alt"), page.ScaleTable.ID, v.fileName("answers")
-		f.Size = chart.RowsSize(len(page.ScaleTable.Rows))
-		page.Scales = &f
+		page.Scales = v.answersFigure(len(page.ScaleTable.Rows))
+		page.Scales.Table = page.ScaleTable.ID
 	}
 	if w := v.res.Wave; w.State == surveys.Closed && v.frame.May(string(accounts.ReadComments)) {
 		page.Comments = fmt.Sprintf("/comments?survey=%d&wave=%d", w.Survey, w.ID)

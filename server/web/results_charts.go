@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -9,6 +10,36 @@ import (
 	"soundings/analytics/chart"
 	"soundings/surveys"
 )
+
+// answersFigure is the chart of how the whole group answered so many scale questions.
+func (v *resultsView) answersFigure(questions int) *figure {
+	f := v.frame.figure("answers", resultsAddress(v.res.Wave.ID, "/answers", nil), v.query())
+	f.Title, f.Note, f.Of = v.say("results_answers"), v.say("results_answers_note"), v.ofWave()
+	f.Alt, f.Name, f.Size = v.say("results_answers_alt"), v.fileName("answers"), chart.RowsSize(questions)
+	return &f
+}
+
+// heatFigure is the heat map as a file; on the page it is a table.
+func (v *resultsView) heatFigure(t heatTable) figure {
+	f := v.frame.figure("heat", resultsAddress(v.res.Wave.ID, "/heatmap", nil), v.query())
+	f.Title, f.Note, f.Of = v.say("results_heat"), v.say("results_heat_note"), v.ofWave()
+	if len(t.Hidden) > 0 {
+		f.Note += ". " + v.say("results_hatched", "Reasons", strings.Join(t.Hidden, " "))
+	}
+	if v.res.Ask.By == analytics.ByBand {
+		f.Title = v.say("results_heat_bands")
+	}
+	f.Alt, f.Name, f.Size = f.Title+".", v.fileName("heatmap"), chart.HeatSize(len(t.Columns), len(t.Rows))
+	return f
+}
+
+// ofWave says of which wave a chart is, who took part, and of whom it is if not of everyone.
+func (v *resultsView) ofWave() string {
+	if v.res.Ask.Department == 0 && v.res.Ask.Band == 0 {
+		return v.crumb()
+	}
+	return v.everyone() + " · " + v.crumb()
+}
 
 // resultsHeat draws the heat map of the page.
 func (s *Server) resultsHeat(c *fiber.Ctx) error {
@@ -36,7 +67,7 @@ func (s *Server) resultsHeat(c *fiber.Ctx) error {
 			cells[i] = append(cells[i], chart.HeatCell{Class: cell.Class, Shown: cell.Shown, Text: text, Tip: cmp.Or(cell.Full, cell.Reason)})
 		}
 	}
-	return s.chartAnswer(c, chart.HeatSize(len(columns), len(names)), func() ([]byte, error) {
+	return s.chartAnswer(c, v.heatFigure(heat), func() ([]byte, error) {
 		options, err := chart.Heat(columns, names, cells)
 		return options, cmp.Or(err, v.err)
 	})
@@ -67,7 +98,7 @@ func (s *Server) resultsAnswers(c *fiber.Ctx) error {
 	for _, m := range scales {
 		rows = append(rows, v.diverging(v.title(m), m.Question, m.Total.Group, as == nil))
 	}
-	return s.chartAnswer(c, chart.RowsSize(len(rows)), func() ([]byte, error) {
+	return s.chartAnswer(c, *v.answersFigure(len(rows)), func() ([]byte, error) {
 		options, err := chart.Diverging(v.levels(as), rows)
 		return options, cmp.Or(err, v.err)
 	})
@@ -83,10 +114,11 @@ func (s *Server) questionChart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !m.Total.Shown() {
+	f := v.questionFigure(m)
+	if f == nil {
 		return noChart()
 	}
-	return s.chartAnswer(c, v.questionSize(m), func() ([]byte, error) {
+	return s.chartAnswer(c, *f, func() ([]byte, error) {
 		options, err := v.questionOptions(m)
 		return options, cmp.Or(err, v.err)
 	})

@@ -235,6 +235,6 @@ func (v *resultsView) questionFigure(m *analytics.Measured) *figure {
 	if key == "" {
 		key = "results_figure_options"
 	}
-	f.Note, f.Alt = v.say(key), v.say("results_figure_alt", "Question", v.title(m))
+	f.Note, f.Alt, f.Of = v.say(key), v.say("results_figure_alt", "Question", v.title(m)), v.ofWave()
 	return &f
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"soundings/analytics"
@@ -15,10 +16,11 @@ import (
 type heatTable struct {
 	Columns []heatColumn
 	Rows    []heatRow
-	SVG     string
-	Name    string
-	Unit    string // what the rows are
-	Scaled  bool   // there is a chart of it
+	File    string   // address of its picture
+	Name    string   // of that, without an ending
+	Unit    string   // what the rows are
+	Scaled  bool     // there is a chart of it
+	Hidden  []string // why cells are hidden, each reason once
 }
 
 type heatColumn struct {
@@ -46,7 +48,7 @@ type heatCell struct {
 }
 
 func (v *resultsView) heat() heatTable {
-	t := heatTable{SVG: resultsAddress(v.res.Wave.ID, "/heatmap.svg", v.query()), Name: v.fileName("heatmap"), Unit: v.say("results_by_" + string(v.res.Ask.By))}
+	t := heatTable{Unit: v.say("results_by_" + string(v.res.Ask.By))}
 	var columns []*analytics.Measured
 	for i := range v.res.Measures {
 		m := &v.res.Measures[i]
@@ -77,7 +79,22 @@ func (v *resultsView) heat() heatTable {
 	for _, i := range v.order {
 		t.Rows = append(t.Rows, row(unitName(v.res.Units[i]), v.res.Taken[i], func(m *analytics.Measured) analytics.Told { return m.Units[i] }))
 	}
+	t.Hidden = reasonsOf(t.Rows)
+	f := v.heatFigure(t)
+	t.File, t.Name = f.File(), f.Name
 	return t
+}
+
+// reasonsOf are why cells are hidden, each once.
+func reasonsOf(rows []heatRow) (reasons []string) {
+	for _, r := range rows {
+		for _, cell := range r.Cells {
+			if !cell.Shown && !slices.Contains(reasons, cell.Reason) {
+				reasons = append(reasons, cell.Reason)
+			}
+		}
+	}
+	return reasons
 }
 
 func (v *resultsView) heatCell(m *analytics.Measured, t analytics.Told) heatCell {

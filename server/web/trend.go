@@ -10,6 +10,7 @@ import (
 
 	"soundings/analytics"
 	"soundings/analytics/chart"
+	"soundings/surveys"
 )
 
 // trendPage is a measure by department over time.
@@ -76,7 +77,7 @@ func (p *phrases) trendFigure(f frame, view *trendView, measure string) figure {
 	case byHeadcount:
 		fig.Note += p.say("trend_sub_weighted")
 	}
-	fig.Alt = p.count("trend_chart_label", len(t.Waves), "Measure", measure)
+	fig.Alt, fig.Of = p.count("trend_chart_label", len(t.Waves), "Measure", measure), p.trendOf(view)
 	if view.earlier != nil {
 		fig.Note += p.say("history_trend_note_" + string(view.earlier.Scale))
 	}
@@ -87,18 +88,48 @@ func (p *phrases) trendFigure(f frame, view *trendView, measure string) figure {
 	return fig
 }
 
+// trendOf says of which survey, of which waves and of whom a trend is.
+func (p *phrases) trendOf(view *trendView) string {
+	parts := p.spanOf(view.trend, view.showing, view.ask.Survey)
+	for _, b := range view.bands {
+		if b.ID == view.ask.Band {
+			parts = append(parts, b.Name)
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// spanOf names the survey of a trend, and its first and last wave.
+func (p *phrases) spanOf(t *analytics.Trend, known []analytics.Wave, survey surveys.SurveyID) (parts []string) {
+	for _, w := range slices.Backward(known) {
+		if w.Survey == survey {
+			parts = append(parts, textsOf(w.Questionnaire.Document, p.Spoken).title())
+			break
+		}
+	}
+	switch n := len(t.Waves); {
+	case n == 1:
+		parts = append(parts, t.Waves[0].Label)
+	case n > 1:
+		parts = append(parts, p.say("figure_span", "First", t.Waves[0].Label, "Last", t.Waves[n-1].Label))
+	}
+	return parts
+}
+
 func (s *Server) trendChart(c *fiber.Ctx) error {
 	view, err := s.trendView(c)
 	if err != nil {
 		return err
 	}
-	p := &phrases{speech: s.frame(c, "", "").speech}
+	f := s.frame(c, "", "")
+	p := &phrases{speech: f.speech}
+	fig := p.trendFigure(f, view, p.trendMeasure(view))
 	look := chart.Look{Styles: view.styles(), Describe: p.pointedAt, Organisation: view.everyone(), Everyone: p.say("trend_organisation")}
 	look.Marks = append(chart.Breaks(view.trend, p.say("trend_break")), view.marks...)
 	slices.SortStableFunc(look.Marks, func(a, b chart.Mark) int { return cmp.Compare(a.At, b.At) })
 	p.drawEarlier(view, &look)
 	if !view.small {
-		return s.chartAnswer(c, usual, func() ([]byte, error) {
+		return s.chartAnswer(c, fig, func() ([]byte, error) {
 			options, err := chart.Trend(view.trend, look)
 			return options, cmp.Or(err, p.err)
 		})
@@ -111,7 +142,8 @@ func (s *Server) trendChart(c *fiber.Ctx) error {
 		width = phoneWidth
 	}
 	t := view.sorted()
-	return s.chartAnswer(c, chart.MultiplesSize(t, width), func() ([]byte, error) {
+	fig.Size = chart.MultiplesSize(t, width)
+	return s.chartAnswer(c, fig, func() ([]byte, error) {
 		options, err := chart.Multiples(t, look, width)
 		return options, cmp.Or(err, p.err)
 	})

@@ -9,7 +9,6 @@ import (
 
 	"soundings/analytics"
 	"soundings/surveys"
-	"soundings/surveys/people"
 )
 
 // trendFilters is what a trend can be seen by.
@@ -54,11 +53,7 @@ func (s *Server) trendFilters(c *fiber.Ctx, p *phrases, view *trendView) (f tren
 		f.Surveys = append(f.Surveys, o.unless(view.has(l.ID), p.say("trend_no_results_yet")))
 	}
 	p.measures(view, &f)
-	bands, err := people.Bands(c.UserContext(), s.Store)
-	if err != nil {
-		return f, err
-	}
-	for _, b := range bands {
+	for _, b := range view.bands {
 		o := option{fmt.Sprint(b.ID), b.Name, b.ID == view.ask.Band}
 		f.Bands = append(f.Bands, o.unless(slices.Contains(view.trend.Bands, b.ID), p.say("trend_too_few")))
 	}

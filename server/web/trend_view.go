@@ -17,6 +17,7 @@ import (
 	"soundings/analytics/stats"
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
 
@@ -27,6 +28,7 @@ type trendView struct {
 	moves        []analytics.Move       // over the period
 	chosen       []surveys.DepartmentID // in the order of their styles
 	showing      []analytics.Wave       // all whose results may be read, of any survey
+	bands        []surveys.Band         // all there are
 	marks        []chart.Mark           // go-lives
 	lives        []changes.GoLive       // of the marks, in their order
 	organisation string
@@ -133,7 +135,8 @@ func (s *Server) askTrend(c *fiber.Ctx, view *trendView) error {
 	}
 	view.showing = slices.DeleteFunc(all, func(w analytics.Wave) bool { return !w.Showing() })
 	view.ask = settle(ask, view.showing)
-	return nil
+	view.bands, err = people.Bands(c.UserContext(), s.Store)
+	return err
 }
 
 // settle finds the survey that measured what is asked for last; a survey that never did is shown by what it measures.

@@ -50,9 +50,11 @@ func (v *resultsView) versusCell(m *analytics.Measured, g analytics.Group) versu
 	return cell
 }
 
+const versusID = "versus" // of the table on a page
+
 // versusTable lists the constructs and questions with a number.
 func (v *resultsView) versusTable(list []analytics.Difference, a, b string) versusTable {
-	t := versusTable{speech: v.speech, ID: "versus", A: a, B: b}
+	t := versusTable{speech: v.speech, ID: versusID, A: a, B: b}
 	for _, d := range list {
 		if d.Measure.Question == nil || d.Measure.Question.Scored() {
 			row := v.versusRow(d)

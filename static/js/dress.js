@@ -5,8 +5,8 @@
   "use strict";
 
   const papers = {
-    light: { ink: "#4a5057", quiet: "#686e75", axis: "#9aa1a8", grid: "#eceef0", paper: "#ffffff" },
-    dark: { ink: "#c9d1d9", quiet: "#9aa5b1", axis: "#5a6570", grid: "#262f38", paper: "#1a2129" },
+    light: { ink: "#4a5057", quiet: "#686e75", axis: "#9aa1a8", grid: "#eceef0", paper: "#ffffff", hatch: "#dfe3e8" },
+    dark: { ink: "#c9d1d9", quiet: "#9aa5b1", axis: "#5a6570", grid: "#262f38", paper: "#1a2129", hatch: "#333e49" },
   };
   const grey = "#cbd0d6"; // lines that were not chosen
   // What a colour becomes on dark paper; colours that are not here serve on both.
@@ -36,6 +36,14 @@
     if (dark) part.itemStyle = { ...part.itemStyle, color: darker };
   }
 
+  // What is not shown is hatched.
+  function hatch(part, dark) {
+    if (!part?.itemStyle?.decal) return;
+    const p = papers[dark ? "dark" : "light"];
+    part.itemStyle = { ...part.itemStyle, color: p.paper, decal: { ...part.itemStyle.decal, color: p.hatch } };
+    part.label = { ...part.label, color: p.ink };
+  }
+
   // How ECharts draws what the options leave open.
   function theme(dark, font) {
     const p = papers[dark ? "dark" : "light"];
@@ -57,7 +65,7 @@
     const options = JSON.parse(text);
     for (const part of options.series ?? []) {
       onScale(part, dark);
-      for (const point of Array.isArray(part.data) ? part.data : []) onScale(point, dark);
+      for (const point of Array.isArray(part.data) ? part.data : []) onScale(point, dark), hatch(point, dark);
     }
     const dressed = dark
       ? JSON.parse(JSON.stringify(options), (key, value) => (/colou?r$/i.test(key) ? onDark[small(value)] ?? value : value))

@@ -10,6 +10,7 @@
   const { theme, dress, isBand, isChosen, colourOf } = soundingsChart;
   const mostChips = 24;
   const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const fileWidth = 1000; // of a picture by the server
   const usualHeight = 420; // of a picture by the server; the style sheet sets the height in the window
   const isNarrow = (element) => element.clientWidth < 560;
   const font = () => getComputedStyle(document.body).fontFamily;
@@ -60,19 +61,15 @@
     return button;
   }
 
-  // The chart as a picture in light colours, at twice the size, with its title: it stands for itself in a slide.
-  async function picture(text, figure, plot) {
-    const [width, height, head] = [Math.max(plot.clientWidth, 900), plot.clientHeight, 64];
-    const stage = document.createElement("div");
-    const chart = echarts.init(stage, theme(false, font()), { renderer: "canvas", width, height: height + head, devicePixelRatio: 2 });
+  // The chart as a picture in light colours, at twice the size, with its caption: it stands for itself in a slide.
+  async function picture(address) {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`chart data: status ${answer.status}`);
+    const options = fit(await answer.text(), { dark: false, narrow: false, hidden: new Set() });
+    const chart = echarts.init(document.createElement("div"), theme(false, font()), { renderer: "canvas", width: fileWidth, height: options.paperHeight, devicePixelRatio: 2 });
     try {
-      const options = fit(text, { dark: false, narrow: false, hidden: new Set() });
-      const titles = [options.title ?? []].flat().map((title) => ({ ...title, top: head + title.top }));
-      options.title = [...titles, { text: figure.querySelector("[data-figure-title]")?.textContent, subtext: figure.querySelector("[data-figure-note]")?.textContent, left: 12, top: 8 }];
-      options.grid = [options.grid].flat().map((grid) => ({ ...grid, top: head + Number.parseFloat(grid?.top ?? 0) }));
-      options.backgroundColor = "#ffffff";
       chart.setOption(options);
-      const canvas = chart.renderToCanvas({ pixelRatio: 2, backgroundColor: "#ffffff" });
+      const canvas = chart.renderToCanvas({ pixelRatio: 2 });
       return await new Promise((done) => canvas.toBlob(done, "image/png"));
     } finally {
       chart.dispose();
@@ -162,7 +159,7 @@
       chart.dispatchAction({ type: "showTip", x: chart.convertToPixel({ xAxisIndex: 0 }, at), y: plot.clientHeight / 2 });
     });
     figure.querySelector("[data-figure-print]")?.addEventListener("click", () => printOnly(figure));
-    figure.querySelector("[data-figure-png]")?.addEventListener("click", async () => save(await picture(text, figure, plot), `${figure.dataset.name}.png`));
+    figure.querySelector("[data-figure-png]")?.addEventListener("click", async () => save(await picture(element.dataset.chartFile), `${figure.dataset.name}.png`));
     retry?.addEventListener("click", (event) => (event.preventDefault(), load()));
     new ResizeObserver(() => chart && (narrow === isNarrow(element) ? chart.resize() : element.dataset.chartPapers != null ? load() : draw())).observe(element);
     scheme.addEventListener("change", () => chart && draw());
