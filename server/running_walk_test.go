@@ -115,14 +115,14 @@ func (w *running) signIn() {
 	w.tab.Fill("#email", itAddress)
 	w.tab.Fill("#password", itPassword)
 	w.tab.Press("\r")
-	w.tab.Await(`document.querySelector(".topnav") && document.readyState === "complete"`)
+	w.tab.Await(`document.querySelector(".navmenu") && document.readyState === "complete"`)
 	w.saw("first-page")
 }
 
 // open follows the menu.
 func (w *running) open(path string) {
 	w.t.Helper()
-	w.tab.Click(fmt.Sprintf(`.topnav a[href=%q]`, path))
+	w.tab.Follow(path)
 	w.at(path)
 }
 
@@ -271,9 +271,7 @@ func (w *running) close() {
 }
 
 func (w *running) readLog() {
-	w.tab.Click(".menu summary")
-	w.tab.Click(`.menu-panel a[href="/audit"]`)
-	w.at("/audit")
+	w.open("/audit")
 	w.saw("log")
 	text := w.tab.Text("main table")
 	for _, action := range []string{"settings.mail", "settings.mail_test", "band.add", "directory.upload", "directory.columns", "directory.import",

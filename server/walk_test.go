@@ -73,7 +73,7 @@ func TestTheDemoCanBeWalkedThrough(t *testing.T) {
 			t.Errorf("the overview says %q", text)
 		}
 		tab.Accessible("the overview")
-		tab.Click(`nav a[href="/trend"]`)
+		tab.Follow("/trend")
 		tab.Await(`location.pathname === "/trend"`)
 		seeTrend(t, tab)
 		tab.Accessible("the trend")

@@ -88,8 +88,8 @@ func TestWalkFromAnInvitationToEndingASession(t *testing.T) {
 			if text := tab.Text("main"); !strings.Contains(text, "account.invite") || !strings.Contains(text, "user 2") {
 				t.Errorf("the audit log says\n%s", text)
 			}
-			tab.Click(".menu summary")
-			submit(`.menu-panel form .btn`, "#password")
+			tab.Click(".topbar-end summary")
+			submit(`.topbar-end form .btn`, "#password")
 
 			tab.Open(base + strings.TrimPrefix(link, o.BaseURL))
 			shot("choose")
@@ -104,8 +104,8 @@ func TestWalkFromAnInvitationToEndingASession(t *testing.T) {
 			tab.Type("#code", o.codeOf(secret, o.clock.Now()))
 			submit("form .btn-primary", ".recovery")
 			shot("recovery")
-			tab.Click(".menu summary")
-			submit(`.menu-panel form .btn`, "#password")
+			tab.Click(".topbar-end summary")
+			submit(`.topbar-end form .btn`, "#password")
 
 			o.clock.add(time.Minute)
 			signIn("bob@example.org", "#code")

@@ -62,7 +62,7 @@ func (s *Server) compareOf(c *fiber.Ctx) (*comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.frame.Here = "departments"
+	b.frame.Here = "compare"
 	v := &comparison{resultsView: &resultsView{waveBook: b}, group: utils.CopyString(c.Query("group")), with: utils.CopyString(c.Query("with"))}
 	all, err := s.Results.Waves(c.UserContext(), 0)
 	if err != nil {

@@ -119,7 +119,7 @@ func (s *Server) showHistoryWith(c *fiber.Ctx, refusal surveys.Faults) error {
 	if err != nil {
 		return err
 	}
-	page := historyPage{frame: s.frame(c, "history_title", "trend"), Empty: view.at < 0}
+	page := historyPage{frame: s.frame(c, "history_title", "history"), Empty: view.at < 0}
 	page.CanImport = mayImport(page.User)
 	p := &phrases{speech: page.speech}
 	page.Faults = p.faults("history_fault_", refusal)

@@ -34,7 +34,7 @@ func mayImport(u accounts.User) bool { return u.Role.May(accounts.EditSurveys) &
 func (s *Server) showHistoryImport(c *fiber.Ctx) error { return s.chooseHistory(c, "") }
 
 func (s *Server) chooseHistory(c *fiber.Ctx, fault string) error {
-	page := historyImportPage{frame: s.frame(c, "history_import_title", "trend")}
+	page := historyImportPage{frame: s.frame(c, "history_import_title", "history")}
 	if !mayImport(page.User) {
 		return notYours()
 	}
@@ -145,7 +145,7 @@ func (s *Server) showHistoryDone(c *fiber.Ctx, u historyUpload) error {
 	if c.Method() == http.MethodPost {
 		return c.Redirect(historyUploadPath(u.ID), http.StatusSeeOther)
 	}
-	page := historyUploadPage{frame: s.frame(c, "history_import_title", "trend"), Upload: u, Done: true}
+	page := historyUploadPage{frame: s.frame(c, "history_import_title", "history"), Upload: u, Done: true}
 	p := &phrases{speech: page.speech}
 	page.Headline = p.say("history_done", "Added", p.Number(u.Outcome.Added), "Changed", p.Number(u.Outcome.Changed), "Unchanged", p.Number(u.Outcome.Unchanged))
 	return s.finish(c, "staff/history_upload", p, page)
@@ -157,7 +157,7 @@ func (s *Server) showHistoryUpload(c *fiber.Ctx) error {
 
 // showHistoryWaiting shows a file that waits. typed is the form that was refused, if one was, and refusal says why.
 func (s *Server) showHistoryWaiting(ctx context.Context, c *fiber.Ctx, f *historyFile, typed surveys.Form, refusal surveys.Faults) error {
-	page := historyUploadPage{frame: s.frame(c, "history_import_title", "trend"), Upload: f.upload}
+	page := historyUploadPage{frame: s.frame(c, "history_import_title", "history"), Upload: f.upload}
 	p := &phrases{speech: page.speech}
 	page.Columns = p.historyColumns(f, typed, refusal)
 	page.Headline = p.say("history_which")

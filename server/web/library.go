@@ -54,7 +54,7 @@ func (s *Server) showLibrary(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := libraryPage{frame: s.frame(c, "library_title", "surveys")}
+	page := libraryPage{frame: s.frame(c, "library_title", "library")}
 	p := phrases{speech: page.speech}
 	for _, survey := range all {
 		page.Cards = append(page.Cards, cardOf(&p, survey))
@@ -108,7 +108,7 @@ func (s *Server) showLibrarySurvey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := libraryPaper{frame: s.frame(c, "library_title", "surveys")}
+	page := libraryPaper{frame: s.frame(c, "library_title", "library")}
 	p := phrases{speech: page.speech}
 	page.libraryCard = cardOf(&p, survey)
 	texts := textsOf(survey.Document, page.Words.Tag)

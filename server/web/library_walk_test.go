@@ -63,7 +63,7 @@ func TestWalkFromTheLibraryToASecondVersion(t *testing.T) {
 			}
 
 			tab.Open(o.BaseURL + "/surveys")
-			tab.Click(`a[href="/library"]`)
+			tab.Click(`main a[href="/library"]`)
 			at("/library")
 			seen("library")
 			tab.Click(`h2 a[href="/library/change-pulse"]`)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 
 	"soundings/server/accounts"
 	"soundings/surveys"
@@ -16,6 +17,7 @@ type frame struct {
 	*speech
 	Title string // key of the page's title
 	Here  string // the navigation entry this page belongs to
+	path  string // of the request
 	User  accounts.User
 	CSRF  string
 	Zone  *time.Location // of the organisation, which times are shown in
@@ -23,7 +25,7 @@ type frame struct {
 
 // frame begins a staff page. title is the key of its title among the words for staff.
 func (s *Server) frame(c *fiber.Ctx, title, here string) frame {
-	f := frame{Title: title, Here: here, Zone: s.house().Zone}
+	f := frame{Title: title, Here: here, path: utils.CopyString(c.Path()), Zone: s.house().Zone}
 	wanted := wish{accept: c.Get(fiber.HeaderAcceptLanguage)}
 	if session := current(c); session != nil {
 		f.User, f.CSRF = session.User, session.CSRF
@@ -33,7 +35,7 @@ func (s *Server) frame(c *fiber.Ctx, title, here string) frame {
 	return f
 }
 
-// May tells the navigation which pages this person can open.
+// May tells a page what this person can do.
 func (f frame) May(permission string) bool { return f.User.Role.May(accounts.Permission(permission)) }
 
 // Initials stand for a person in the corner of the page: "mira.kaur@example.org" is MK.

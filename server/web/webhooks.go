@@ -53,7 +53,7 @@ func (s *Server) showWebhooks(c *fiber.Ctx) error {
 
 // webhooksPage shows the list, and the form for another as it was typed.
 func (s *Server) webhooksPage(c *fiber.Ctx, typed webhooks.Webhook, faults surveys.Faults) error {
-	page := webhooksPage{frame: s.frame(c, "webhooks_title", "settings"), Name: typed.Name, Address: typed.Address,
+	page := webhooksPage{frame: s.frame(c, "webhooks_title", "webhooks"), Name: typed.Name, Address: typed.Address,
 		Result: utils.CopyString(c.Query("test")), Headers: webhookHeaders{webhooks.TimestampHeader, webhooks.SignatureHeader, webhooks.DeliveryHeader}}
 	list, err := s.Webhooks.List(c.UserContext())
 	if err != nil {

@@ -190,6 +190,25 @@ func (tab *Tab) Choose(list, text string) {
 	}
 }
 
+// Follow goes to a page of the menu as a person does: by the list that a narrow screen folds away, or by the group the
+// page is in.
+func (tab *Tab) Follow(path string) {
+	tab.t.Helper()
+	entry := fmt.Sprintf(`.navmenu a[href=%q]`, path)
+	if Eval[bool](tab, `getComputedStyle(document.querySelector(".navmenu")).display !== "none"`) {
+		tab.Click(".navmenu summary")
+		tab.Click(entry)
+		return
+	}
+	own := fmt.Sprintf(`.subnav a[href=%q]`, path)
+	if !Eval[bool](tab, fmt.Sprintf(`Boolean(document.querySelector(%q))`, own)) {
+		tab.Click(fmt.Sprintf(`.desknav li:nth-child(%d) a`,
+			Eval[int](tab, fmt.Sprintf(`1 + [...document.querySelectorAll(".navmenu section")].findIndex((s) => s.querySelector(%q))`, entry))))
+		tab.Await(fmt.Sprintf(`document.readyState === "complete" && document.querySelector(%q)`, own))
+	}
+	tab.Click(own)
+}
+
 // Reach presses the tab key until the focus is on what a selector finds, and makes sure that it can be seen there.
 func (tab *Tab) Reach(selector string) {
 	tab.t.Helper()
