@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"soundings/analytics/gate"
 	"soundings/analytics/tally"
 	"soundings/surveys"
 	"soundings/surveys/catalog"
@@ -164,52 +165,29 @@ func (res *Results) measure() tally.Measure {
 	return tally.OfConstruct(res.Construct)
 }
 
-// grid reads one measure of a wave, and for an item of a construct also what else tells of it; see narrow.
+// grid reads one measure of a wave, and what else it takes to decide about it.
 func (r *Reader) grid(ctx context.Context, wave Wave, measure tally.Measure, question *surveys.Question) (*grid, error) {
 	headcounts, err := waves.Headcounts(r.store.Read(ctx), []surveys.WaveID{wave.ID})
 	if err != nil {
 		return nil, err
 	}
-	sub := subject{wave.Wave, wave.Questionnaire, question, headcounts[wave.ID]}
-	g, err := r.gridOf(ctx, sub, measure)
-	if err != nil || question == nil {
-		return g, err
-	}
-	for _, relative := range relatives(wave.Questionnaire.Document, question) {
-		sub.question = relative.question
-		other, err := r.gridOf(ctx, sub, relative.measure)
-		if err != nil {
-			return nil, err
-		}
-		g.narrow(other)
-	}
-	if !narrowed(wave.Questionnaire.Document, question) {
-		return g, nil
-	}
-	var left [2]map[tally.Cell]tally.Score
-	for i, m := range []tally.Measure{tally.OfWhole(question.Construct), tally.OfPartial(question.Construct)} {
+	counted := &gate.Wave{Document: wave.Questionnaire.Document, State: wave.State,
+		Scores: map[tally.Measure]map[tally.Cell]tally.Score{}, Values: map[string]map[tally.Cell]map[string]int{}}
+	for _, m := range gate.Needs(counted.Document, measure) {
 		scores, err := tally.Scores(ctx, r.store, m, []surveys.WaveID{wave.ID})
 		if err != nil {
 			return nil, err
 		}
-		left[i] = scores[wave.ID]
-	}
-	g.narrowItem(wave, question, left[0], left[1])
-	return g, nil
-}
-
-func (r *Reader) gridOf(ctx context.Context, sub subject, measure tally.Measure) (*grid, error) {
-	scores, err := tally.Scores(ctx, r.store, measure, []surveys.WaveID{sub.wave.ID})
-	if err != nil {
-		return nil, err
-	}
-	var counts map[tally.Cell]map[string]int
-	if sub.question != nil {
-		if counts, err = tally.Values(ctx, r.store, sub.wave.ID, sub.question.ID); err != nil {
+		counted.Scores[m] = scores[wave.ID]
+		q, ok := m.Question()
+		if !ok {
+			continue
+		}
+		if counted.Values[q], err = tally.Values(ctx, r.store, wave.ID, q); err != nil {
 			return nil, err
 		}
 	}
-	return newGrid(sub, scores[sub.wave.ID], counts), nil
+	return gridOf(counted, measure, question, headcounts[wave.ID]), nil
 }
 
 func (r *Reader) breakDown(ctx context.Context, results *Results, g *grid, ask Breakdown) error {

@@ -119,7 +119,7 @@ func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery) (*Trend, 
 	}
 	t := &Trend{Construct: ask.Construct, Waves: at.axis, Series: lines(grids, departments, ask.Band), Bands: seen(grids)}
 	for i, w := range at.axis {
-		everyone := newGrid(subject{wave: w.Wave, questionnaire: w.Questionnaire, headcounts: headcounts[w.ID]}, at.taken[w.ID], nil)
+		everyone := single(w, tally.Everyone, at.taken[w.ID], headcounts[w.ID])
 		t.Taken = append(t.Taken, Participation{everyone.total(), everyone.organisation()})
 		total := grids[i].total()
 		if ask.Band != 0 {
@@ -136,8 +136,8 @@ func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery) (*Trend, 
 	return t, nil
 }
 
-// grids are the measure's tables by wave. Those of a construct are read together; of a question it takes the tables of its
-// relatives as well, see narrow.
+// grids are the measure's tables by wave. Those of a construct are read together; of a question it takes more, see
+// gate.Needs.
 func (r *Reader) grids(ctx context.Context, at *state, ask TrendQuery, headcounts map[surveys.WaveID]map[surveys.DepartmentID]int) ([]*grid, error) {
 	grids := make([]*grid, len(at.axis))
 	if ask.Question != "" {
@@ -156,7 +156,7 @@ func (r *Reader) grids(ctx context.Context, at *state, ask TrendQuery, headcount
 		return nil, err
 	}
 	for i, w := range at.axis {
-		grids[i] = newGrid(subject{wave: w.Wave, questionnaire: w.Questionnaire, headcounts: headcounts[w.ID]}, scores[w.ID], nil)
+		grids[i] = single(w, tally.OfConstruct(ask.Construct), scores[w.ID], headcounts[w.ID])
 	}
 	return grids, nil
 }
@@ -165,9 +165,9 @@ func (r *Reader) grids(ctx context.Context, at *state, ask TrendQuery, headcount
 func seen(grids []*grid) []surveys.BandID {
 	var list []surveys.BandID
 	for _, g := range grids {
-		for j, band := range g.bands {
+		for j, band := range g.Bands {
 			shown := func(row []disclosure.Decision) bool { return row[j].Level == disclosure.Shown }
-			if !slices.Contains(list, band) && slices.ContainsFunc(g.decisions.Cells, shown) {
+			if !slices.Contains(list, band) && slices.ContainsFunc(g.Decisions.Cells, shown) {
 				list = append(list, band)
 			}
 		}

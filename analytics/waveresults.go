@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"soundings/analytics/disclosure"
+	"soundings/analytics/gate"
 	"soundings/analytics/stats"
 	"soundings/analytics/tally"
 	"soundings/surveys"
@@ -168,9 +169,9 @@ func (b *book) filters(measures []Measured) (f Filters) {
 	}
 	f.Bands = seen(grids)
 	for _, g := range grids {
-		for i, d := range g.departments {
+		for i, d := range g.Departments {
 			shown := func(d disclosure.Decision) bool { return d.Level == disclosure.Shown }
-			if !slices.Contains(f.Departments, d) && slices.ContainsFunc(g.decisions.Cells[i], shown) {
+			if !slices.Contains(f.Departments, d) && slices.ContainsFunc(g.Decisions.Cells[i], shown) {
 				f.Departments = append(f.Departments, d)
 			}
 		}
@@ -228,12 +229,11 @@ func (res *WaveResults) Measure(construct, question string) (m *Measured, ok boo
 
 // book is all that was counted of a wave, with the gate's decisions on every measure of it.
 type book struct {
-	wave     Wave
-	counts   *tally.Counts
-	scores   map[tally.Measure]map[tally.Cell]tally.Score
-	raw      map[tally.Measure]*grid // each decided by itself
-	told     map[tally.Measure]*grid // items, narrowed by their relatives, as far as anybody has asked
-	everyone *grid
+	wave       Wave
+	counts     *tally.Counts
+	gate       *gate.Wave
+	headcounts map[surveys.DepartmentID]int
+	everyone   *grid
 }
 
 func (r *Reader) book(ctx context.Context, w Wave) (*book, error) {
@@ -245,65 +245,19 @@ func (r *Reader) book(ctx context.Context, w Wave) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	scores := map[tally.Measure]map[tally.Cell]tally.Score{}
-	b := &book{wave: w, counts: counts, scores: scores, raw: map[tally.Measure]*grid{}, told: map[tally.Measure]*grid{}}
-	for key, score := range counts.Scores {
-		if scores[key.Measure] == nil {
-			scores[key.Measure] = map[tally.Cell]tally.Score{}
-		}
-		scores[key.Measure][key.Cell] = score
-	}
-	values := map[string]map[tally.Cell]map[string]int{}
-	for key, n := range counts.Values {
-		if values[key.Question] == nil {
-			values[key.Question] = map[tally.Cell]map[string]int{}
-		}
-		if values[key.Question][key.Cell] == nil {
-			values[key.Question][key.Cell] = map[string]int{}
-		}
-		values[key.Question][key.Cell][key.Value] = n
-	}
-	sub := subject{wave: w.Wave, questionnaire: w.Questionnaire, headcounts: headcounts[w.ID]}
-	b.everyone = newGrid(sub, scores[tally.Everyone], nil)
-	doc := w.Questionnaire.Document
-	for _, id := range doc.ConstructIDs() {
-		b.raw[tally.OfConstruct(id)] = newGrid(sub, scores[tally.OfConstruct(id)], nil)
-	}
-	for i := range doc.Questions {
-		q := &doc.Questions[i]
-		if q.Kind == surveys.Text {
-			continue
-		}
-		sub.question = q
-		b.raw[tally.OfQuestion(q.ID)] = newGrid(sub, scores[tally.OfQuestion(q.ID)], values[q.ID])
-	}
+	b := &book{wave: w, counts: counts, gate: gate.Of(w.Questionnaire.Document, w.State, counts), headcounts: headcounts[w.ID]}
+	b.everyone = gridOf(b.gate, tally.Everyone, nil, b.headcounts)
 	return b, nil
 }
 
-// grid is what may be told of a measure beside all the others.
+// grid is what may be told of a construct or question beside all the others; nil for what the wave did not ask.
 func (b *book) grid(construct string, question *surveys.Question) *grid {
-	doc := b.wave.Questionnaire.Document
 	if question == nil {
-		return b.raw[tally.OfConstruct(construct)]
+		return gridOf(b.gate, tally.OfConstruct(construct), nil, b.headcounts)
 	}
-	own, ok := b.raw[tally.OfQuestion(question.ID)]
-	if !ok {
+	own, ok := b.wave.Questionnaire.Document.Question(question.ID)
+	if !ok || own.Kind == surveys.Text {
 		return nil
 	}
-	if g, ok := b.told[tally.OfQuestion(question.ID)]; ok {
-		return g
-	}
-	family := relatives(doc, question)
-	if len(family) == 0 {
-		return own
-	}
-	g := own.copied()
-	for _, relative := range family {
-		g.narrow(b.raw[relative.measure])
-	}
-	if narrowed(doc, question) {
-		g.narrowItem(b.wave, question, b.scores[tally.OfWhole(question.Construct)], b.scores[tally.OfPartial(question.Construct)])
-	}
-	b.told[tally.OfQuestion(question.ID)] = g
-	return g
+	return gridOf(b.gate, tally.OfQuestion(own.ID), own, b.headcounts)
 }

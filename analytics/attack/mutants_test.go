@@ -36,18 +36,23 @@ func weaknesses() []weakness {
 			{"disclosure/rule.go", moved, ""},
 		}},
 		{"complement", false, []replacement{
-			{"disclosure/solver.go", "func (s *solver) solve() {", "func (s *solver) solve() {\n\tif off(\"complement\") {\n\t\treturn\n\t}"},
+			{"disclosure/family.go", "func (all solvers) solve() {", "func (all solvers) solve() {\n\tif off(\"complement\") {\n\t\treturn\n\t}"},
 			{"disclosure/groups.go", "for !withheld.empty() && !r.safe(&withheld) {", `for !off("complement") && !withheld.empty() && !r.safe(&withheld) {`},
 		}},
-		one("second margin", "disclosure/solver.go", "\tfor s.pass() {\n\t}\n\ts.giveBack()", `	if off("second margin") {
-		for i := range s.grid.cells {
-			s.t.Cells[i] = s.rule.margin(s.t.Rows[i], &s.grid.rows[i], s.grid.cells[i])
+		one("second margin", "disclosure/family.go", "\tall.settle()\n\tall.giveBackSince(base, solvers.hold)", `	if off("second margin") {
+		for _, s := range all {
+			for i, row := range s.grid.cells {
+				if s.t.Rows[i].Level != Shown {
+					hideShown(s.t.Cells[i])
+				} else {
+					s.rule.protect(&s.grid.rows[i], row, s.t.Cells[i])
+				}
+			}
 		}
 		return
 	}
-	for s.pass() {
-	}
-	s.giveBack()`),
+	all.settle()
+	all.giveBackSince(base, solvers.hold)`),
 		one("differences", "disclosure/differences.go", "return t&lowest != 0 &&", `return !off("differences") && t&lowest != 0 &&`),
 		one("extremes", "disclosure/digest.go", "func (d *digest) extreme() bool {", "func (d *digest) extreme() bool {\n\tif off(\"extremes\") {\n\t\treturn false\n\t}"),
 		one("an option of several", "disclosure/digest.go", "	if none {\n", `	if off("an option of several") {
@@ -59,9 +64,15 @@ func weaknesses() []weakness {
 	}
 	if none {
 `),
-		one("bounds", "disclosure/solver.go", "\ts.unpin()\n", "\tif !off(\"bounds\") {\n\t\ts.unpin()\n\t}\n"),
-		one("items of a construct", "narrow.go", `if q.Construct == "" || doc.Anonymity == surveys.Named {`, `if off("items of a construct") || q.Construct == "" || doc.Anonymity == surveys.Named {`),
-		one("what was left out", "narrow.go", `return q.Construct != "" && doc.Anonymity`, `return !off("what was left out") && q.Construct != "" && doc.Anonymity`),
+		one("bounds", "disclosure/family.go", "\tall.unpin()\n", "\tif !off(\"bounds\") {\n\t\tall.unpin()\n\t}\n"),
+		one("items of a construct", "gate/gate.go", `if !found || q.Construct == "" || doc.Anonymity == surveys.Named {`, `if off("items of a construct") || !found || q.Construct == "" || doc.Anonymity == surveys.Named {`),
+		one("the construct beside its items", "disclosure/family.go", "m.withhold(f.Construct)", `if !off("the construct beside its items") {
+			m.withhold(f.Construct)
+		}`),
+		one("what was left out", "gate/items.go", "several := len(items) > 1", `several := !off("what was left out") && len(items) > 1`),
+		one("the last item", "disclosure/family.go", "members[len(members)-1].withhold(last.t)", `if !off("the last item") {
+			members[len(members)-1].withhold(last.t)
+		}`),
 		open(weakness{"steps", true, []replacement{
 			{"disclosure/steps.go", "case r.named():\n\t\treturn max(uncounted, 0)", "case r.named() || off(\"steps\"):\n\t\treturn max(uncounted, 0)"},
 			{"tally/tally.go", ripe, ""},
@@ -72,11 +83,13 @@ func weaknesses() []weakness {
 		open(one("movement", "disclosure/rule.go", moved, `case !off("movement") && !off("minimum") && d.stirred() && d.moved < k:`)),
 		open(one("attendance", "disclosure/steps.go", "\tif !open {\n", "\tif !open || off(\"attendance\") {\n")),
 		{"export by rows", false, []replacement{
-			{"report/gate.go", "func (t *table) shows(d surveys.DepartmentID) bool {", "func (t *table) shows(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},
-			{"report/gate.go", "func (t *table) showsBands(d surveys.DepartmentID) bool {", "func (t *table) showsBands(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},
+			{"report/gate.go", "func (t table) shows(d surveys.DepartmentID) bool {", "func (t table) shows(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},
+			{"report/gate.go", "func (t table) showsBands(d surveys.DepartmentID) bool {", "func (t table) showsBands(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},
 		}},
-		one("rows without a department", "report/gate.go", "func (t *table) showsTogether(departments []surveys.DepartmentID) bool {",
-			"func (t *table) showsTogether(departments []surveys.DepartmentID) bool {\n\tif off(\"rows without a department\") {\n\t\treturn true\n\t}"),
+		one("rows without a department", "report/gate.go", "\tfor _, m := range gate.Needs(w.Document, measure) {", `	if off("rows without a department") {
+		return true
+	}
+	for _, m := range gate.Needs(w.Document, measure) {`),
 		one("comments of few", "disclosure/comments.go", "return n >= max(CommentMinimum, r.minimum())", `return off("comments of few") || n >= max(CommentMinimum, r.minimum())`),
 		{"comments with bands", false, []replacement{
 			{"report/comments.go", `columns := []string{"wave", "question", "department", "comment"}`, `columns := []string{"wave", "question", "department", "comment"}

@@ -69,6 +69,15 @@ func leak(people []person, k int) string {
 	return ""
 }
 
+// judge protects the margins, and decides each cell for itself.
+func (g grid) judge(r Rule) TableDecision {
+	m := newMember(r, g.answers, false)
+	if m.t.Total.Level == Shown {
+		protectMargins([]*member{m})
+	}
+	return m.t
+}
+
 // table is people by row and column.
 type table [][][]person
 

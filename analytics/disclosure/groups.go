@@ -14,32 +14,31 @@ func (r Rule) Groups(groups []Aggregate) (total Decision, each []Decision) {
 		sum.add(&digests[i])
 	}
 	total = r.decide(&sum)
-	each = r.margin(total, &sum, digests)
+	each = make([]Decision, len(groups))
+	for i := range digests {
+		each[i] = beside(total, r.decide(&digests[i]))
+	}
 	if total.Level == Shown {
+		r.protect(&sum, digests, each)
 		r.demote(digests, each)
 	}
 	return total, each
 }
 
-// margin is Groups up to the coarse ones, which may still be too telling: see demote.
-func (r Rule) margin(total Decision, sum *digest, groups []digest) []Decision {
-	each := make([]Decision, len(groups))
+// protect hides further groups until the withheld ones together are safe, or nobody. It reports whether that took any.
+func (r Rule) protect(sum *digest, groups []digest, each []Decision) (any bool) {
 	var withheld digest
 	for i := range groups {
-		each[i] = beside(total, r.decide(&groups[i]))
 		if each[i].Level != Shown {
 			withheld.add(&groups[i])
 		}
 	}
-	if total.Level != Shown {
-		return each
-	}
 	for !withheld.empty() && !r.safe(&withheld) {
 		i := r.partner(sum, &withheld, groups, each)
-		each[i] = Decision{Hidden, Protects}
+		each[i], any = Decision{Hidden, Protects}, true
 		withheld.add(&groups[i])
 	}
-	return each
+	return any
 }
 
 // beside is the decision of a part of a total: parts of a hidden total are hidden for its reason.

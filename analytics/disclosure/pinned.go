@@ -162,19 +162,6 @@ func (s *solver) holdsPin(p pin) bool {
 	return i >= 0 && f.tells(i, p.place, s.rule.minimum())
 }
 
-// unpin withholds further cells until nothing can be pinned on too few people, and gives back what was no use.
-func (s *solver) unpin() {
-	before := s.marks()
-	for p, found := s.pinned(); found; p, found = s.pinned() {
-		if !s.loosen(p) && !s.mergePin(p) {
-			return
-		}
-		for s.pass() {
-		}
-	}
-	s.giveBackSince(before)
-}
-
 // tryMost bounds the choices of cells that are tried to loosen a pin.
 const tryMost = 300
 
@@ -248,21 +235,6 @@ func (s *solver) marks() [][]bool {
 		marks[i] = slices.Clone(s.withheld[i])
 	}
 	return marks
-}
-
-// giveBackSince shows again what was withheld since and is not needed after all.
-func (s *solver) giveBackSince(before [][]bool) {
-	for i := range s.withheld {
-		for j := range s.withheld[i] {
-			if !s.withheld[i][j] || before[i][j] {
-				continue
-			}
-			s.mark(i, j, false)
-			if !s.hold() || s.pins() {
-				s.mark(i, j, true)
-			}
-		}
-	}
 }
 
 func (s *solver) pins() bool {

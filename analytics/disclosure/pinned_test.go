@@ -87,7 +87,7 @@ func TestNobodyIsPinnedByCountsThatCannotBeNegative(t *testing.T) {
 	if p, found := s.pinned(); !found || p.row != 0 || p.column != 0 {
 		t.Fatalf("before anything is done about it, pinned is %+v, %v", p, found)
 	}
-	s.unpin()
+	solvers{s}.unpin()
 	if p, found := s.pinned(); found || !s.hold() {
 		t.Errorf("pinned is %+v, and the table holds: %v", p, s.hold())
 	}

@@ -22,11 +22,8 @@ func newSolver(r Rule, g grid, t *TableDecision) *solver {
 	return &solver{rule: r, grid: g, t: t, lines: newLines(r, g, t, withheld)}
 }
 
-func (s *solver) solve() {
-	for s.pass() {
-	}
-	s.giveBack()
-	s.unpin()
+// settled says in the decisions what is withheld.
+func (s *solver) settled() {
 	for i, row := range s.t.Cells {
 		for j := range row {
 			if row[j].Level == Shown && s.withheld[i][j] {
@@ -34,7 +31,6 @@ func (s *solver) solve() {
 			}
 		}
 	}
-	s.demote()
 }
 
 // cut names D(rows, columns) of the lines: a group that can be worked out.
@@ -210,25 +206,6 @@ func joining(each []Decision, totals []digest, lineOf []int, of sides) (hide []i
 func hideTotals(each []Decision, which []int) {
 	for _, i := range which {
 		each[i] = Decision{Hidden, Protects}
-	}
-}
-
-// giveBack shows again, costliest first, what was withheld to protect others and is not needed after all.
-func (s *solver) giveBack() {
-	type cell struct{ i, j, cost int }
-	var spare []cell
-	for i, row := range s.t.Cells {
-		for j := range row {
-			if row[j].Level == Shown && s.withheld[i][j] {
-				spare = append(spare, cell{i, j, s.cells[i][j].n + staleness(&s.grid.total, &s.cells[i][j])})
-			}
-		}
-	}
-	slices.SortStableFunc(spare, func(a, b cell) int { return b.cost - a.cost })
-	for _, c := range spare {
-		if s.mark(c.i, c.j, false); !s.hold() {
-			s.mark(c.i, c.j, true)
-		}
 	}
 }
 

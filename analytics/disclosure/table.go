@@ -22,22 +22,9 @@ type TableDecision struct {
 // that concerns fewer people than the minimum, even for a reader who knows which cells are empty, and takes
 // coarse groups to be all on one side.
 func (r Rule) Table(cells [][]Aggregate) TableDecision {
-	g := newGrid(cells)
-	t := g.judge(r)
-	if t.Total.Level != Shown || r.named() {
-		return t
-	}
-	if rows, columns := lineCount(t.Rows), lineCount(t.Columns); columns > maxLines {
-		if rows <= maxLines {
-			turned := t.transposed()
-			newSolver(r, g.transposed(), &turned).solve()
-			return turned.transposed()
-		}
-		// Too many sets to look through; with the columns' totals untold there is only one.
-		hideShown(t.Columns)
-	}
-	newSolver(r, g, &t).solve()
-	return t
+	m := newMember(r, cells, false)
+	together([]*member{m})
+	return m.demoted()
 }
 
 // grid is a rectangular table of digests with its margins.
@@ -73,20 +60,6 @@ func newGrid(cells [][]Aggregate) grid {
 		g.total.add(&g.rows[i])
 	}
 	return g
-}
-
-// judge decides the margins by the one-margin rule and each cell for itself.
-func (g *grid) judge(r Rule) TableDecision {
-	t := TableDecision{Total: r.decide(&g.total), Cells: make([][]Decision, len(g.cells))}
-	t.Rows = r.margin(t.Total, &g.total, g.rows)
-	t.Columns = r.margin(t.Total, &g.total, g.columns)
-	for i, row := range g.cells {
-		t.Cells[i] = make([]Decision, len(row))
-		for j := range row {
-			t.Cells[i][j] = beside(t.Total, r.decide(&row[j]))
-		}
-	}
-	return t
 }
 
 func (g *grid) transposed() grid {

@@ -89,7 +89,11 @@ func TestTheAttackerBreaksWeakerGates(t *testing.T) {
 		"complement along rows only": func(r Rule, g grid) TableDecision {
 			t := g.judge(r)
 			for i := range g.cells {
-				t.Cells[i] = r.margin(t.Rows[i], &g.rows[i], g.cells[i])
+				if t.Rows[i].Level != Shown {
+					hideShown(t.Cells[i])
+					continue
+				}
+				r.protect(&g.rows[i], g.cells[i], t.Cells[i])
 			}
 			return t
 		},

@@ -26,10 +26,7 @@ func TestHidesLittleMoreThanTheBestChoice(t *testing.T) {
 		alone := newSolver(Rule{5}, g, &d)
 		decided := g.judge(Rule{5})
 		solver := newSolver(Rule{5}, g, &decided)
-		for solver.pass() {
-		}
-		solver.giveBack()
-		solver.unpin()
+		solvers{solver}.solve()
 		figures += g.figures()
 		unsafe += alone.count()
 		hidden += solver.count()

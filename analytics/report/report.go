@@ -8,6 +8,7 @@ import (
 	"maps"
 	"strings"
 
+	"soundings/analytics/gate"
 	"soundings/analytics/tally"
 	"soundings/surveys"
 	"soundings/surveys/intake"
@@ -113,7 +114,7 @@ func open(ctx context.Context, s *store.Store, tx *store.Tx, q *surveys.Question
 	for _, b := range bands {
 		src.bands[b.ID] = b.Name
 	}
-	src.plan = newPlan(q.Document, src.counts)
+	src.plan = newPlan(gate.Of(q.Document, src.wave.State, src.counts))
 	return src, nil
 }
 

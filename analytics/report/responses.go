@@ -45,7 +45,7 @@ func responses(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wa
 	summary := Summary{unit: "response"}
 	err := export(ctx, s, q, wave, out, header(q.Document), func(tx *store.Tx, src *source, out rows) error {
 		if !src.plan.any() {
-			if len(src.plan.everyone.departments) > 0 {
+			if len(src.plan.everyone.Departments) > 0 {
 				summary.Nothing = tooFew
 			}
 			return nil

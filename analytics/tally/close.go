@@ -145,7 +145,7 @@ func (c *Counts) extend(before *Counts, moved map[Key]movement, minimum int) err
 		switch {
 		case seen[key.Measure] < minimum: // nothing of this measure has ever been shown
 			n = score.N
-		case n > 0 && n < minimum && !key.Measure.joint():
+		case n > 0 && n < minimum && !key.Measure.Internal():
 			return &surveys.Error{Kind: surveys.Conflict, Op: "tally: recount", Message: fmt.Sprintf(
 				"the wave has been counted and may have been read; rows for only %d people of one of its groups would tell "+
 					"by subtraction what they said, so they cannot be added: import them as a wave of their own", n)}

@@ -25,8 +25,8 @@ func OfPartial(construct string) Measure { return Measure(partials + construct) 
 
 const totals, parts, wholes, partials = "t.", "i.", "w.", "p."
 
-// joint reports whether it is a measure of people who answered several items, or not all of them.
-func (m Measure) joint() bool {
+// Internal reports whether it is a measure of people who answered several items, or not all of them: one that no page shows.
+func (m Measure) Internal() bool {
 	return slices.ContainsFunc([]string{totals, parts, wholes, partials}, func(prefix string) bool { return strings.HasPrefix(string(m), prefix) })
 }
 

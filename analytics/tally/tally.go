@@ -8,6 +8,7 @@ package tally
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"soundings/analytics/disclosure"
 	"soundings/surveys"
@@ -21,6 +22,9 @@ const Everyone Measure = "n"
 
 // OfQuestion is the measure of one question.
 func OfQuestion(id string) Measure { return Measure("q." + id) }
+
+// Question is the id of the question that a measure is of; ok is false for others.
+func (m Measure) Question() (id string, ok bool) { return strings.CutPrefix(string(m), "q.") }
 
 // OfConstruct is the measure of one construct.
 func OfConstruct(id string) Measure { return Measure("c." + id) }
