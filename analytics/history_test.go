@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -143,6 +144,41 @@ func TestAPartThatWouldLeaveAFewOfTheWholeIsHidden(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A pack keeps the beginning of its trend and what happened as they were, told of its departments only.
+func TestAPackKeepsWhatWasBeforeItsTrendAndWhatHappened(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	finance, legal := s.department("Finance", 20), s.department("Legal", 0)
+	q := s.publish(pulse("Pulse"))
+	wave := s.closed(q, "Spring", slices.Concat(each(finance, 0, "open", 1, 2, 3, 4, 5, 3), each(legal, 0, "open", 1, 2, 3, 4, 5, 4))...)
+	imports(t, s.store, past(t, "2009,Finance,41,20", "2009,Legal,52,30", "2009,Organisation,47,90", "2008,Finance,39,3"))
+	s.must(func(tx *store.Tx) error { return history.JoinName(tx, "Organisation", 0) })
+	live := s.pack(PackAsk{Title: "T", Meeting: "2027-03-15", Waves: []surveys.WaveID{wave.ID}, Departments: []surveys.DepartmentID{finance}})
+	live.Marks = Marks{{Kind: GoLive, Date: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Text: "Tickets", Departments: []surveys.DepartmentID{finance}, Change: 3}}
+	document, read := s.frozen(live)
+	b := read.Parts[0].Beginning
+	if b == nil || fmt.Sprint(told(b, "Finance")) != fmt.Sprint(told(live.Parts[0].Beginning, "Finance")) || len(told(b, "Legal")) > 0 || !slices.ContainsFunc(b.Lines, func(l PastLine) bool { return l.Everybody }) {
+		t.Fatalf("before the trend stands %+v", b)
+	}
+	if strings.Contains(string(document), "Legal") {
+		t.Error("it names a department that was not chosen")
+	}
+	if len(read.Marks) != 1 || fmt.Sprint(read.Marks[0]) != fmt.Sprint(live.Marks[0]) {
+		t.Errorf("what happened: %+v", read.Marks)
+	}
+	nobody := read.Only(func(surveys.DepartmentID) bool { return false })
+	if len(nobody.Marks) > 0 || len(nobody.Parts[0].Beginning.Lines) != 1 {
+		t.Errorf("somebody who sees no department sees %+v, %+v", nobody.Marks, nobody.Parts[0].Beginning)
+	}
+	if again, err := read.Document(); err != nil || !bytes.Equal(again, document) {
+		t.Errorf("written once more it is another document, %v", err)
+	}
+	// What was measured elsewhere is not what the waves say.
+	imports(t, s.store, past(t, "2010,Finance,80,20"))
+	if moved, err := read.Moved(s.pack(read.Again())); err != nil || len(moved) > 0 {
+		t.Errorf("of %v it says something else, %v", moved, err)
 	}
 }
 

@@ -22,6 +22,7 @@ type Pack struct {
 	Changes     []changes.Change // only what a pack says of them: name, title in every language, departments, stage, go-live
 	Departments []surveys.Department
 	Bands       []surveys.Band // for naming those in warnings about who answered
+	Marks       Marks          // what happened to them up to the day it was made
 	Parts       []PackPart     // a wave each, in the order of the time axis
 }
 
@@ -29,6 +30,8 @@ type Pack struct {
 type PackPart struct {
 	Results *WaveResults
 	Trend   *Trend // of what the wave is mainly about, up to this wave; nil where it measures no construct
+	// Beginning is what was measured elsewhere before the trend; nil where nothing is known of.
+	Beginning *Imported
 }
 
 // PackAsk asks for a pack.
@@ -57,6 +60,10 @@ func (r *Reader) Pack(ctx context.Context, ask PackAsk) (*Pack, error) {
 	if p.Bands, err = people.Bands(ctx, r.store); err != nil {
 		return nil, err
 	}
+	if p.Marks, err = r.Marks(ctx); err != nil {
+		return nil, err
+	}
+	p.Marks = p.Marks.Only(p.holds)
 	all, err := r.Waves(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -117,12 +124,16 @@ func (r *Reader) packPart(ctx context.Context, w Wave, holds func(surveys.Depart
 	if !w.measures(w.about()) {
 		return part, nil
 	}
-	t, err := r.Trend(ctx, TrendQuery{Construct: w.about(), Survey: w.Survey})
+	ask := TrendQuery{Construct: w.about(), Survey: w.Survey}
+	t, err := r.Trend(ctx, ask)
 	if err != nil {
 		return part, err
 	}
 	part.Trend = t.upTo(w.ID).Only(holds)
-	return part, nil
+	if part.Beginning, err = r.Beginning(ctx, ask, part.Trend); part.Beginning != nil {
+		part.Beginning = part.Beginning.Only(holds)
+	}
+	return part, err
 }
 
 // upTo is the trend over closed waves that ends with a wave.
@@ -153,7 +164,7 @@ func (t *Trend) upTo(last surveys.WaveID) *Trend {
 // Only is the pack as somebody sees it who may see some departments.
 func (p *Pack) Only(sees func(surveys.DepartmentID) bool) *Pack {
 	some := *p
-	some.Departments, some.Parts = nil, nil
+	some.Departments, some.Parts, some.Marks = nil, nil, p.Marks.Only(sees)
 	for _, d := range p.Departments {
 		if sees(d.ID) {
 			some.Departments = append(some.Departments, d)
@@ -163,6 +174,9 @@ func (p *Pack) Only(sees func(surveys.DepartmentID) bool) *Pack {
 		part.Results = part.Results.Only(sees)
 		if part.Trend != nil {
 			part.Trend = part.Trend.Only(sees)
+		}
+		if part.Beginning != nil {
+			part.Beginning = part.Beginning.Only(sees)
 		}
 		some.Parts = append(some.Parts, part)
 	}
@@ -218,7 +232,8 @@ func (res *WaveResults) Extremes(unit int) (strongest, weakest []*Measured) {
 	return strongest, weakest
 }
 
-// Moved lists the waves of which a pack read today says something else than this one does. Names do not count.
+// Moved lists the waves of which a pack read today says something else than this one does. Names do not count, nor does
+// what was measured elsewhere.
 func (p *Pack) Moved(today *Pack) ([]surveys.WaveID, error) {
 	var moved []surveys.WaveID
 	for _, part := range p.Parts {

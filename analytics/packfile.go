@@ -11,11 +11,14 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/changes"
 	"soundings/surveys/document"
+	"soundings/surveys/history"
 )
 
 // packVersion is the layout of a document. What is written once is read for ever: a later layout gets the next number
 // and readers of both.
-const packVersion = 1
+const packVersion = 2
+
+// What the second layout added: what happened, and what was measured elsewhere before a trend.
 
 type packFile struct {
 	Version        int                 `json:"version"`
@@ -26,6 +29,7 @@ type packFile struct {
 	Changes        []changeFile        `json:"changes"`
 	Departments    []nameFile          `json:"departments"`
 	Bands          []nameFile          `json:"bands"`
+	Marks          []markFile          `json:"marks,omitempty"`
 	Questionnaires []questionnaireFile `json:"questionnaires"`
 	Parts          []partFile          `json:"waves"`
 }
@@ -75,6 +79,39 @@ type partFile struct {
 	Taken    []presenceFile         `json:"answered_by_department"`
 	Measures []measuredFile         `json:"measures"`
 	Trend    *trendFile             `json:"trend,omitempty"`
+	Earlier  *earlierFile           `json:"earlier,omitempty"`
+}
+
+type markFile struct {
+	Kind        MarkKind               `json:"kind"`
+	Date        surveys.Day            `json:"date"`
+	Text        string                 `json:"text"`
+	Departments []surveys.DepartmentID `json:"departments,omitempty"`
+	Everybody   bool                   `json:"everybody,omitzero"`
+	Change      changes.ID             `json:"change,omitzero"`
+}
+
+type earlierFile struct {
+	Scale   history.Scale    `json:"scale"`
+	Periods []history.Period `json:"periods"`
+	Lines   []pastLineFile   `json:"lines"`
+}
+
+type pastLineFile struct {
+	Department surveys.DepartmentID `json:"department,omitzero"`
+	Everybody  bool                 `json:"everybody,omitzero"`
+	Name       string               `json:"name"`
+	Names      []string             `json:"names"`
+	Points     []pastFile           `json:"points"`
+}
+
+// pastFile is one earlier result; without a level, there is none.
+type pastFile struct {
+	Level  string            `json:"level,omitempty"`
+	Reason disclosure.Reason `json:"reason,omitempty"`
+	Value  float64           `json:"value,omitzero"`
+	N      int               `json:"n,omitzero"`
+	Parts  int               `json:"parts,omitzero"`
 }
 
 type presenceFile struct {
@@ -210,6 +247,9 @@ func (p *Pack) Document() ([]byte, error) {
 	for _, b := range p.Bands {
 		f.Bands = append(f.Bands, nameFile{int64(b.ID), b.Name})
 	}
+	for _, m := range p.Marks {
+		f.Marks = append(f.Marks, markFile{m.Kind, surveys.DayOf(m.Date, time.UTC), m.Text, m.Departments, m.Everybody, m.Change})
+	}
 	for _, part := range p.Parts {
 		f.Parts = append(f.Parts, partToFile(part))
 		for _, q := range part.questionnaires() {
@@ -245,6 +285,7 @@ func (part PackPart) questionnaires() []*surveys.Questionnaire {
 }
 
 func encodePart(part PackPart) ([]byte, error) {
+	part.Beginning = nil // it was not measured by the wave
 	encoded, err := json.Marshal(partToFile(part))
 	if err != nil {
 		return nil, fmt.Errorf("analytics: pack: %w", err)
@@ -291,6 +332,29 @@ func partToFile(part PackPart) partFile {
 	}
 	if part.Trend != nil {
 		f.Trend = trendToFile(part.Trend)
+	}
+	if part.Beginning != nil {
+		f.Earlier = earlierToFile(part.Beginning)
+	}
+	return f
+}
+
+// earlierToFile writes what may be told, and of what may not only why.
+func earlierToFile(i *Imported) *earlierFile {
+	f := &earlierFile{Scale: i.Scale, Periods: i.Periods}
+	for _, l := range i.Lines {
+		one := pastLineFile{Department: l.Department.ID, Everybody: l.Everybody, Name: l.Name, Names: l.Names}
+		for _, p := range l.Points {
+			var past pastFile
+			switch {
+			case p.Shown():
+				past = pastFile{Level: levelNames[p.Level], Value: p.Value, N: p.N, Parts: p.Parts}
+			case p.Measured:
+				past = pastFile{Level: levelNames[p.Level], Reason: p.Reason}
+			}
+			one.Points = append(one.Points, past)
+		}
+		f.Lines = append(f.Lines, one)
 	}
 	return f
 }

@@ -19,8 +19,8 @@ func ReadPack(source []byte) (*Pack, error) {
 	if err := json.Unmarshal(source, &f); err != nil {
 		return nil, fmt.Errorf("analytics: pack: %w", err)
 	}
-	if f.Version != packVersion {
-		return nil, fmt.Errorf("analytics: pack: a document of version %d, this program reads %d", f.Version, packVersion)
+	if f.Version < 1 || f.Version > packVersion {
+		return nil, fmt.Errorf("analytics: pack: a document of version %d, this program reads up to %d", f.Version, packVersion)
 	}
 	r := &packReader{departments: map[surveys.DepartmentID]surveys.Department{}, questionnaires: map[surveys.QuestionnaireID]*surveys.Questionnaire{}}
 	p := &Pack{Title: f.Title, Meeting: f.Meeting, Made: surveys.Stamp{By: f.MadeBy, At: f.MadeAt}}
@@ -40,6 +40,9 @@ func ReadPack(source []byte) (*Pack, error) {
 			return nil, err
 		}
 		r.questionnaires[q.ID] = &surveys.Questionnaire{ID: q.ID, Survey: q.Survey, Version: q.Version, Document: doc, Versions: q.Versions}
+	}
+	for _, m := range f.Marks {
+		p.Marks = append(p.Marks, Mark{m.Kind, m.Date.Time(), m.Text, m.Departments, m.Everybody, m.Change})
 	}
 	for _, part := range f.Parts {
 		p.Parts = append(p.Parts, r.part(part))
@@ -107,6 +110,9 @@ func (r *packReader) part(f partFile) PackPart {
 	if f.Trend != nil {
 		part.Trend = r.trend(f.Trend)
 	}
+	if f.Earlier != nil {
+		part.Beginning = r.earlier(f.Earlier)
+	}
 	return part
 }
 
@@ -140,6 +146,25 @@ func (r *packReader) trend(f *trendFile) *Trend {
 	return t
 }
 
+func (r *packReader) earlier(f *earlierFile) *Imported {
+	i := &Imported{Scale: f.Scale, Periods: f.Periods}
+	for _, l := range f.Lines {
+		line := PastLine{Department: r.departments[l.Department], Everybody: l.Everybody, Name: l.Name, Names: l.Names}
+		for _, p := range l.Points {
+			if p.Level == "" {
+				line.Points = append(line.Points, Past{})
+				continue
+			}
+			line.Points = append(line.Points, Past{Measured: true, Decision: disclosure.Decision{Level: r.level(p.Level), Reason: p.Reason}, Value: p.Value, N: p.N, Parts: p.Parts})
+		}
+		if len(l.Points) != len(f.Periods) {
+			r.fail("earlier results of %d periods have %d points", len(f.Periods), len(l.Points))
+		}
+		i.Lines = append(i.Lines, line)
+	}
+	return i
+}
+
 func (r *packReader) groups(files []groupFile, waves int) []Group {
 	if len(files) != waves {
 		r.fail("a trend of %d waves has %d points", waves, len(files))
@@ -163,13 +188,16 @@ func (r *packReader) told(f toldFile) Told {
 	return t
 }
 
-func (r *packReader) group(f groupFile) Group {
-	level := slices.Index(levelNames[:], f.Level)
+func (r *packReader) level(name string) disclosure.Level {
+	level := slices.Index(levelNames[:], name)
 	if level < 0 {
-		r.fail("a group is %q", f.Level)
-		return Group{}
+		r.fail("a group is %q", name)
 	}
-	g := Group{Level: disclosure.Level(level), Reason: f.Reason, N: f.N, Headcount: f.Headcount, Scored: f.Scored, Mean: f.Mean, SD: f.SD, HasSD: f.HasSD,
+	return disclosure.Level(max(0, level))
+}
+
+func (r *packReader) group(f groupFile) Group {
+	g := Group{Level: r.level(f.Level), Reason: f.Reason, N: f.N, Headcount: f.Headcount, Scored: f.Scored, Mean: f.Mean, SD: f.SD, HasSD: f.HasSD,
 		Low: f.Low, High: f.High, HasInterval: f.HasInterval, Favourable: f.Favourable, favourable: f.Favour, unfavourable: f.Against,
 		Recommend: (*Recommend)(f.Recommend), Counts: f.Counts}
 	if c := f.Coarse; c != nil {

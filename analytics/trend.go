@@ -31,6 +31,7 @@ type Trend struct {
 	Question  *surveys.Question // as the newest wave asked it; nil for a construct
 	Waves     []Wave
 	Left      int // waves left out for a later one of their period
+	Older     int // waves before the first, left out where only the latest were asked for
 	Series    []Series
 	Total     []Group // the organisation, by wave
 	Taken     []Participation
@@ -89,17 +90,20 @@ func (t *Trend) Comparable(a, b int) bool {
 // Trend reads a trend. It costs the same however many people answered.
 func (r *Reader) Trend(ctx context.Context, ask TrendQuery) (*Trend, error) {
 	var t *Trend
-	left := 0
+	left, older := 0, 0
 	axis := func() (list []Wave, err error) {
 		list, left, err = r.axis(ctx, ask)
-		return list, err
+		if older = 0; ask.Last > 0 && len(list) > ask.Last {
+			older = len(list) - ask.Last
+		}
+		return list[older:], err
 	}
 	err := r.steady(ctx, axis, func(at *state) (err error) {
 		t, err = r.trend(ctx, at, ask)
 		return err
 	})
 	if t != nil {
-		t.Left = left
+		t.Left, t.Older = left, older
 	}
 	return t, err
 }
@@ -183,9 +187,6 @@ func (r *Reader) axis(ctx context.Context, ask TrendQuery) (axis []Wave, left in
 	}
 	axis = slices.DeleteFunc(all, func(w Wave) bool { return !w.Showing() || !ask.MeasuredBy(w) })
 	axis, left = ask.thinned(axis)
-	if ask.Last > 0 && len(axis) > ask.Last {
-		axis = axis[len(axis)-ask.Last:]
-	}
 	return axis, left, nil
 }
 

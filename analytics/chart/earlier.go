@@ -1,12 +1,14 @@
 package chart
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"soundings/analytics"
+	"soundings/surveys"
 )
 
 // Earlier is what was measured elsewhere before the first wave of a trend. It is drawn dashed with hollow marks, and no
@@ -25,6 +27,22 @@ func (e *Earlier) length() int {
 		return 0
 	}
 	return len(e.Labels)
+}
+
+// of is what was measured of a department and of the organisation, for a chart of its own.
+func (e *Earlier) of(d surveys.Department, style Style) *Earlier {
+	if e == nil {
+		return nil
+	}
+	own, imported := *e, *e.Imported
+	imported.Lines = slices.DeleteFunc(slices.Clone(imported.Lines), func(l analytics.PastLine) bool { return !l.Everybody && l.Department.ID != d.ID })
+	own.Imported, own.Styles = &imported, map[string]Style{}
+	for _, l := range imported.Lines {
+		if !l.Everybody {
+			own.Styles[l.Name] = style
+		}
+	}
+	return &own
 }
 
 // before puts it before what is drawn of a trend: nothing of the trend has a value there.

@@ -1,18 +1,20 @@
 package chart
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"soundings/analytics"
 	"soundings/surveys"
 )
 
-// Mark is something that happened between waves, drawn as a vertical line.
+// Mark is drawn as a vertical line.
 type Mark struct {
-	At          float64 // place on the axis of waves: 1.5 is halfway from the second to the third
-	Kind        MarkKind
-	Label       string
-	Departments []surveys.DepartmentID // whom it concerns; none: everybody
+	At    float64 // place on the axis of waves: 1.5 is halfway from the second to the third
+	Kind  MarkKind
+	Label string
+	Of    *analytics.Mark // what happened there; nil: it is of everybody
 }
 
 // MarkKind is what happened.
@@ -35,6 +37,21 @@ func Place(t *analytics.Trend, day time.Time) (at float64, ok bool) {
 	return 0, false
 }
 
+// concerns reports whether a mark belongs into a department's own chart.
+func (m Mark) concerns(d surveys.DepartmentID) bool { return m.Of == nil || m.Of.Concerns(d) }
+
+// Marks are what happened, as far as it has a place on the axis of a trend, and its breaks, in the order of the axis.
+func Marks(t *analytics.Trend, happened analytics.Marks, broken string) []Mark {
+	list := Breaks(t, broken)
+	for i, m := range happened {
+		if at, ok := Place(t, m.Date); ok {
+			list = append(list, Mark{At: at, Kind: GoLive, Label: m.Text, Of: &happened[i]})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Mark) int { return cmp.Compare(a.At, b.At) })
+	return list
+}
+
 // Breaks are the marks between neighbouring waves of one survey that asked different questions.
 func Breaks(t *analytics.Trend, label string) (list []Mark) {
 	for i := 1; i < len(t.Waves); i++ {
@@ -51,6 +68,8 @@ type numberAxis struct {
 	Min  int    `json:"min"`
 	Max  int    `json:"max"`
 	Show bool   `json:"show"`
+	// GridIndex is the plot it lies over.
+	GridIndex int `json:"gridIndex,omitempty"`
 }
 
 func markAxis(waves int) numberAxis { return numberAxis{Type: "value", Max: waves - 1} }
@@ -59,6 +78,7 @@ type markSeries struct {
 	Type       string   `json:"type"`
 	Data       []any    `json:"data"`
 	XAxisIndex int      `json:"xAxisIndex"`
+	YAxisIndex int      `json:"yAxisIndex,omitempty"`
 	Silent     bool     `json:"silent"`
 	MarkLine   markLine `json:"markLine"`
 }
@@ -81,6 +101,7 @@ type lineStyle struct {
 }
 
 type markLabel struct {
+	Show      bool   `json:"show"`
 	Formatter string `json:"formatter"`
 	Position  string `json:"position"`
 	Distance  int    `json:"distance"`
@@ -108,7 +129,7 @@ func marks(look Look) markSeries {
 		if m.Kind == Break {
 			style = lineStyle{Type: "dotted", Width: 1}
 		}
-		s.MarkLine.Data = append(s.MarkLine.Data, markItem{XAxis: m.At + float64(look.Earlier.length()), LineStyle: style, Label: markLabel{Formatter: literal(m.Label),
+		s.MarkLine.Data = append(s.MarkLine.Data, markItem{XAxis: m.At + float64(look.Earlier.length()), LineStyle: style, Label: markLabel{Show: true, Formatter: literal(m.Label),
 			Position: "end", Distance: 4 + markLineHeight*(i%markRows), FontSize: 11, Width: width, Overflow: "truncate"}})
 	}
 	return s

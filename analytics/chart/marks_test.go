@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"soundings/analytics"
+	"soundings/surveys"
 )
 
 // dated gives waves their days of opening.
@@ -69,6 +70,73 @@ func TestMarksAndTheOrganisationAreDrawn(t *testing.T) {
 	}
 	if p.elements["script"] > 0 {
 		t.Error("a mark became a script")
+	}
+}
+
+// What happened stands where it belongs on the axis among the breaks, in their order.
+func TestMarksLieInTheOrderOfTheAxis(t *testing.T) {
+	trend := trendOf(dated([]analytics.Wave{wave(1, 1, 1), wave(2, 1, 1), wave(3, 1, 2)}, "2026-01-01", "2026-01-11", "2026-02-10"))
+	day := func(text string) time.Time { at, _ := time.Parse(time.DateOnly, text); return at }
+	got := ""
+	for _, m := range Marks(trend, analytics.Marks{{Date: day("2026-01-06"), Text: "first", Everybody: true}, {Date: day("2026-02-09"), Text: "second", Everybody: true}, {Date: day("2026-03-09"), Text: "after"}}, "changed") {
+		got += fmt.Sprintf("%s at %.2f, ", m.Label, m.At)
+	}
+	if want := "first at 0.50, changed at 1.50, second at 1.97, "; got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+// A department's own chart has the marks that concern it, and its part and the organisation's of what was measured before.
+func TestASmallChartHasTheMarksAndTheBeginningOfItsDepartment(t *testing.T) {
+	trend := trendOf(dated(quarters(), "2026-01-01", "2026-01-11", "2026-03-02"),
+		lineOf(1, "Finance", shown(60, 50, 70, 20), shown(62, 52, 72, 20), shown(64, 54, 74, 20)), lineOf(2, "Legal", shown(50, 40, 60, 20), shown(52, 42, 62, 20), shown(54, 44, 64, 20)))
+	earlier := imported()
+	earlier.Lines = append(earlier.Lines, analytics.PastLine{Everybody: true, Name: "all", Points: slices.Clone(earlier.Lines[0].Points)})
+	at := trend.Waves[1].Opened
+	happened := analytics.Marks{{Date: at, Text: "all", Everybody: true}, {Date: at, Text: "one", Departments: []surveys.DepartmentID{2}}}
+	raw, err := Multiples(trend, Look{Describe: describe, Earlier: earlier, Marks: Marks(trend, happened, "")}, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d struct {
+		XAxis []struct {
+			GridIndex int
+			Max       int
+			Data      []string
+		}
+		Series []struct {
+			ID                     string
+			XAxisIndex, YAxisIndex int
+			LineStyle              struct{ Type string }
+			MarkLine               struct{ Data []struct{ XAxis float64 } }
+		}
+	}
+	if err := json.Unmarshal(raw, &d); err != nil {
+		t.Fatal(err)
+	}
+	marked, begun := map[int]int{}, map[string]bool{}
+	for _, s := range d.Series {
+		for _, m := range s.MarkLine.Data {
+			axis := d.XAxis[s.XAxisIndex]
+			if marked[axis.GridIndex]++; m.XAxis != 3 || axis.Max != 4 || s.YAxisIndex != axis.GridIndex {
+				t.Errorf("a mark at %v of %+v", m.XAxis, axis)
+			}
+		}
+		if strings.Contains(s.ID, "earlier-") && s.LineStyle.Type == "dashed" {
+			begun[s.ID] = true
+		}
+	}
+	if marked[0] != 1 || marked[1] != 2 {
+		t.Errorf("marks by chart: %v", marked)
+	}
+	if want := map[string]bool{"0-earlier-Finance": true, "0-earlier-Everyone": true, "1-earlier-Everyone": true}; fmt.Sprint(begun) != fmt.Sprint(want) {
+		t.Errorf("beginnings are %v, want %v", begun, want)
+	}
+	if got := fmt.Sprint(d.XAxis[0].Data); got != "[2009 2010 2026 Q1 2026 Q2 2026 Q3]" {
+		t.Errorf("the axis is %s", got)
+	}
+	if p := pictured(t, func() ([]byte, error) { return raw, nil }, MultiplesSize(trend, 1000)); p.says("all") || p.says("one") {
+		t.Errorf("there is no room for the names of marks: %q", p.texts)
 	}
 }
 

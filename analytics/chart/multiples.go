@@ -18,8 +18,9 @@ const MultiplesMost = 40
 var plain = Style{"#0072B2", "solid", "circle"}
 
 const (
-	cellHeight = 164
-	cellHead   = 40
+	cellHeight  = 164
+	cellHead    = 40
+	smallPlaces = 12 // of more, the points are drawn smaller
 )
 
 // columns is how many small charts stand beside each other.
@@ -91,15 +92,19 @@ func Multiples(t *analytics.Trend, look Look, width int) ([]byte, error) {
 	axis := 3000 / float64(width) // room for the figures of the scale
 	var grids []opts.Grid
 	var titles []smallTitle
-	var xs []waveAxis
+	places := labels(t)
+	if look.Earlier.length() > 0 {
+		places = append(slices.Clone(look.Earlier.Labels), places...)
+	}
+	var xs, over []any // the axes of waves, and those over them for marks
 	var ys []smallAxis
-	lines := []smallSeries{}
+	lines := []any{}
 	for i, s := range list {
 		left, top := float64(i%beside)*cell, i/beside*cellHeight
 		grids = append(grids, opts.Grid{Left: percent(left + axis), Top: fmt.Sprint(top + cellHead),
 			Width: percent(cell - 1.6*axis), Height: fmt.Sprint(cellHeight - cellHead - 34)})
 		titles = append(titles, smallTitle{smallName(t, s), percent(left + axis/2), top + 8, textStyle{12, 600, width/beside - 30, "truncate"}})
-		xs = append(xs, waveAxis{Type: "category", Data: labels(t), GridIndex: i, AxisLabel: &axisLabel{max(0, len(t.Waves)-2), 10}})
+		xs = append(xs, waveAxis{Type: "category", Data: places, GridIndex: i, AxisLabel: &axisLabel{max(0, len(places)-2), 10}})
 		ys = append(ys, smallAxis{opts.YAxis{Type: "value", Min: low, Max: high, SplitNumber: 2, AxisLabel: &opts.AxisLabel{FontSize: 10}}, i})
 		for _, ls := range smallLines(t, look, s) {
 			ls.EndLabel = nil
@@ -107,26 +112,44 @@ func Multiples(t *analytics.Trend, look Look, width int) ([]byte, error) {
 			if ls.Stack != "" {
 				ls.Stack = fmt.Sprintf("%d-%s", i, ls.Stack)
 			}
+			if len(places) > smallPlaces {
+				ls.SymbolSize = 4
+			}
 			lines = append(lines, smallSeries{ls, i, i})
+		}
+		if m := smallMarks(look, s.Department.ID); len(places) > 1 && len(m.MarkLine.Data) > 0 {
+			axis := markAxis(len(places))
+			axis.GridIndex, m.XAxisIndex, m.YAxisIndex = i, len(list)+len(over), i
+			over, lines = append(over, axis), append(lines, m)
 		}
 	}
 	options := base(grids...)
 	options["paperHeight"] = MultiplesSize(t, width).Height // for who draws it in a window
-	options["title"], options["xAxis"], options["yAxis"], options["series"] = titles, xs, ys, lines
+	options["title"], options["xAxis"], options["yAxis"], options["series"] = titles, append(xs, over...), ys, lines
 	return json.Marshal(options)
 }
 
 func smallLines(t *analytics.Trend, look Look, s analytics.Series) []lineSeries {
 	one := *t
 	one.Series = []analytics.Series{s}
-	own := look
-	own.Marks = nil
-	if style, chosen := look.Styles[s.Department.ID]; chosen {
-		own.Styles = map[surveys.DepartmentID]Style{s.Department.ID: style}
-	} else {
-		own.Styles = map[surveys.DepartmentID]Style{s.Department.ID: plain}
+	style, chosen := look.Styles[s.Department.ID]
+	if !chosen {
+		style = plain
 	}
-	return series(&one, own)
+	own := look
+	own.Styles = map[surveys.DepartmentID]Style{s.Department.ID: style}
+	return look.Earlier.of(s.Department, style).before(&one, series(&one, own))
+}
+
+// smallMarks are the marks of a department, without their names: there is no room for them.
+func smallMarks(look Look, d surveys.DepartmentID) markSeries {
+	own := look
+	own.Marks = slices.DeleteFunc(slices.Clone(look.Marks), func(m Mark) bool { return !m.concerns(d) })
+	s := marks(own)
+	for i := range s.MarkLine.Data {
+		s.MarkLine.Data[i].Label = markLabel{}
+	}
+	return s
 }
 
 // smallName is a department with its newest mean, if that is shown.

@@ -78,6 +78,16 @@ func TestJoinedResultsBeginTheTrendAndAreMarked(t *testing.T) {
 		}
 		chart := o.as(cookie, "/trend/chart.json").body
 		reads(t, chart, `"2009"`, `"emptyCircle"`, "41, imported, 20 people", "imported until here")
+		// So do small charts, a department's own, and a pack that is made from now on.
+		for path, told := range map[string]string{"/trend/chart.json?view=small": "41, imported, 20 people", "/departments/1/chart.json": "41, imported, 20 people"} {
+			reads(t, o.as(cookie, path).body, `"2009"`, `"emptyCircle"`, told)
+		}
+		reads(t, o.as(cookie, "/departments/1").body, "Before the first wave: imported", ">41 · 20</td>", "dashed and hollow: means imported")
+		pack := o.frozen(cookie, csrf, nil)
+		reads(t, o.as(cookie, pack).body, "dashed and hollow: means imported")
+		defer func() { // and it stays so when the results are removed, at the end of this test
+			reads(t, o.as(cookie, pack+"/waves/1/trend.json").body, `"2009"`, "41, imported, 20 people")
+		}()
 		join := url.Values{"csrf": {csrf}, "name": {"Treasury"}, "department": {"2"}}
 		if r := o.submit(cookie, "/history/names", join); r.status != http.StatusSeeOther {
 			t.Fatalf("status %d\n%s", r.status, r.body)

@@ -98,7 +98,7 @@ func (s *Server) packTrend(c *fiber.Ctx) error {
 	for i, line := range t.Series[:min(len(t.Series), chosenMost)] {
 		look.Styles[line.Department.ID] = chart.Styles()[i]
 	}
-	look.Marks = chart.Breaks(t, b.say("trend_break"))
+	b.draw(b.timeline(part), t, &look)
 	return s.chartAnswer(c, b.trendFigure(b.views[at], part), func() ([]byte, error) {
 		options, err := chart.Trend(t, look)
 		return options, cmp.Or(err, b.err)

@@ -205,7 +205,7 @@ func (b *packBook) part(i int) packPart {
 	}
 	table := v.unitTable(about, fmt.Sprintf("standings-%d", v.res.Wave.ID))
 	p.Table = &table
-	if len(part.Trend.Waves) < 2 {
+	if len(part.Trend.Waves) < 2 && part.Beginning == nil {
 		return p // a line needs two points
 	}
 	f := b.trendFigure(v, part)
@@ -217,11 +217,16 @@ func (b *packBook) part(i int) packPart {
 func (b *packBook) trendFigure(v *resultsView, part analytics.PackPart) figure {
 	f := b.frame.figure(fmt.Sprintf("trend-%d", v.res.Wave.ID), fmt.Sprintf("%s/waves/%d/trend", packAddress(b.kept.ID), v.res.Wave.ID), nil)
 	measure := v.title(part.About())
-	f.Title, f.Note = b.say("trend_chart", "Measure", measure), b.say("trend_chart_sub")
+	f.Title, f.Note = b.say("trend_chart", "Measure", measure), b.say("trend_chart_sub")+b.earlierNote(b.timeline(part))
 	f.Alt = b.count("trend_chart_label", len(part.Trend.Waves), "Measure", measure)
 	f.Name = fmt.Sprintf("pack-%d-wave-%d-trend", b.kept.ID, v.res.Wave.ID)
 	f.Of = strings.Join(append([]string{b.kept.Title}, b.spanOf(part.Trend, part.Trend.Waves, v.res.Wave.Survey)...), " · ")
 	return f
+}
+
+// timeline is what is frozen of a part's trend beside its figures.
+func (b *packBook) timeline(part analytics.PackPart) timeline {
+	return timeline{part.Beginning, placed(part.Trend, slices.Clone(b.pack.Marks))}
 }
 
 // heading names a wave in a pack.

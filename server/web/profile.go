@@ -31,7 +31,9 @@ type profilePage struct {
 	Survey     string
 	Facts      []profileFact
 	Figure     *figure
+	Happened   *happened // nil: nothing
 	History    *profileHistory
+	Earlier    *earlierTable // nil: nothing was imported
 	Strongest  []standout
 	Weakest    []standout
 	Versus     *versusTable
@@ -87,7 +89,8 @@ type profileView struct {
 	*resultsView
 	department surveys.Department
 	ask        analytics.TrendQuery
-	trend      *analytics.Trend // of all departments that its reader may see
+	trend      *analytics.Trend // of the department
+	timeline   timeline
 	showing    []analytics.Wave
 }
 
@@ -132,8 +135,10 @@ func (s *Server) profileOf(c *fiber.Ctx) (*profileView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.trend = trend.Only(func(d surveys.DepartmentID) bool { return d == id })
-	return v, nil
+	only := func(d surveys.DepartmentID) bool { return d == id }
+	v.trend = trend.Only(only)
+	v.timeline, err = s.timeline(c.UserContext(), v.ask, v.trend, only)
+	return v, err
 }
 
 // query is the survey of the profile, for the addresses of what belongs to it.
@@ -204,6 +209,7 @@ func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 	page.Facts = v.facts(about, unit)
 	if slices.ContainsFunc(v.trend.Total, analytics.Group.Shown) {
 		page.Figure, page.History = v.profileFigure(), v.profileHistory()
+		page.Happened, page.Earlier = v.happened(v.timeline, v.trend), v.earlierTable(v.timeline)
 	}
 	if !slices.ContainsFunc(list, func(d analytics.Difference) bool { return d.A.Level != disclosure.Hidden }) {
 		page.State = "few"
@@ -230,7 +236,7 @@ func (v *profileView) profileCrumb(unit int) string {
 func (v *profileView) profileFigure() *figure {
 	f := v.frame.figure("trend", v.address("/chart"), v.query())
 	f.Title = v.say("profile_chart", "Measure", v.measure(v.ask.Construct), "Department", v.department.Name)
-	f.Note, f.Table = v.say("profile_chart_note"), "history"
+	f.Note, f.Table = v.say("profile_chart_note")+v.earlierNote(v.timeline), "history"
 	f.Alt = v.count("trend_chart_label", len(v.trend.Waves), "Measure", v.measure(v.ask.Construct))
 	f.Name = fmt.Sprintf("department-%d-trend", v.department.ID)
 	f.Of = strings.Join(v.spanOf(v.trend, v.showing, v.ask.Survey), " · ")
@@ -259,7 +265,8 @@ func (s *Server) profileChart(c *fiber.Ctx) error {
 		return noChart()
 	}
 	look := chart.Look{Styles: map[surveys.DepartmentID]chart.Style{v.department.ID: chart.Styles()[0]}, Describe: v.pointedAt,
-		Organisation: v.trend.Total, Everyone: v.say("trend_organisation"), Marks: chart.Breaks(v.trend, v.say("trend_break"))}
+		Organisation: v.trend.Total, Everyone: v.say("trend_organisation")}
+	v.draw(v.timeline, v.trend, &look)
 	return s.chartAnswer(c, *v.profileFigure(), func() ([]byte, error) {
 		options, err := chart.Trend(v.trend, look)
 		return options, cmp.Or(err, v.err)

@@ -25,7 +25,7 @@ type trendPage struct {
 	Measure   string
 	Column    string // the measure as the head of a column
 	Figure    figure
-	Marks     []markLine
+	Happened  *happened // nil: nothing
 	Table     trendTable
 	Hidden    []hiddenRows // departments without figures, when they are too many for a row each
 	History   []historyRow
@@ -55,12 +55,12 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 	page.Empty = len(t.Waves) == 0
 	page.AllHidden = !slices.ContainsFunc(t.Series, func(l analytics.Series) bool { return slices.ContainsFunc(l.Points, analytics.Group.Shown) })
 	page.Figure = p.trendFigure(page.frame, view, page.Measure)
-	page.Marks = p.markLines(view)
+	page.Happened = p.happened(view.timeline, t)
 	page.Table = p.trendTable(view)
 	page.Exports = fmt.Sprintf("/exports?survey=%d", view.ask.Survey)
 	page.Table.Rows, page.Hidden = gather(page.Table.Rows)
 	page.Waves, page.History = p.history(view)
-	page.Earlier = p.earlierTable(view)
+	page.Earlier = p.earlierTable(view.timeline)
 	return s.finish(c, "staff/trend", p, page)
 }
 
@@ -78,13 +78,14 @@ func (p *phrases) trendFigure(f frame, view *trendView, measure string) figure {
 		fig.Note += p.say("trend_sub_weighted")
 	}
 	fig.Alt, fig.Of = p.count("trend_chart_label", len(t.Waves), "Measure", measure), p.trendOf(view)
-	if view.earlier != nil {
-		fig.Note += p.say("history_trend_note_" + string(view.earlier.Scale))
-	}
 	if view.small {
 		fig.Note, fig.Papers = p.say("trend_small_sub"), true
+		if len(view.marks) > 0 {
+			fig.Note += p.say("trend_small_marks")
+		}
 		fig.Size = chart.MultiplesSize(view.sorted(), usual.Width)
 	}
+	fig.Note += p.earlierNote(view.timeline)
 	return fig
 }
 
@@ -125,9 +126,7 @@ func (s *Server) trendChart(c *fiber.Ctx) error {
 	p := &phrases{speech: f.speech}
 	fig := p.trendFigure(f, view, p.trendMeasure(view))
 	look := chart.Look{Styles: view.styles(), Describe: p.pointedAt, Organisation: view.everyone(), Everyone: p.say("trend_organisation")}
-	look.Marks = append(chart.Breaks(view.trend, p.say("trend_break")), view.marks...)
-	slices.SortStableFunc(look.Marks, func(a, b chart.Mark) int { return cmp.Compare(a.At, b.At) })
-	p.drawEarlier(view, &look)
+	p.draw(view.timeline, view.trend, &look)
 	if !view.small {
 		return s.chartAnswer(c, fig, func() ([]byte, error) {
 			options, err := chart.Trend(view.trend, look)

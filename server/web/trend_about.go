@@ -1,12 +1,9 @@
 package web
 
 import (
-	"cmp"
-	"fmt"
 	"strings"
 
 	"soundings/analytics"
-	"soundings/surveys"
 )
 
 // trendMeasure names what a trend is of: a construct, or a question as it was asked last.
@@ -55,30 +52,4 @@ func (p *phrases) trendDetail(view *trendView, filters trendFilters, limited boo
 		sentences = append(sentences, p.say("limited_view"))
 	}
 	return strings.TrimSpace(strings.Join(sentences, " "))
-}
-
-// markLine is a go-live beneath the chart.
-type markLine struct{ When, Title, Departments, Href string }
-
-func (p *phrases) markLines(view *trendView) (lines []markLine) {
-	names := map[surveys.DepartmentID]string{}
-	for _, s := range view.trend.Series {
-		names[s.Department.ID] = s.Department.Name
-	}
-	for _, l := range view.lives {
-		when, err := p.Date(l.Date)
-		p.err = cmp.Or(p.err, err)
-		line := markLine{When: when, Title: l.Title, Departments: p.say("trend_everybody"), Href: fmt.Sprintf("/changes/%d", l.Change)}
-		if !l.Everybody {
-			var concerned []string
-			for _, id := range l.Departments {
-				if names[id] != "" {
-					concerned = append(concerned, names[id])
-				}
-			}
-			line.Departments = strings.Join(concerned, p.say("list_comma"))
-		}
-		lines = append(lines, line)
-	}
-	return lines
 }

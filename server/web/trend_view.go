@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -16,24 +15,21 @@ import (
 	"soundings/analytics/chart"
 	"soundings/analytics/stats"
 	"soundings/surveys"
-	"soundings/surveys/changes"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
 
 // trendView is a trend as its address asks to see it.
 type trendView struct {
+	timeline
 	ask          analytics.TrendQuery
 	trend        *analytics.Trend
 	moves        []analytics.Move       // over the period
 	chosen       []surveys.DepartmentID // in the order of their styles
 	showing      []analytics.Wave       // all whose results may be read, of any survey
 	bands        []surveys.Band         // all there are
-	marks        []chart.Mark           // go-lives
-	lives        []changes.GoLive       // of the marks, in their order
 	organisation string
-	earlier      *analytics.Imported // before the first wave; nil: nothing is known of
-	small        bool                // a small chart for each department
+	small        bool // a small chart for each department
 	sort         string
 	find         string
 }
@@ -87,10 +83,22 @@ func (s *Server) trendView(c *fiber.Ctx) (*trendView, error) {
 	if view.chosen, err = chooseDepartments(c, view.trend, view.moves); err != nil {
 		return nil, err
 	}
-	if err := s.begin(c.UserContext(), view, sees); err != nil {
-		return nil, err
+	view.timeline, err = s.timeline(c.UserContext(), view.ask, view.trend, sees)
+	view.narrow()
+	return view, err
+}
+
+// narrow leaves of the earlier results the departments that are looked for, and the organisation if its line is wanted.
+func (v *trendView) narrow() {
+	if v.earlier == nil {
+		return
 	}
-	return view, s.markGoLives(c.UserContext(), view, sees)
+	v.earlier.Lines = slices.DeleteFunc(v.earlier.Lines, func(l analytics.PastLine) bool {
+		return l.Everybody && v.organisation == notAtAll || !l.Everybody && (l.Department.ID == 0 || !v.found(l.Department))
+	})
+	if len(v.earlier.Lines) == 0 {
+		v.earlier = nil
+	}
 }
 
 // oneOfQuery reads a parameter that has one of some values; the first is meant where it is missing.
@@ -312,22 +320,4 @@ func (v *trendView) sorted() *analytics.Trend {
 		return cmp.Compare(weight[b.Department.ID], weight[a.Department.ID])
 	})
 	return &t
-}
-
-// markGoLives puts the go-lives that concern departments of the view on its axis.
-func (s *Server) markGoLives(ctx context.Context, v *trendView, sees func(surveys.DepartmentID) bool) error {
-	lives, err := changes.GoLives(ctx, s.Store)
-	if err != nil {
-		return err
-	}
-	for _, l := range lives {
-		l.Departments = slices.DeleteFunc(slices.Clone(l.Departments), func(id surveys.DepartmentID) bool { return !sees(id) })
-		at, ok := chart.Place(v.trend, l.Date)
-		if !ok || !l.Everybody && len(l.Departments) == 0 {
-			continue
-		}
-		v.marks = append(v.marks, chart.Mark{At: at, Kind: chart.GoLive, Label: l.Title, Departments: l.Departments})
-		v.lives = append(v.lives, l)
-	}
-	return nil
 }

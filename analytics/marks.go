@@ -1,0 +1,58 @@
+package analytics
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/changes"
+)
+
+// MarkKind is what happened.
+type MarkKind string
+
+// GoLive is a change that reached its departments.
+const GoLive MarkKind = "go_live"
+
+// Mark is something that happened on a day while trends were measured, and may go with how they moved.
+type Mark struct {
+	Kind        MarkKind
+	Date        time.Time // midnight of the day, UTC
+	Text        string
+	Departments []surveys.DepartmentID // whom it concerns
+	Everybody   bool                   // all departments; Departments is empty then
+	Change      changes.ID             // the change that it belongs to
+}
+
+// Concerns reports whether it concerns a department.
+func (m Mark) Concerns(d surveys.DepartmentID) bool {
+	return m.Everybody || slices.Contains(m.Departments, d)
+}
+
+// Marks are what happened, by day.
+type Marks []Mark
+
+// Only is what somebody may see who sees some departments: what concerns one of them, naming no others.
+func (all Marks) Only(sees func(surveys.DepartmentID) bool) (some Marks) {
+	for _, m := range all {
+		m.Departments = slices.DeleteFunc(slices.Clone(m.Departments), func(d surveys.DepartmentID) bool { return !sees(d) })
+		if m.Everybody || len(m.Departments) > 0 {
+			some = append(some, m)
+		}
+	}
+	return some
+}
+
+// Marks reads what happened from the rooms that keep it. Every chart over time takes its marks from here.
+func (r *Reader) Marks(ctx context.Context) (all Marks, err error) {
+	lives, err := changes.GoLives(ctx, r.store)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lives {
+		all = append(all, Mark{Kind: GoLive, Date: l.Date, Text: l.Title, Departments: l.Departments, Everybody: l.Everybody, Change: l.Change})
+	}
+	slices.SortStableFunc(all, func(a, b Mark) int { return a.Date.Compare(b.Date) })
+	return all, nil
+}

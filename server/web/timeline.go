@@ -1,0 +1,118 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"soundings/analytics"
+	"soundings/analytics/chart"
+	"soundings/surveys"
+)
+
+// timeline is what stands in a chart over time beside its own figures: what was measured elsewhere before its first wave,
+// and what happened meanwhile.
+type timeline struct {
+	earlier *analytics.Imported // nil: nothing is known of
+	marks   analytics.Marks     // those with a place on its axis
+}
+
+// timeline reads it for a trend, as somebody may see it. Where a trend does not show its first wave, nothing stands before it.
+func (s *Server) timeline(ctx context.Context, ask analytics.TrendQuery, t *analytics.Trend, sees func(surveys.DepartmentID) bool) (line timeline, err error) {
+	marks, err := s.Results.Marks(ctx)
+	if err != nil {
+		return line, err
+	}
+	line.marks = placed(t, marks.Only(sees))
+	if t.Older > 0 {
+		return line, nil
+	}
+	if line.earlier, err = s.Results.Beginning(ctx, ask, t); line.earlier != nil {
+		line.earlier = line.earlier.Only(sees)
+	}
+	return line, err
+}
+
+// placed are the marks that lie on the axis of a trend.
+func placed(t *analytics.Trend, marks analytics.Marks) analytics.Marks {
+	return slices.DeleteFunc(marks, func(m analytics.Mark) bool {
+		_, ok := chart.Place(t, m.Date)
+		return !ok
+	})
+}
+
+// draw puts it into a chart, with marks where the questions changed and where it ends what was measured elsewhere.
+func (p *phrases) draw(line timeline, t *analytics.Trend, look *chart.Look) {
+	look.Marks = chart.Marks(t, line.marks, p.say("trend_break"))
+	if line.earlier == nil {
+		return
+	}
+	styles := map[string]chart.Style{}
+	for _, l := range line.earlier.Lines {
+		if style, ok := look.Styles[l.Department.ID]; ok {
+			styles[l.Name] = style
+		}
+	}
+	look.Earlier = p.earlier(line.earlier, styles)
+	look.Marks = append([]chart.Mark{{At: -0.5, Kind: chart.Break, Label: p.say("history_until_here")}}, look.Marks...)
+}
+
+// note says beneath the title of a chart what was measured elsewhere.
+func (p *phrases) earlierNote(line timeline) string {
+	if line.earlier == nil {
+		return ""
+	}
+	return p.say("history_trend_note_" + string(line.earlier.Scale))
+}
+
+// earlierTable is what was measured elsewhere, in a table of its own.
+type earlierTable struct {
+	*speech
+	Periods []string
+	Rows    []pastRow
+}
+
+func (p *phrases) earlierTable(line timeline) *earlierTable {
+	if line.earlier == nil {
+		return nil
+	}
+	t := &earlierTable{speech: p.speech}
+	for _, at := range line.earlier.Periods {
+		t.Periods = append(t.Periods, p.period(at))
+	}
+	for _, l := range inOrder(line.earlier.Lines) {
+		t.Rows = append(t.Rows, p.pastRow(l))
+	}
+	return t
+}
+
+// happened is what the marks of a chart stand for, in words.
+type happened struct {
+	*speech
+	ID    string // of its heading
+	Lines []markLine
+}
+
+type markLine struct{ When, Title, Departments, Href string }
+
+func (p *phrases) happened(line timeline, t *analytics.Trend) *happened {
+	if len(line.marks) == 0 {
+		return nil
+	}
+	h := &happened{speech: p.speech, ID: "happened"}
+	for _, m := range line.marks {
+		one := markLine{When: p.date(m.Date), Title: m.Text, Departments: p.say("trend_everybody"), Href: fmt.Sprintf("/changes/%d", m.Change)}
+		if !m.Everybody {
+			var concerned []string
+			for _, s := range t.Series {
+				if slices.Contains(m.Departments, s.Department.ID) {
+					concerned = append(concerned, s.Department.Name)
+				}
+			}
+			one.Departments = strings.Join(concerned, p.say("list_comma"))
+		}
+		h.Lines = append(h.Lines, one)
+	}
+	return h
+}
