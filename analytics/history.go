@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -41,17 +42,21 @@ type Past struct {
 // Shown reports whether the value may be told.
 func (p Past) Shown() bool { return p.Measured && p.Level == disclosure.Shown }
 
-// with is the value of two groups together: by people where both are known, else by parts.
-func (p Past) with(v history.Value) Past {
+// with is the value of two groups together: by people where both are known, else by parts. It is hidden if that of one of
+// them is, so that joining names and measures tells nothing more.
+func (p Past) with(v history.Value, told disclosure.Decision) Past {
 	if !p.Measured {
-		return Past{Measured: true, Value: v.Value, N: v.N, Parts: v.Parts}
+		return Past{Measured: true, Decision: told, Value: v.Value, N: v.N, Parts: v.Parts}
+	}
+	if p.Level == disclosure.Shown {
+		p.Decision = told
 	}
 	mine, theirs := float64(p.Parts), float64(v.Parts)
 	people := 0
 	if p.N > 0 && v.N > 0 {
 		mine, theirs, people = float64(p.N), float64(v.N), p.N+v.N
 	}
-	return Past{Measured: true, Value: (p.Value*mine + v.Value*theirs) / (mine + theirs), N: people, Parts: p.Parts + v.Parts}
+	return Past{Measured: true, Decision: p.Decision, Value: (p.Value*mine + v.Value*theirs) / (mine + theirs), N: people, Parts: p.Parts + v.Parts}
 }
 
 // Only is what somebody may see who sees some departments: those, and the organisation.
@@ -138,13 +143,11 @@ func (r *Reader) imported(db *store.Tx, scale history.Scale, measures ...string)
 		return nil, err
 	}
 	i := &Imported{Scale: scale, Periods: history.Periods(values)}
-	for _, v := range values {
+	told := gated(values, meanings)
+	for n, v := range values {
 		l := i.line(v.Name, meanings.Of(v.Name), departments)
 		at := slices.Index(i.Periods, v.Period)
-		l.Points[at] = l.Points[at].with(v)
-	}
-	for at := range i.Periods {
-		i.gate(at)
+		l.Points[at] = l.Points[at].with(v, told[n])
 	}
 	return i, nil
 }
@@ -173,43 +176,72 @@ func (i *Imported) line(name string, means history.Meaning, departments []survey
 	return l
 }
 
-// gate decides over one period. What is kept stands for enough people already; what remains is the difference between a
-// whole and its parts: where the people of the parts that are known leave a few of the whole, the smallest part is hidden
-// with them. Which line is the whole is known where it was joined to the organisation; otherwise the largest is taken for
-// it, if it has more people than all others together. Values without people are told on the word of whoever took them in.
-func (i *Imported) gate(at int) {
+// gated decides over values of one scale, each measure and period by itself, and by the names of the files: whatever these
+// are joined to, and however often that changes, what is told adds up from the same.
+func gated(values []history.Value, meanings *history.Meanings) []disclosure.Decision {
+	told := make([]disclosure.Decision, len(values))
+	type moment struct {
+		measure string
+		period  history.Period
+	}
+	at := map[moment][]int{}
+	for n, v := range values {
+		m := moment{history.Key(v.Measure), v.Period}
+		at[m] = append(at[m], n)
+	}
+	for _, which := range at {
+		gateMoment(values, which, func(n int) bool { return meanings.Of(values[n].Name).Everybody }, told)
+	}
+	return told
+}
+
+// gateMoment decides over what was measured of several groups at once. What is kept stands for enough people already; what
+// remains is the difference between a whole and its parts: where the people of the parts that are known leave a few of the
+// whole, the smallest part is hidden with them. Which is the whole is known where its name was joined to the organisation;
+// otherwise the largest is taken for it, if it has more people than all others together. Values without people are told
+// on the word of whoever took them in, and so are parts that overlap.
+func gateMoment(values []history.Value, which []int, everybody func(int) bool, told []disclosure.Decision) {
 	rule := disclosure.Rule{Minimum: history.Minimum}
-	whole, sum := -1, 0
-	for n := range i.Lines {
-		p := &i.Lines[n].Points[at]
-		if !p.Measured {
+	var wholes, parts []int
+	for _, n := range which {
+		told[n] = disclosure.Decision{Level: disclosure.Shown}
+		switch people := values[n].N; {
+		case people == 0:
+		case everybody(n):
+			wholes = append(wholes, n)
+		default:
+			parts = append(parts, n)
+		}
+		if values[n].N > 0 && !rule.Safe(disclosure.Aggregate{N: values[n].N}) {
+			told[n] = disclosure.Decision{Level: disclosure.Hidden, Reason: disclosure.TooFew}
+		}
+	}
+	if len(wholes) == 0 && len(parts) > 0 {
+		largest := slices.MaxFunc(parts, func(a, b int) int { return cmp.Compare(values[a].N, values[b].N) })
+		wholes = []int{largest}
+		parts = slices.DeleteFunc(parts, func(n int) bool { return n == largest })
+	}
+	groups := make([]disclosure.Aggregate, 1, len(parts)+1)
+	sum := 0
+	for _, n := range parts {
+		sum += values[n].N
+		groups = append(groups, disclosure.Aggregate{N: values[n].N})
+	}
+	slices.SortFunc(wholes, func(a, b int) int { return cmp.Compare(values[b].N, values[a].N) })
+	for at, whole := range wholes {
+		// The organisation under two names, of which one leaves a few out.
+		if at > 0 && values[whole].N != values[wholes[at-1]].N && values[wholes[at-1]].N-values[whole].N < history.Minimum {
+			told[whole] = disclosure.Decision{Level: disclosure.Hidden, Reason: disclosure.Protects}
+		}
+		groups[0].N = values[whole].N - sum // of the whole, without the parts that are known
+		if groups[0].N <= 0 {
 			continue
 		}
-		p.Decision = disclosure.Decision{Level: disclosure.Shown}
-		if p.N > 0 && !rule.Safe(disclosure.Aggregate{N: p.N}) {
-			p.Decision = disclosure.Decision{Level: disclosure.Hidden, Reason: disclosure.TooFew}
+		_, each := rule.Groups(groups)
+		for at, n := range parts {
+			if each[at+1].Level != disclosure.Shown {
+				told[n] = each[at+1]
+			}
 		}
-		sum += p.N
-		if p.N > 0 && (whole < 0 || i.Lines[n].Everybody || !i.Lines[whole].Everybody && p.N > i.Lines[whole].Points[at].N) {
-			whole = n
-		}
-	}
-	if whole < 0 {
-		return
-	}
-	rest := 2*i.Lines[whole].Points[at].N - sum // of the whole, without the parts that are known
-	if rest <= 0 {
-		return
-	}
-	groups := []disclosure.Aggregate{{N: rest}}
-	var parts []*Past
-	for n := range i.Lines {
-		if p := &i.Lines[n].Points[at]; n != whole && p.Measured && p.N > 0 {
-			groups, parts = append(groups, disclosure.Aggregate{N: p.N}), append(parts, p)
-		}
-	}
-	_, each := rule.Groups(groups)
-	for n, p := range parts {
-		p.Decision = each[n+1]
 	}
 }

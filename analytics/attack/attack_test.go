@@ -49,6 +49,25 @@ func TestNothingFollowsAboutTooFewPeople(t *testing.T) {
 	}
 }
 
+// What is told is read from the database, and each kind of database could do so in its own way.
+func TestNothingFollowsOnMariaDBEither(t *testing.T) {
+	var all spoils
+	s := newSite(t, storetest.OnMariaDB(t))
+	s.most = 40
+	for number := range 6 {
+		all.attack(t, s, number)
+	}
+	for _, leak := range all.leaks {
+		t.Error(leak)
+	}
+	if leak, _ := s.pastLeak(rand.New(rand.NewPCG(*seed, 98))); leak != "" {
+		t.Error(leak)
+	}
+	if all.looks <= 6 || all.facts < 6*20 {
+		t.Errorf("%d looks, %d facts: too little was told for there to be anything to attack", all.looks, all.facts)
+	}
+}
+
 // isOpen says which organisations show results while a wave is open: they are looked at after every answer.
 func isOpen(number int) bool { return number%5 == 4 }
 

@@ -40,9 +40,6 @@ func Exits() []Exit {
 			"soundings export results",
 			"soundings export all",
 			"GET /departments/:department",
-			"GET /packs/:pack",
-			"GET /packs/:pack/pack.json",
-			"GET /packs/:pack/waves/:wave/results.xlsx",
 			"GET /compare",
 			"GET /compare/chart.json",
 			"GET /compare/chart.svg",
@@ -62,12 +59,16 @@ func Exits() []Exit {
 			"GET /departments",
 			"GET /departments/:department/chart.json",
 			"GET /departments/:department/chart.svg",
-			"GET /packs/:pack/waves/:wave/results.xlsx",
-			"GET /packs/:pack/waves/:wave/trend.json",
-			"GET /packs/:pack/waves/:wave/trend.svg",
 			"GET /changes/:change",
 			"GET /api/v1/results/trend",
 		}, trend},
+		{"pack", []string{
+			"GET /packs/:pack",
+			"GET /packs/:pack/pack.json",
+			"GET /packs/:pack/waves/:wave/results.xlsx",
+			"GET /packs/:pack/waves/:wave/trend.json",
+			"GET /packs/:pack/waves/:wave/trend.svg",
+		}, pack},
 		{"attendance", []string{
 			"GET /waves",
 			"GET /waves/:wave",
@@ -98,10 +99,6 @@ func Silent() []string {
 	return []string{
 		"GET /numbers",
 		"GET /exports",
-		// Aggregates of surveys that were taken elsewhere; what a file holds is gated by itself (analytics/history.go).
-		"GET /history",
-		"GET /history/chart.json",
-		"GET /history/chart.svg",
 		"GET /comments/tags",
 		"GET /changes",
 		"GET /packs",
@@ -166,21 +163,7 @@ func wave(ctx context.Context, w Wave) (facts []Fact, err error) {
 		if err != nil {
 			return err
 		}
-		of := func(u analytics.Unit) Group { return one(u.Department.ID, ask.Band+u.Band.ID) }
-		facts = appendFact(facts, "wave", tally.Everyone, of(analytics.Unit{}), res.TakenAll.Group)
-		for i, u := range res.Units {
-			facts = appendFact(facts, "wave", tally.Everyone, of(u), res.Taken[i].Group)
-		}
-		for _, m := range res.Measures {
-			measure := measureOf(m.Construct, m.Question)
-			facts = appendFact(facts, "wave", measure, of(analytics.Unit{}), m.Total.Group)
-			for i, u := range res.Units {
-				facts = appendFact(facts, "wave", measure, of(u), m.Units[i].Group)
-			}
-			if m.Reliability != nil {
-				facts = append(facts, Fact{Exit: "wave", Measure: measure, Told: Jointly, N: m.Reliability.Persons})
-			}
-		}
+		facts = append(facts, measured("wave", res)...)
 		return nil
 	}
 	for _, band := range w.everyBand() {
@@ -189,6 +172,60 @@ func wave(ctx context.Context, w Wave) (facts []Fact, err error) {
 		}
 	}
 	return facts, read(analytics.WaveQuery{By: analytics.ByBand})
+}
+
+// measured is everything in the results of a wave.
+func measured(exit string, res *analytics.WaveResults) (facts []Fact) {
+	of := func(u analytics.Unit) Group { return one(u.Department.ID, res.Ask.Band+u.Band.ID) }
+	facts = appendFact(facts, exit, tally.Everyone, of(analytics.Unit{}), res.TakenAll.Group)
+	for i, u := range res.Units {
+		facts = appendFact(facts, exit, tally.Everyone, of(u), res.Taken[i].Group)
+	}
+	for _, m := range res.Measures {
+		measure := measureOf(m.Construct, m.Question)
+		facts = appendFact(facts, exit, measure, of(analytics.Unit{}), m.Total.Group)
+		for i, u := range res.Units {
+			facts = appendFact(facts, exit, measure, of(u), m.Units[i].Group)
+		}
+		if m.Reliability != nil {
+			facts = append(facts, Fact{Exit: exit, Measure: measure, Told: Jointly, N: m.Reliability.Persons})
+		}
+	}
+	return facts
+}
+
+// pack is a pack of one wave, of every other department, as it is read back from its document.
+func pack(ctx context.Context, w Wave) (facts []Fact, err error) {
+	if w.State != surveys.Closed {
+		return nil, nil
+	}
+	ask := analytics.PackAsk{Title: "Pack", Meeting: "2026-02-01", Waves: []surveys.WaveID{w.ID}}
+	for i := 0; i < len(w.Departments); i += 2 {
+		ask.Departments = append(ask.Departments, w.Departments[i].ID)
+	}
+	made, err := w.Reader.Pack(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	source, err := made.Document()
+	if err != nil {
+		return nil, err
+	}
+	if made, err = analytics.ReadPack(source); err != nil {
+		return nil, err
+	}
+	for _, part := range made.Parts {
+		facts = append(facts, measured("pack", part.Results)...)
+		if part.Trend == nil {
+			continue
+		}
+		last, measure := len(part.Trend.Waves)-1, tally.OfConstruct(part.Trend.Construct)
+		facts = appendFact(facts, "pack", measure, Group{}, part.Trend.Total[last])
+		for _, s := range part.Trend.Series {
+			facts = appendFact(facts, "pack", measure, one(s.Department.ID, 0), s.Points[last])
+		}
+	}
+	return facts, nil
 }
 
 // drivers is how questions go with the constructs, in departments and among everyone.

@@ -15,6 +15,7 @@ import (
 type weakness struct {
 	name  string
 	open  bool // looks at waves that show results while open
+	past  bool // looks at earlier results, which were measured elsewhere
 	edits []replacement
 }
 
@@ -22,20 +23,24 @@ type replacement struct{ file, is, becomes string }
 
 func weaknesses() []weakness {
 	one := func(name, file, is, becomes string) weakness {
-		return weakness{name, false, []replacement{{file, is, becomes}}}
+		return weakness{name: name, edits: []replacement{{file, is, becomes}}}
 	}
 	open := func(w weakness) weakness {
 		w.open = true
 		return w
 	}
+	past := func(w weakness) weakness {
+		w.past = true
+		return w
+	}
 	const moved = "case d.stirred() && d.moved < k:"
 	const ripe = "return e.score.N >= c.minimum && (c.minimum == 1 || !e.tells())"
 	return []weakness{
-		{"minimum", false, []replacement{
+		{name: "minimum", edits: []replacement{
 			{"disclosure/rule.go", "case d.n < k:", `case d.n < k && (d.n == 0 || !off("minimum")):`},
 			{"disclosure/rule.go", moved, ""},
 		}},
-		{"complement", false, []replacement{
+		{name: "complement", edits: []replacement{
 			{"disclosure/family.go", "func (all solvers) solve() {", "func (all solvers) solve() {\n\tif off(\"complement\") {\n\t\treturn\n\t}"},
 			{"disclosure/groups.go", "for !withheld.empty() && !r.safe(&withheld) {", `for !off("complement") && !withheld.empty() && !r.safe(&withheld) {`},
 		}},
@@ -73,7 +78,7 @@ func weaknesses() []weakness {
 		one("the last item", "disclosure/family.go", "members[len(members)-1].withhold(last.t)", `if !off("the last item") {
 			members[len(members)-1].withhold(last.t)
 		}`),
-		open(weakness{"steps", true, []replacement{
+		open(weakness{name: "steps", edits: []replacement{
 			{"disclosure/steps.go", "case r.named():\n\t\treturn max(uncounted, 0)", "case r.named() || off(\"steps\"):\n\t\treturn max(uncounted, 0)"},
 			{"tally/tally.go", ripe, ""},
 		}}),
@@ -82,7 +87,42 @@ func weaknesses() []weakness {
 		e.score.N >= c.minimum && (c.minimum == 1 || off("people of one mind") || !e.tells())`)),
 		open(one("movement", "disclosure/rule.go", moved, `case !off("movement") && !off("minimum") && d.stirred() && d.moved < k:`)),
 		open(one("attendance", "disclosure/steps.go", "\tif !open {\n", "\tif !open || off(\"attendance\") {\n")),
-		{"export by rows", false, []replacement{
+		{name: "packs", edits: []replacement{
+			{"pack.go", "\tpart.Results = res.Only(holds)\n", `	part.Results = res.Only(holds)
+	if off("packs") {
+		b, err := r.book(ctx, w)
+		if err != nil {
+			return part, err
+		}
+		b.apart(part.Results)
+	}
+`},
+			{"grid.go", "func all(n int) []int {", `// apart decides about each department as if it were the only one.
+func (b *book) apart(res *WaveResults) {
+	rule := disclosure.Rule{Minimum: b.wave.Questionnaire.Document.SmallestGroup()}
+	for _, m := range res.Measures {
+		g := b.grid(m.Construct, m.Question)
+		for at, of := range res.Units {
+			i, ok := slices.BinarySearch(g.Departments, of.Department.ID)
+			if !ok {
+				continue
+			}
+			sum := disclosure.Aggregate{}
+			for _, cell := range g.Cells[i] {
+				sum = sum.Plus(cell)
+			}
+			if rule.Safe(sum) {
+				m.Units[at].Group = g.group(disclosure.Decision{Level: disclosure.Shown}, []int{i}, all(len(g.Bands)), 0)
+			}
+		}
+	}
+}
+
+func all(n int) []int {`},
+		}},
+		past(one("the rest of earlier results", "history.go", "if groups[0].N <= 0 {", `if off("the rest of earlier results") || groups[0].N <= 0 {`)),
+		past(one("joined earlier results", "history.go", "if p.Level == disclosure.Shown {", `if !off("joined earlier results") && p.Level == disclosure.Shown {`)),
+		{name: "export by rows", edits: []replacement{
 			{"report/gate.go", "func (t table) shows(d surveys.DepartmentID) bool {", "func (t table) shows(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},
 			{"report/gate.go", "func (t table) showsBands(d surveys.DepartmentID) bool {", "func (t table) showsBands(d surveys.DepartmentID) bool {\n\tif off(\"export by rows\") {\n\t\treturn true\n\t}"},
 		}},
@@ -91,7 +131,7 @@ func weaknesses() []weakness {
 	}
 	for _, m := range gate.Needs(w.Document, measure) {`),
 		one("comments of few", "disclosure/comments.go", "return n >= max(CommentMinimum, r.minimum())", `return off("comments of few") || n >= max(CommentMinimum, r.minimum())`),
-		{"comments with bands", false, []replacement{
+		{name: "comments with bands", edits: []replacement{
 			{"report/comments.go", `columns := []string{"wave", "question", "department", "comment"}`, `columns := []string{"wave", "question", "department", "comment"}
 	if off("comments with bands") {
 		columns = append(columns, "band")

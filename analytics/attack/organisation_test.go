@@ -29,9 +29,11 @@ type site struct {
 	reader      *analytics.Reader
 	departments []surveys.Department
 	bands       []surveys.Band
+	most        int // people of an organisation
 }
 
 const (
+	mostPeople      = 300
 	mostDepartments = 40
 	mostBands       = 5
 )
@@ -41,7 +43,7 @@ var today = time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)
 func newSite(t testing.TB, s *store.Store) *site {
 	t.Helper()
 	c := catalog.New(s)
-	at := &site{TB: t, store: s, catalog: c, reader: analytics.NewReader(s, c)}
+	at := &site{TB: t, store: s, catalog: c, reader: analytics.NewReader(s, c), most: mostPeople}
 	at.transact(func(tx *store.Tx) error {
 		for i := range mostDepartments {
 			if _, err := people.AddDepartment(tx, fmt.Sprintf("Department %d", i), []int{0, 8, 40, 400}[i%4]); err != nil {
@@ -118,10 +120,10 @@ func between(r *rand.Rand, low, high int) int {
 func (s *site) organisation(r *rand.Rand, title string, open bool) *organisation {
 	s.Helper()
 	o := &organisation{site: s, random: r, minimum: []int{3, 4, 5, 5, 5, 8}[r.IntN(6)], moods: map[tally.Cell]mood{}}
-	departments, bands, size := between(r, 3, mostDepartments), 1+r.IntN(mostBands), between(r, 1, 300)
+	departments, bands, size := between(r, 3, mostDepartments), 1+r.IntN(mostBands), between(r, 1, s.most)
 	if open { // every answer is looked after: few groups, so that they fill
 		o.minimum = 3 + r.IntN(3)
-		departments, bands, size = 3, 1+r.IntN(2), between(r, 30, 90)
+		departments, bands, size = 3, 1+r.IntN(2), between(r, 30, min(90, s.most))
 	}
 	// In some organisations most people of a department are in one band.
 	offset, home := r.IntN(mostDepartments), []float64{0, 0, .8}[r.IntN(3)]
