@@ -309,6 +309,25 @@ func TestBandsAreWrittenOnlyWhereEveryCellOfTheDepartmentIsTold(t *testing.T) {
 	}
 }
 
+// People who agreed to be named are not protected from being few, nor a department in which nobody answered one of the items.
+func TestNothingIsLeftOutOfASurveyOfNamedPeople(t *testing.T) {
+	h := newHall(t, storetest.SQLite(t), []string{"Many", "One"}, []string{"Low", "High"})
+	q := h.publish("title: T\npurpose: change\nlanguage: en\nanonymity: named\nquestions:\n" +
+		"  - {id: a, kind: scale, points: 5, text: A, construct: openness}\n  - {id: b, kind: scale, points: 5, text: B, construct: openness}\n")
+	list := append(crowd(9, 0, surveys.Answers{"a": surveys.Number(1), "b": surveys.Number(4)}), crowd(1, 1, surveys.Answers{"a": surveys.Number(5)})...)
+	for i := range list {
+		list[i].band = i % 2
+	}
+	_, rows, _ := h.responses(q, h.hold(q, "w", list))
+	written := map[string]int{}
+	for _, row := range rows {
+		written[strings.Join([]string{row["department"], row["band"], row["a"], row["b"]}, "|")]++
+	}
+	if want := map[string]int{"Many|Low|1|4": 5, "Many|High|1|4": 4, "One|High|5|": 1}; !maps.Equal(written, want) {
+		t.Errorf("%v, want %v", written, want)
+	}
+}
+
 // Whoever has all items of a construct but one, and the construct from the pages, has that one.
 func TestAnItemIsWrittenOnlyWhereAllItemsOfItsConstructAreTold(t *testing.T) {
 	h := newHall(t, storetest.SQLite(t), []string{"Alike", "Mixed", "Third"}, nil)
