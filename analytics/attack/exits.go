@@ -44,7 +44,15 @@ func Exits() []Exit {
 			"GET /compare/chart.json",
 			"GET /compare/chart.svg",
 		}, wave},
-		{"drivers", []string{"GET /departments/:department"}, drivers},
+		{"drivers", []string{
+			"GET /departments/:department",
+			"GET /exports/surveys/:survey/results.csv",
+			"GET /exports/surveys/:survey/results.xlsx",
+			"GET /exports/waves/:wave/results.csv",
+			"GET /exports/waves/:wave/results.xlsx",
+			"soundings export results",
+			"soundings export all",
+		}, drivers},
 		{"results", []string{
 			"GET /api/v1/results/waves/:wave",
 			"GET /api/v1/results/waves/:wave/questions/:question",

@@ -22,6 +22,7 @@ const (
 	participation = "participation" // how many took part, whatever they answered
 	construct     = "construct"
 	answer        = "answer" // one value or option of a question
+	driver        = "driver" // how a statement goes with a construct
 )
 
 // figure is what results tell of one group and one measure of one wave.
@@ -36,6 +37,7 @@ type figure struct {
 	presence *analytics.Presence   // of participation
 	option   *analytics.OptionTold // of an answer that is an option
 	share    analytics.Share       // of an answer
+	driver   *analytics.Driver
 }
 
 // group names the department or band; "" for the whole organisation.
@@ -46,11 +48,14 @@ func (f figure) group() string {
 	return f.unit.Department.Name
 }
 
-// measure is the id of what is measured; of an answer, the question and the value.
+// measure is the id of what is measured; of an answer, the question and the value, of a driver, the construct and the
+// question.
 func (f figure) measure() string {
 	switch {
 	case f.measured == nil:
 		return participation
+	case f.driver != nil:
+		return f.measured.Construct + "." + f.driver.Question.ID
 	case f.measured.Question == nil:
 		return f.measured.Construct
 	case f.kind == answer:
@@ -60,7 +65,7 @@ func (f figure) measure() string {
 }
 
 // all lists every figure: wave by wave, who took part, then measure by measure; the organisation, its departments, its
-// bands; after a question the answers to it.
+// bands; after a construct what goes with it, after a question the answers to it.
 func (g *Gathered) all() iter.Seq[figure] {
 	return func(yield func(figure) bool) {
 		for i, res := range g.Waves {
@@ -84,12 +89,16 @@ func ofMeasure(res, bands *analytics.WaveResults, at int) iter.Seq[figure] {
 				return
 			}
 		}
-		if at < 0 || res.Measures[at].Question == nil {
+		if at < 0 {
 			return
 		}
+		parts := answers
+		if res.Measures[at].Question == nil {
+			parts = drivers
+		}
 		for f := range groups(res, bands, at) {
-			for a := range answers(f) {
-				if !yield(a) {
+			for part := range parts(f) {
+				if !yield(part) {
 					return
 				}
 			}
@@ -163,6 +172,31 @@ func answers(f figure) iter.Seq[figure] {
 		for v := low; v <= high; v++ {
 			f.value = strconv.Itoa(v)
 			f.share = f.told.Answer(f.value)
+			if !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// drivers lists how statements go with a construct in a group, as far as it may be told; by band it never is.
+func drivers(f figure) iter.Seq[figure] {
+	return func(yield func(figure) bool) {
+		if f.by == byBand {
+			return
+		}
+		all := f.res.Drivers(f.measured.Construct)
+		list := all.Everyone()
+		if f.by == byDepartment {
+			list = all.Of(f.unit.Department.ID)
+		}
+		f.kind = driver
+		for i := range list {
+			if f.by == byDepartment && list[i].Everyone {
+				continue // stands among the organisation's
+			}
+			f.driver = &list[i]
+			f.told = analytics.Told{Group: analytics.Group{Level: disclosure.Shown, N: f.driver.N, Headcount: f.told.Headcount}}
 			if !yield(f) {
 				return
 			}

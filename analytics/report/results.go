@@ -20,11 +20,12 @@ var resultColumns = [...]string{
 	"count", "percent", "percent_low", "percent_high", "rank", "rank_low", "rank_high",
 	"before", "change", "change_low", "change_high", "p", "verdict", "smallest_change",
 	"favourable_change", "favourable_change_low", "favourable_change_high", "favourable_p", "favourable_verdict",
-	"reliability", "reliability_n",
+	"reliability", "reliability_n", "correlation", "correlation_low", "correlation_high",
 	"shown", "reason", "mean_from", "mean_to", "favourable_over", "favourable_under",
 }
 
-// Results writes results as CSV, a row for each group, measure and wave, and one for each answer to a question: UTF-8,
+// Results writes results as CSV, a row for each group, measure and wave, one for each answer to a question, and one for
+// each statement that may be told to go with a construct: UTF-8,
 // CR LF, a header row; numbers with a point and as many digits as it takes to read the same number back, days as
 // 2026-03-31, yes and no as TRUE and FALSE. An empty cell means that there is no such figure or that it may not be told;
 // where shown is FALSE, reason says why. Where everybody in a group answered alike it is shown, but only as bounds:
@@ -142,7 +143,7 @@ func (f figure) answered() []any {
 // moved are before to favourable_verdict.
 func (f figure) moved() []any {
 	row := make([]any, 12)
-	if f.measured == nil {
+	if f.measured == nil || f.kind == driver {
 		return row
 	}
 	if f.res.Before != nil && f.measured.Comparison == analytics.Compared {
@@ -173,20 +174,23 @@ func judged(c analytics.Change, of *analytics.Measured) []any {
 
 // disclosed are reliability to favourable_under.
 func (f figure) disclosed() []any {
-	row := make([]any, 8)
+	row := make([]any, 11)
 	if f.by == byOrganisation && f.kind == construct && f.measured.Reliability != nil {
 		row[0], row[1] = f.measured.Reliability.Value, f.measured.Reliability.Persons
 	}
-	row[2] = f.told.Level != disclosure.Hidden
+	if d := f.driver; d != nil {
+		row[2], row[3], row[4] = d.Coefficient, whenTold(d.HasInterval, d.Low), whenTold(d.HasInterval, d.High)
+	}
+	row[5] = f.told.Level != disclosure.Hidden
 	if f.told.Level == disclosure.Hidden {
-		row[3] = string(f.told.Reason)
+		row[6] = string(f.told.Reason)
 	}
 	c := f.told.Coarse
 	if c == nil || f.kind == participation {
 		return row
 	}
-	row[4], row[5] = whenTold(f.told.Scored, c.MeanLow), whenTold(f.told.Scored, c.MeanHigh)
-	row[6] = whenTold(c.HasShare && c.Share.Side == disclosure.MoreThan, c.Share.Percent)
-	row[7] = whenTold(c.HasShare && c.Share.Side != disclosure.MoreThan, c.Share.Percent)
+	row[7], row[8] = whenTold(f.told.Scored, c.MeanLow), whenTold(f.told.Scored, c.MeanHigh)
+	row[9] = whenTold(c.HasShare && c.Share.Side == disclosure.MoreThan, c.Share.Percent)
+	row[10] = whenTold(c.HasShare && c.Share.Side != disclosure.MoreThan, c.Share.Percent)
 	return row
 }

@@ -100,7 +100,7 @@ func (b *Workbook) readMe() error {
 	for _, part := range b.parts {
 		rows = append(rows, []any{say(part.name), say("readme_" + part.name)})
 	}
-	rows = append(rows, []any{}, []any{cell{say("readme_meaning"), bold}}, []any{say("readme_scale")}, []any{say("readme_interval")}, []any{say("readme_verdict")}, []any{say("readme_guard")})
+	rows = append(rows, []any{}, []any{cell{say("readme_meaning"), bold}}, []any{say("readme_scale")}, []any{say("readme_interval")}, []any{say("readme_verdict")}, []any{say("readme_driver")}, []any{say("readme_guard")})
 	rows = append(rows, b.concealed()...)
 	for _, row := range rows {
 		if err := s.add(row...); err != nil {
@@ -142,7 +142,7 @@ func (b *Workbook) results() error {
 		{say("recommend"), 10, precise}, {say("recommend_low"), 10, precise}, {say("recommend_high"), 10, precise},
 		{say("before"), 16, plain}, {say("change"), 9, precise}, {say("change_low"), 9, precise}, {say("change_high"), 9, precise}, {say("p"), 8, share}, {say("verdict"), 20, plain}, {say("smallest_change"), 12, precise},
 		{say("favourable_change"), 11, precise}, {say("favourable_change_low"), 11, precise}, {say("favourable_change_high"), 11, precise}, {say("favourable_p"), 10, share}, {say("favourable_verdict"), 20, plain},
-		{say("reliability"), 11, share}, {say("reliability_n"), 11, whole},
+		{say("reliability"), 11, share}, {say("reliability_n"), 11, whole}, {say("correlation"), 11, share}, {say("correlation_low"), 11, share}, {say("correlation_high"), 11, share},
 		{say("shown"), 9, plain}, {say("reason"), 50, wrapped}, {say("mean_from"), 10, precise}, {say("mean_to"), 10, precise}, {say("favourable_over"), 11, whole}, {say("favourable_under"), 11, whole},
 	})
 	if err != nil {
@@ -170,7 +170,12 @@ func (b *Workbook) results() error {
 func (b *Workbook) about(f figure) []any {
 	w := f.res.Wave
 	by, group := b.labels(f.by, f.group())
-	return []any{w.Label, dayOf(w.Closed, b.words.Zone), by, group, f.measure(), b.measure(f.measured, w.Questionnaire.Document)}
+	doc := w.Questionnaire.Document
+	measure := b.measure(f.measured, doc)
+	if f.driver != nil {
+		measure = b.words.Say("driver", "Question", wording(doc, f.driver.Question, b.words.Lang), "Measure", measure)
+	}
+	return []any{w.Label, dayOf(w.Closed, b.words.Zone), by, group, f.measure(), measure}
 }
 
 // told puts verdicts into words.
@@ -189,11 +194,11 @@ func (b *Workbook) reasoned(f figure) []any {
 	shown := "shown_yes"
 	switch f.told.Level {
 	case disclosure.Hidden:
-		shown, row[3] = "shown_no", b.words.Hidden(f.told.Reason)
+		shown, row[6] = "shown_no", b.words.Hidden(f.told.Reason)
 	case disclosure.Coarse:
 		shown = "shown_coarse"
 	}
-	row[2] = b.words.Say(shown)
+	row[5] = b.words.Say(shown)
 	return row
 }
 
