@@ -23,12 +23,14 @@ func (l look) String() string {
 
 // What axe looks for. Where only the colours changed, only they can have become wrong.
 const (
-	everything = `{ resultTypes: ["violations"] }`
+	everything = `{ resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }`
 	contrast   = `{ resultTypes: ["violations"], runOnly: ["color-contrast"] }`
 )
 
-// Accessible fails the test if axe finds anything on the page, best practices included, or the page has to be scrolled
-// sideways: as the tab shows it, and wide and on a phone, in light and in dark. The tab then is as it was before.
+// Accessible fails the test if axe finds anything on the page, best practices and targets under 24 pixels included, or it is
+// laid out badly: as the tab shows it, and wide and on a phone, in light and in dark. On a tablet, whose words and colours
+// are one of those, the layout alone is looked at. The tab then is as it was before. Where SOUNDINGS_SHOTS names a directory,
+// a picture of each is written there.
 func (tab *Tab) Accessible(page string) {
 	tab.t.Helper()
 	own := tab.begin(page)
@@ -47,6 +49,14 @@ func (tab *Tab) Accessible(page string) {
 		if width != own.width {
 			inColours(look{width, height, own.dark})
 		}
+	}
+	tablet := look{768, 1024, own.dark}
+	tab.show(tablet)
+	tab.inspect(tablet, page, "")
+	if os.Getenv("SOUNDINGS_SHOTS") != "" {
+		tablet.dark = !own.dark
+		tab.show(tablet)
+		tab.portray(tablet, page)
 	}
 	tab.show(own)
 }
@@ -95,23 +105,28 @@ type violation struct {
 	} `json:"nodes"`
 }
 
-// inspect looks at the page as it is shown now. What moves when the look changes is taken to its end first.
+// inspect looks at the page as it is shown now, with the rules of axe if there are any. What moves when the look changes is
+// taken to its end first.
 func (tab *Tab) inspect(l look, page, rules string) {
 	tab.t.Helper()
+	run := `{ violations: [] }`
+	if rules != "" {
+		run = `await axe.run(` + rules + `)`
+	}
 	found := Eval[string](tab, `(async () => {
 		for (const a of document.getAnimations()) { if (a instanceof CSSTransition) a.finish(); }
-		const { violations } = await axe.run(`+rules+`);
-		return JSON.stringify({ violations, over: document.documentElement.scrollWidth - innerWidth });
+		const { violations } = `+run+`;
+		return JSON.stringify({ violations, layout: `+layout+` });
 	})()`)
 	var result struct {
 		Violations []violation `json:"violations"`
-		Over       int         `json:"over"`
+		Layout     []string    `json:"layout"`
 	}
 	if err := json.Unmarshal([]byte(found), &result); err != nil {
 		tab.t.Fatal(err)
 	}
-	if result.Over > 0 {
-		tab.t.Errorf("%s, %s, hangs over by %d pixels", page, l, result.Over)
+	for _, fault := range result.Layout {
+		tab.t.Errorf("%s, %s: %s", page, l, fault)
 	}
 	for _, v := range result.Violations {
 		var where strings.Builder
@@ -120,4 +135,5 @@ func (tab *Tab) inspect(l look, page, rules string) {
 		}
 		tab.t.Errorf("axe on %s, %s: %s (%s): %s%s", page, l, v.ID, v.Impact, v.Help, where.String())
 	}
+	tab.portray(l, page)
 }
