@@ -12,6 +12,7 @@ import (
 type state struct {
 	axis  []Wave
 	taken map[surveys.WaveID]map[tally.Cell]tally.Score // who took part, by department
+	rules map[surveys.WaveID]int                        // by which the waves are counted
 }
 
 func (m *state) ids() []surveys.WaveID {
@@ -55,6 +56,9 @@ func (r *Reader) state(ctx context.Context, axis func() ([]Wave, error)) (*state
 		return nil, err
 	}
 	m := &state{axis: waves}
-	m.taken, err = tally.TakingPart(ctx, r.store, m.ids())
+	if m.taken, err = tally.TakingPart(ctx, r.store, m.ids()); err != nil {
+		return nil, err
+	}
+	m.rules, err = tally.RulesOf(ctx, r.store, m.ids())
 	return m, err
 }

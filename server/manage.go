@@ -9,6 +9,7 @@ import (
 	"soundings/server/accounts"
 	"soundings/server/config"
 	"soundings/surveys"
+	"soundings/surveys/catalog"
 	"soundings/surveys/packs"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
@@ -21,15 +22,30 @@ type migrateCommands struct {
 
 type migrateUp struct{}
 
-// Run applies migrations, under the same lock that starting servers respect.
+// Run applies migrations, under the same lock that starting servers respect, and counts anew what was counted by the
+// rules of an earlier version.
 func (migrateUp) Run(ctx context.Context, env environment, c *config.Config) error {
 	return withStore(ctx, c, func(s *store.Store) error {
 		before, after, err := s.Migrate(ctx)
-		if err == nil {
-			_, err = fmt.Fprintf(env.out, "schema version %d, was %d\n", after.Current, before.Current)
+		if err != nil {
+			return err
 		}
-		return err
+		if _, err = fmt.Fprintf(env.out, "schema version %d, was %d\n", after.Current, before.Current); err != nil {
+			return err
+		}
+		return renew(ctx, env, s)
 	})
+}
+
+// renew says how many waves it has counted anew, if there were any.
+func renew(ctx context.Context, env environment, s *store.Store) error {
+	counted, tell := 0, progress(env)
+	err := tally.Renew(ctx, s, catalog.New(s), func(surveys.WaveID) { counted++; tell(counted, "waves counted anew") })
+	if counted == 0 {
+		return err
+	}
+	_, failed := fmt.Fprintf(env.out, "waves counted anew, because an earlier version had counted them: %d\n", counted)
+	return errors.Join(err, failed)
 }
 
 type migrateStatus struct{}

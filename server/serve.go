@@ -33,6 +33,8 @@ import (
 const (
 	// countEvery is how often open waves are looked at for a counting step, and the database's log is emptied.
 	countEvery = 5 * time.Second
+	// renewAgain is how long after a failure counting anew is tried again; it reads whole waves.
+	renewAgain = 10 * time.Minute
 	// stopPatience is the hard limit for requests under way when the program is told to stop.
 	stopPatience = 20 * time.Second
 )
@@ -131,6 +133,7 @@ func (p *program) serve(ctx context.Context, env environment) error {
 	background, stop := context.WithCancel(ctx)
 	var working sync.WaitGroup
 	working.Go(func() { p.count(background) })
+	working.Go(func() { p.renew(background) })
 	working.Go(func() { p.outbox.Run(background) })
 	working.Go(func() { p.webhooks.Run(background) })
 	served := make(chan error, 1)
@@ -186,6 +189,25 @@ func (p *program) count(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// renew counts anew, until ctx ends, what was counted by the rules of an earlier version: after an upgrade everything, and
+// later what a server that had not been upgraded yet has closed meanwhile.
+func (p *program) renew(ctx context.Context) {
+	for ctx.Err() == nil {
+		pause := countEvery
+		err := tally.Renew(ctx, p.store, p.catalog, func(wave surveys.WaveID) {
+			p.log.Info("a wave counted by an earlier version is counted anew", "wave", wave)
+		})
+		if err != nil && ctx.Err() == nil {
+			p.log.Error("a wave counted by an earlier version keeps its figures; counting it anew failed and is tried again", "error", err)
+			pause = renewAgain
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
 		}
 	}
 }

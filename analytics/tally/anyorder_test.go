@@ -47,8 +47,8 @@ func anyOrder(t *testing.T, s *store.Store, cases int) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"":       func(*rapid.T) { r.check() },
 			"arrive": r.doArrive, "crowd": r.doArrive, "retry": r.doRetry, "change": r.doChange, "regret": r.doRegret, "move": r.doMove,
-			"step": func(*rapid.T) { r.steps() }, "another step": func(*rapid.T) { r.steps() },
-			"rebuild": func(*rapid.T) { r.rebuild() },
+			"step": r.doStep, "another step": r.doStep,
+			"rebuild": func(*rapid.T) { r.rebuild() }, "step of earlier rules": r.doStepOfEarlierRules,
 		})
 		r.close()
 		r.closed = true
@@ -179,6 +179,9 @@ func (r *room) mustBeSettled() {
 	}
 	r.rebuild()
 	stand("rebuilding")
+	r.exec("UPDATE counters SET rules = 0")
+	r.upgrade()
+	stand("counting anew")
 	r.close()
 	stand("closing again")
 	r.step()

@@ -53,8 +53,12 @@ func Recount(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) error {
 	if err != nil {
 		return err
 	}
+	counter, err := counterOf(tx, wave)
+	if err != nil {
+		return err
+	}
 	pairing := newPairing(q.Document)
-	counts, err := recount(tx, newCounter(q.Document), wave, before, pairing)
+	counts, err := recount(tx, newCounter(q.Document), wave, before, before.asFarAs(counter), pairing)
 	if err != nil {
 		return err
 	}
@@ -68,7 +72,10 @@ func Recount(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID) error {
 		return store.Translate(op, err)
 	}
 	err = tx.Exec("UPDATE responses SET step = ?, frozen = NULL WHERE wave_id = ? AND (step <> ? OR frozen IS NOT NULL)", final, wave, final).Error
-	return store.Translate(op, err)
+	if err != nil {
+		return store.Translate(op, err)
+	}
+	return counted(tx, wave)
 }
 
 // replace puts these counts in the place of all that was counted of the wave.
@@ -81,9 +88,9 @@ func (c *Counts) replace(tx *gorm.DB, wave surveys.WaveID) error {
 	return c.write(tx, wave)
 }
 
-// recount counts every response that stands, and compares each with how it was counted before.
-func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts, pairing *pairing) (*Counts, error) {
-	seen, err := c.history(tx, wave)
+// recount counts every response that stands, and compares each with how it was counted before. For mixed see history.
+func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before, mixed *Counts, pairing *pairing) (*Counts, error) {
+	seen, err := c.history(tx, wave, mixed)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +122,7 @@ func recount(tx *gorm.DB, c *counter, wave surveys.WaveID, before *Counts, pairi
 	for key, score := range counts.Scores {
 		if score.Step, score.Moved = final, before.Scores[key].Moved; !before.closed() {
 			m := moved[key]
-			if score.Moved = m.least(score.N); c.minimum > 1 && m.tells() && seen.shown(key.Measure) {
+			if score.Moved = m.least(score.N); c.minimum > 1 && (m.tells() && seen.shown(key.Measure) || m.unsure(c.minimum)) {
 				score.Moved = telling
 			}
 		}

@@ -8,8 +8,11 @@ import (
 )
 
 // Mark shows whether what is counted of a closed wave is still what it was: importing into it, and rebuilding what was
-// wrong, change it.
-type Mark struct{ Rows, N, Total, Favourable, Values, Given int64 }
+// wrong or counted by earlier rules, change it.
+type Mark struct {
+	Rows, N, Total, Favourable, Values, Given int64
+	Rules                                     int
+}
 
 // Marks returns the mark of each wave of which anything is counted.
 func Marks(ctx context.Context, s *store.Store, waves []surveys.WaveID) (map[surveys.WaveID]Mark, error) {
@@ -33,5 +36,13 @@ func Marks(ctx context.Context, s *store.Store, waves []surveys.WaveID) (map[sur
 		m.Values, m.Given = r.Values, r.Given
 		marks[r.WaveID] = m
 	}
-	return marks, store.Translate("tally: marks", err)
+	if err != nil {
+		return nil, store.Translate("tally: marks", err)
+	}
+	rules, err := RulesOf(ctx, s, waves)
+	for id, m := range marks {
+		m.Rules = rules[id]
+		marks[id] = m
+	}
+	return marks, err
 }

@@ -24,7 +24,10 @@ func (m moments) shown(measure Measure) bool {
 
 // history finds the moments of a wave from its responses alone: Step counts a measure as soon as the minimum of people
 // wait for it who are not all alike, and what a response adds stays as it was when a step took it.
-func (c *counter) history(tx *gorm.DB, wave surveys.WaveID) (moments, error) {
+//
+// Of a wave with steps by earlier rules the responses do not tell: give what is stored of it. Readers may have seen each
+// step of a figure then, up to that which is stored with it.
+func (c *counter) history(tx *gorm.DB, wave surveys.WaveID, mixed *Counts) (moments, error) {
 	taken := map[Key]map[int]*entrants{} // people by the step that took them
 	err := eachResponse(tx.Where("step > 0 AND step < ?", final), wave, func(r responseRow) error {
 		was, err := c.taken(r)
@@ -45,6 +48,10 @@ func (c *counter) history(tx *gorm.DB, wave surveys.WaveID) (moments, error) {
 	})
 	seen := moments{}
 	for key, people := range taken {
+		if mixed != nil {
+			seen[key] = possible(people, mixed.Scores[key].Step)
+			continue
+		}
 		var waiting entrants
 		for _, step := range sortedKeys(people, compareInts) {
 			if waiting.join(*people[step]); c.ripe(waiting) {
@@ -54,6 +61,15 @@ func (c *counter) history(tx *gorm.DB, wave surveys.WaveID) (moments, error) {
 		}
 	}
 	return seen, err
+}
+
+// possible lists the steps that people came by, up to the last that is known to have moved the figure.
+func possible(people map[int]*entrants, last int) []int {
+	if last == 0 {
+		return nil
+	}
+	steps := slices.DeleteFunc(sortedKeys(people, compareInts), func(step int) bool { return step >= last })
+	return append(steps, last)
 }
 
 func compareInts(a, b int) int { return a - b }
@@ -130,17 +146,34 @@ func (m *movement) least(n int) int {
 	if m.present == nil {
 		return 0
 	}
+	return slices.Min(append(m.differences(), n))
+}
+
+// unsure reports whether the figure is the one of an earlier moment and differs from another by fewer people than the
+// minimum. Of a wave with steps by earlier rules readers may not have seen the first. The last they have seen; whatever
+// they saw before differs from it by the minimum.
+func (m *movement) unsure(minimum int) bool {
+	differences := m.differences()
+	return slices.Contains(differences, 0) && differences[len(differences)-1] > 0 &&
+		slices.ContainsFunc(differences, func(d int) bool { return d > 0 && d < minimum })
+}
+
+// differences are the numbers of people by which the closed figure differs from each moment.
+func (m *movement) differences() []int {
+	if m.present == nil {
+		return nil
+	}
 	later := 0 // people who were not in the figure yet
 	for _, people := range m.present {
 		later += people
 	}
-	least, differ := n, 0
+	list, differ := make([]int, 0, len(m.present)), 0
 	for i := range len(m.present) - 1 {
 		later -= m.present[i]
 		differ += m.changed[i]
-		least = min(least, differ+later)
+		list = append(list, differ+later)
 	}
-	return least
+	return list
 }
 
 // arrivals is the number of people who were never in the figure before.

@@ -55,15 +55,15 @@ func eachResponse(tx *gorm.DB, wave surveys.WaveID, visit func(responseRow) erro
 
 // lockCounter makes this the only counter of the wave until the transaction ends. With skip it does not wait:
 // ok is false if another server is counting.
-func lockCounter(tx *gorm.DB, wave surveys.WaveID, skip bool) (steps int, ok bool, err error) {
+func lockCounter(tx *gorm.DB, wave surveys.WaveID, skip bool) (counter counterState, ok bool, err error) {
 	lock := store.ForUpdate
 	if skip {
 		lock = store.ForUpdateSkipLocked
 	}
-	var rows []struct{ Steps int }
-	err = lock(tx.Table("counters").Select("steps").Where("wave_id = ?", wave)).Scan(&rows).Error
+	var rows []counterState
+	err = lock(tx.Table("counters").Select("steps, rules, first_rules").Where("wave_id = ?", wave)).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
-		return 0, false, store.Translate("tally: lock", err)
+		return counterState{}, false, store.Translate("tally: lock", err)
 	}
-	return rows[0].Steps, true, nil
+	return rows[0], true, nil
 }

@@ -16,14 +16,14 @@ import (
 // the minimum k have arrived, then all but k. A measure that fewer than k of those counted have answered, or all of them
 // alike, waits for a later step, so that for each question, too, any two moments differ by nobody or by at least k people,
 // and do not tell what each of these said.
-// It does nothing if another server is counting the wave.
+// It does nothing if another server is counting the wave, nor before a wave counted by earlier rules is counted anew.
 func Step(ctx context.Context, s *store.Store, q *surveys.Questionnaire, wave surveys.WaveID) error {
 	return s.Transact(ctx, "tally: step", func(tx *gorm.DB) error {
-		steps, ok, err := lockCounter(tx, wave, true)
-		if err != nil || !ok {
+		counter, ok, err := lockCounter(tx, wave, true)
+		if err != nil || !ok || counter.outdated() {
 			return err
 		}
-		st := &stepper{tx: tx, wave: wave, rule: disclosure.Rule{Minimum: q.Document.SmallestGroup()}, number: steps + 1, counter: newCounter(q.Document)}
+		st := &stepper{tx: tx, wave: wave, rule: disclosure.Rule{Minimum: q.Document.SmallestGroup()}, number: counter.Steps + 1, counter: newCounter(q.Document)}
 		return st.run()
 	})
 }
@@ -65,8 +65,11 @@ func (st *stepper) run() error {
 	if err := counts.write(st.tx, st.wave); err != nil {
 		return err
 	}
-	err = st.tx.Table("counters").Where("wave_id = ?", st.wave).Update("steps", st.number).Error
-	return store.Translate("tally: step", err)
+	now := map[string]any{"steps": st.number}
+	if st.number == 1 {
+		now["rules"], now["first_rules"] = Rules, Rules
+	}
+	return store.Translate("tally: step", st.tx.Table("counters").Where("wave_id = ?", st.wave).Updates(now).Error)
 }
 
 // ripe lists the cells where enough have arrived for a step.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -95,19 +96,31 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if s.dialect == MySQL {
 		dialect, locking = goose.DialectMySQL, goose.WithSessionLocker(namedLock{})
 	}
-	return goose.NewProvider(dialect, pool, files, locking, goose.WithTableName("schema_versions"), goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(dialect, pool, files, locking, goose.WithTableName("schema_versions"),
+		goose.WithAllowOutofOrder(true), goose.WithDisableGlobalRegistry(true))
 }
 
-// schema reads the version without creating goose's own table, so that looking never changes a database.
+// schema reads the version, that up to which no migration is missing, without creating goose's own table, so that looking never changes a database.
 func (s *Store) schema(ctx context.Context, p *goose.Provider) (Schema, error) {
 	sources := p.ListSources()
 	schema := Schema{Target: sources[len(sources)-1].Version}
 	if !s.writer.WithContext(ctx).Migrator().HasTable("schema_versions") {
 		return schema, s.Ping(ctx) // no table, or no database to ask
 	}
-	err := s.writer.WithContext(ctx).Raw("SELECT COALESCE(MAX(version_id), 0) FROM schema_versions WHERE is_applied = ?", true).
-		Scan(&schema.Current).Error
-	return schema, Translate("store: schema", err)
+	var applied []int64
+	err := s.writer.WithContext(ctx).Table("schema_versions").Where("is_applied = ?", true).Pluck("version_id", &applied).Error
+	if err != nil {
+		return schema, Translate("store: schema", err)
+	}
+	if schema.Current = slices.Max(append(applied, 0)); schema.Current > schema.Target {
+		return schema, nil
+	}
+	for _, source := range slices.Backward(sources) {
+		if !slices.Contains(applied, source.Version) {
+			schema.Current = min(schema.Current, source.Version-1)
+		}
+	}
+	return schema, nil
 }
 
 // fileLock serialises migrations of one SQLite file between processes. The operating system drops it when a process dies.
