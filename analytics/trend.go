@@ -23,6 +23,9 @@ type TrendQuery struct {
 	Per       Period
 	Zone      *time.Location // in which periods begin; nil: UTC
 	Last      int            // only the latest waves
+	// Items gives of a recommend question what a wave gives of it: the mean of its item scores, with the recommend score
+	// beside it. Otherwise the score stands for the mean.
+	Items bool
 }
 
 // Trend is a measure by department over time. All series have a point for every wave.
@@ -134,7 +137,7 @@ func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery) (*Trend, 
 			t.Question = q
 		}
 	}
-	if t.Recommends() {
+	if t.Recommends() && !ask.Items {
 		t.byScore()
 	}
 	return t, nil

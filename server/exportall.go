@@ -11,11 +11,13 @@ import (
 	"strconv"
 	"time"
 
+	"soundings/analytics"
 	"soundings/analytics/report"
 	"soundings/server/accounts"
 	"soundings/server/config"
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/history"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
@@ -34,7 +36,7 @@ func (e exportAll) Run(ctx context.Context, env environment, c *config.Config) e
 			return err
 		}
 		tick := progress(env)
-		for _, part := range []func(context.Context) error{x.documents, x.everyResult, x.everyAnswer, x.organisation, x.people, x.changes} {
+		for _, part := range []func(context.Context) error{x.documents, x.everyResult, x.everyAnswer, x.organisation, x.people, x.changes, x.history} {
 			if err := part(ctx); err != nil {
 				return err
 			}
@@ -171,6 +173,64 @@ func (x *exporter) changes(ctx context.Context) error {
 		encoder.SetIndent("", "  ")
 		return "", encoder.Encode(list)
 	})
+}
+
+// history writes earlier results as import history takes them: what may be told of them, each under the name of the
+// department that it means.
+func (x *exporter) history(ctx context.Context) error {
+	kept, err := history.Measures(x.tools.store.Read(ctx))
+	if err != nil || len(kept) == 0 {
+		return err
+	}
+	var rows [][]string
+	for _, k := range kept {
+		imported, err := x.results.Imported(ctx, k.Measure, k.Scale)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, historyRows(k, imported)...)
+	}
+	if err := x.table("history.csv", "earlier results", []string{"date", "department", "measure", "mean", "favourable", "n"}, rows); err != nil {
+		return err
+	}
+	return x.historyMeasures(ctx)
+}
+
+func historyRows(k history.Kept, imported *analytics.Imported) (rows [][]string) {
+	for _, line := range imported.Lines {
+		name := line.Name
+		if line.Everybody {
+			name = history.Everybody
+		}
+		for i, past := range line.Points {
+			if !past.Shown() {
+				continue
+			}
+			row := []string{string(imported.Periods[i]), name, k.Measure, "", "", ""}
+			value := strconv.FormatFloat(past.Value, 'f', -1, 64)
+			if row[3] = value; k.Scale == history.Favourable {
+				row[3], row[4] = "", value
+			}
+			if past.N > 0 {
+				row[5] = strconv.Itoa(past.N)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// historyMeasures writes which trend each measure of earlier results begins, where somebody said so.
+func (x *exporter) historyMeasures(ctx context.Context) error {
+	joined, err := history.JoinedMeasures(x.tools.store.Read(ctx))
+	if err != nil || len(joined) == 0 {
+		return err
+	}
+	var rows [][]string
+	for _, j := range joined {
+		rows = append(rows, []string{j.Measure, j.Target})
+	}
+	return x.table("history-measures.csv", "measures that begin a trend", []string{"measure", "trend"}, rows)
 }
 
 func (x *exporter) table(name, what string, head []string, rows [][]string) error {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"soundings/surveys/store"
 )
 
 func TestEarlierResultsAreTakenInByACommand(t *testing.T) {
@@ -37,4 +41,40 @@ func TestEarlierResultsAreTakenInByACommand(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What export all writes of earlier results is taken in again as it was, and holds nothing that a page hides.
+func TestEarlierResultsGoOutAndComeBack(t *testing.T) {
+	t.Parallel()
+	first, second := newSite(t, store.SQLite), newSite(t, store.SQLite)
+	for _, s := range []*site{first, second} {
+		s.do("department", "add", "Finance")
+		s.do("department", "add", "Legal, Tax")
+	}
+	first.do("import", "history", csvFile(t, "date,department,measure,mean,favourable,n", "2009,Finance,Openness,41.25,,20", `2009,"Legal, Tax",Openness,52,,30`, "2009-Q3,total,Openness,48.5,,", "2009-03-31,Old name,trust,,61.5,12",
+		"2010,Gesamt,trust,,50,50", "2010,Finance,trust,,77,48")) // the 48 of 50 would leave two, and are hidden
+	took := func(s *site) string {
+		dir := t.TempDir()
+		s.do("export", "all", "--out", dir)
+		manifest, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+		if err != nil || !strings.Contains(string(manifest), `"history.csv"`) {
+			t.Fatalf("%v\n%s", err, manifest)
+		}
+		return filepath.Join(dir, "history.csv")
+	}
+	file := took(first)
+	written, err := os.ReadFile(file)
+	want := "date,department,measure,mean,favourable,n\r\n" + "2009,Finance,Openness,41.25,,20\r\n" + "2009,\"Legal, Tax\",Openness,52,,30\r\n" + "2009-Q3,organisation,Openness,48.5,,\r\n" +
+		"2010,organisation,trust,,50,50\r\n" + "2009-03-31,Old name,trust,,61.5,12\r\n"
+	if norm := func(s string) string {
+		lines := strings.Split(strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(s, "\ufeff")), "\r\n", "\n"), "\n")
+		slices.Sort(lines)
+		return strings.Join(lines, "\n")
+	}; err != nil || norm(string(written)) != norm(want) {
+		t.Errorf("%v\n%s\nwant\n%s", err, written, want)
+	}
+	second.do("import", "history", file)
+	if again, err := os.ReadFile(took(second)); err != nil || string(again) != string(written) {
+		t.Errorf("%v: taken in again it is\n%s\nnot\n%s", err, again, written)
+	}
 }

@@ -318,8 +318,13 @@ func trend(ctx context.Context, w Wave) (facts []Fact, err error) {
 	}
 	for i := range doc.Questions {
 		if q := &doc.Questions[i]; q.Scored() {
-			if err := read(tally.OfQuestion(q.ID), analytics.TrendQuery{Construct: surveys.Openness, Question: q.ID}); err != nil {
-				return nil, err
+			for _, items := range []bool{false, true} {
+				if err := read(tally.OfQuestion(q.ID), analytics.TrendQuery{Construct: surveys.Openness, Question: q.ID, Items: items}); err != nil {
+					return nil, err
+				}
+				if q.Kind != surveys.Recommend {
+					break // it is the same
+				}
 			}
 		}
 	}

@@ -190,11 +190,21 @@ func (s *Server) apiTrend(c *fiber.Ctx) error {
 	if by := c.Query("by", string(analytics.ByDepartment)); by != string(analytics.ByDepartment) {
 		return badQuery("by", "choice", "must be department")
 	}
+	if ask.Question = utils.CopyString(c.Query("question")); ask.Question != "" {
+		if c.Query("construct") != "" {
+			return badQuery("question", "choice", "must not be named beside a construct")
+		}
+		ask.Construct, ask.Items = "", true
+	}
 	t, err := s.Results.Trend(c.UserContext(), ask)
 	if err != nil {
 		return err
 	}
-	return c.JSON(trendJSON(t))
+	body := trendJSON(t)
+	if t.Construct == "" {
+		body.Question = ask.Question
+	}
+	return c.JSON(body)
 }
 
 type apiTrendPoint struct {
@@ -213,7 +223,8 @@ type apiTrendWave struct {
 }
 
 type apiTrendBody struct {
-	Construct string         `json:"construct"`
+	Construct string         `json:"construct,omitempty"` // or
+	Question  string         `json:"question,omitempty"`
 	Waves     []apiTrendWave `json:"waves"`
 	Series    []apiSeries    `json:"series"`
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"soundings/server/accounts"
+	"soundings/surveys"
 	"soundings/surveys/library"
 	"soundings/surveys/store/storetest"
 )
@@ -153,4 +155,55 @@ func TestAWaveAnswersForWhatItIsAbout(t *testing.T) {
 	if r := o.ask(token, path+"?construct=openness", nil); r.status != http.StatusNotFound {
 		t.Errorf("openness of a survey without it: status %d", r.status)
 	}
+}
+
+// The trend of a question gives of each wave what the wave itself gives of the question, and hides what it hides.
+func TestTheTrendOfAQuestionSaysWhatItsWavesSay(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		code, wave := o.open([]byte("title: Pulse\npurpose: engagement\nlanguage: en\nminimum: 5\nquestions:\n" +
+			"  - {id: heard, kind: scale, points: 5, text: They listen., construct: engagement}\n  - {id: tell, kind: recommend, text: Would you recommend IT?}\n"))
+		o.answers("/s/"+code, wave, 12, 3)
+		token := o.bearer(accounts.Viewer)
+		for _, id := range []string{"heard", "tell"} {
+			var trend struct {
+				Construct *string
+				Question  string
+				Waves     []struct {
+					ID    surveys.WaveID
+					Total map[string]any
+				}
+				Series []struct {
+					Department string
+					Points     []map[string]any
+				}
+			}
+			var results struct {
+				Total  map[string]any
+				Groups []map[string]any
+			}
+			o.ask(token, "/results/trend?question="+id+"&by=department", &trend)
+			o.ask(token, fmt.Sprintf("/results/waves/%d/questions/%s", wave.ID, id), &results)
+			if trend.Construct != nil || trend.Question != id || len(trend.Waves) != 1 || trend.Waves[0].ID != wave.ID || len(trend.Series) != 2 {
+				t.Fatalf("%+v", trend)
+			}
+			delete(results.Total, "counts")
+			if fmt.Sprint(trend.Waves[0].Total) != fmt.Sprint(results.Total) || results.Total["mean"] == nil || (id == "tell") != (results.Total["recommend"] != nil) {
+				t.Errorf("%s: in all %v, by the wave %v", id, trend.Waves[0].Total, results.Total)
+			}
+			for i, g := range results.Groups {
+				point := trend.Series[i].Points[0]
+				delete(point, "wave")
+				if fmt.Sprint(point) != fmt.Sprint(g) || g["shown"] != false {
+					t.Errorf("%s: %v, by the wave %v", id, point, g)
+				}
+			}
+		}
+		var none struct{ Waves, Series []any }
+		if o.ask(token, "/results/trend?question=nowhere", &none); len(none.Waves)+len(none.Series) > 0 {
+			t.Errorf("of a question that was never asked: %+v", none)
+		}
+		if r := o.ask(token, "/results/trend?question=heard&construct=engagement", nil); r.status != http.StatusUnprocessableEntity {
+			t.Errorf("a question and a construct: status %d", r.status)
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,8 +80,12 @@ func (o *office) answers(path string, wave surveys.Wave, finance, legal int) {
 			department = "2"
 		}
 		form := url.Values{"receipt": {string(surveys.NewReceipt())}, "department": {department}, "band": {string("12"[i%2])}}
-		for _, item := range doc.Items(surveys.Openness) {
-			form.Set(surveys.FieldOf(item.ID), string("12345"[(i+len(form))%5]))
+		for _, q := range doc.Questions {
+			if value := 1 + (i+len(form))%5; q.Kind == surveys.Recommend {
+				form.Set(surveys.FieldOf(q.ID), strconv.Itoa(2*value))
+			} else if q.Scored() {
+				form.Set(surveys.FieldOf(q.ID), strconv.Itoa(value))
+			}
 		}
 		if r := o.post(path, form); r.status != http.StatusSeeOther {
 			o.t.Fatalf("status %d\n%s", r.status, r.body)

@@ -151,6 +151,9 @@ type Meanings struct {
 	names  []string
 }
 
+// Everybody is a name of the organisation as a whole.
+const Everybody = "organisation"
+
 // everybody are names of the organisation as a whole that need no joining.
 const everybody = " all total overall everyone everybody organisation organization company gesamt insgesamt alle unternehmen "
 
