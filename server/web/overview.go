@@ -22,7 +22,8 @@ type overviewPage struct {
 	Steps    []firstStep // to the first results, in an installation without any wave
 	Waiting  []waitingLine
 	Running  []runningLine
-	Moved    []trendRow // departments that moved clearly
+	Moved    []trendRow // departments that moved clearly, with what they did
+	MovedToo []trendRow // further ones, folded away
 	Drawn    bool       // there is a trend to draw
 	Figure   figure
 	Trend    string // address of the trend
@@ -63,6 +64,9 @@ type rateRow struct {
 	Few        bool
 	Reason     string
 }
+
+// movedMost is how many departments that moved are in sight.
+const movedMost = 9
 
 // ratesMost bounds the list of an overview; the trend has all departments.
 const ratesMost = 12
@@ -112,15 +116,25 @@ func (s *Server) overviewTrend(c *fiber.Ctx, p *phrases, page *overviewPage) err
 	page.Figure = p.trendFigure(page.frame, view, measure)
 	page.Figure.Table, page.Figure.Elsewhere = "", page.Trend+"#stands"
 	for _, row := range p.trendTable(view).Rows {
-		if slices.ContainsFunc(row.Verdicts, func(v verdict) bool { return v.Class != "" }) {
+		row.Verdicts = slices.DeleteFunc(row.Verdicts, func(v verdict) bool { return v.Class == "" })
+		if len(row.Verdicts) > 0 {
 			page.Moved = append(page.Moved, row)
 		}
 	}
+	page.Moved, page.MovedToo = folded(page.Moved)
 	if len(t.Waves) == 0 {
 		return nil
 	}
 	page.Rates, err = s.rates(c, p, t.Waves[len(t.Waves)-1])
 	return err
+}
+
+// folded divides those who moved into the ones in sight and the others. It never folds a single one away.
+func folded(moved []trendRow) (first, others []trendRow) {
+	if len(moved) <= movedMost {
+		return moved, nil
+	}
+	return moved[:movedMost-1], moved[movedMost-1:]
 }
 
 // rates lists who answered a wave, the lowest rates first: those are what to do something about.

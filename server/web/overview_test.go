@@ -85,3 +85,11 @@ func TestTheOverviewSaysWhatWaitsForWhomAndWhatRuns(t *testing.T) {
 		t.Errorf("nobody in particular: status %d", r.status)
 	}
 }
+
+func TestManyWhoMovedAreFoldedAwayButNeverOneAlone(t *testing.T) {
+	for n, want := range map[int]int{0: 0, 9: 0, 10: 2, 40: 32} {
+		if first, others := folded(make([]trendRow, n)); len(others) != want || len(first)+len(others) != n {
+			t.Errorf("of %d, %d are in sight and %d are not", n, len(first), len(others))
+		}
+	}
+}

@@ -109,25 +109,46 @@ func TestADepartmentsPageIsForThoseWhoMayReadIt(t *testing.T) {
 	}
 }
 
-// From the overview to the comments of one department with nothing but the keyboard.
+// From the overview to the comments of one department with nothing but the keyboard, past the menu, which a phone folds
+// away, and through a filter.
 func TestCommentsOfADepartmentAreReachedByKeyboardFromTheOverview(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	o.spoken([]string{"The VPN sleeps at noon"}, []string{"Ours does not"})
 	cookie, _ := o.member(accounts.Analyst)
-	base := o.listen()
-	tab := atDesk(t, webtest.Alone(t).Tab(1440, 900), base, cookie)
-	tab.Open(base + "/")
-	for _, step := range []struct{ link, arrived string }{
-		{`nav a[href="/departments"]`, `location.pathname === "/departments"`},
-		{`tbody a[href^="/departments/1?"]`, `location.pathname === "/departments/1" && document.querySelector("[data-chart-live]") !== null`},
-		{`#all-comments`, `location.pathname === "/comments" && new URLSearchParams(location.search).get("department") === "1"`},
-	} {
-		tab.Reach(step.link)
+	base, browser := o.listen(), webtest.Alone(t)
+	for screen, width := range map[string]int64{"desk": 1440, "phone": 360} {
+		tab := atDesk(t, browser.Tab(width, 800), base, cookie)
+		follow := func(link, arrived string) {
+			t.Helper()
+			tab.Reach(link)
+			tab.Press(kb.Enter)
+			tab.Await(arrived)
+		}
+		tab.Open(base + "/")
+		tab.Press(kb.Tab)
+		if !webtest.Eval[bool](tab, `document.activeElement.matches(".skip-link") && document.activeElement.getBoundingClientRect().top >= 0`) {
+			t.Errorf("%s: the first stop is not the way past the menu, in sight", screen)
+		}
 		tab.Press(kb.Enter)
-		tab.Await(step.arrived)
-	}
-	if text := tab.Text("main"); !strings.Contains(text, "The VPN sleeps at noon") || strings.Contains(text, "Ours does not") {
-		t.Errorf("the walk ends at\n%s", text)
+		tab.Await(`location.hash === "#main"`)
+		tab.Open(base + "/")
+		entry := `.subnav a[href="/departments"]`
+		if screen == "phone" {
+			entry = `.navmenu a[href="/departments"]`
+			follow(".navmenu summary", `document.querySelector(".navmenu").open`)
+			tab.Press(kb.Tab + kb.Escape)
+			tab.Await(`!document.querySelector(".navmenu").open && document.activeElement.matches(".navmenu summary")`)
+			tab.Press(kb.Enter)
+		}
+		follow(entry, `location.pathname === "/departments" && document.readyState === "complete"`)
+		tab.Reach(`input[name="find"]`)
+		tab.Press("fin")
+		follow(`.filters button`, `new URLSearchParams(location.search).get("find") === "fin" && document.readyState === "complete"`)
+		follow(`tbody a[href^="/departments/1?"]`, `location.pathname === "/departments/1" && document.querySelector("[data-chart-live]") !== null`)
+		follow(`#all-comments`, `location.pathname === "/comments" && new URLSearchParams(location.search).get("department") === "1" && document.readyState === "complete"`)
+		if text := tab.Text("main"); !strings.Contains(text, "The VPN sleeps at noon") || strings.Contains(text, "Ours does not") {
+			t.Errorf("%s: the walk ends at\n%s", screen, text)
+		}
 	}
 }
