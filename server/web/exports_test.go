@@ -20,9 +20,8 @@ import (
 
 // compareFiles holds the files of a wave's results against the API, which the pages are held against: every figure of
 // every group. It takes part in the test of the results' pages over the demo.
-func (o *office) compareFiles(cookie, token, wave string) (compared int) {
+func (o *office) compareFiles(cookie, token, wave string, tidy map[[3]string]map[string]string) (compared int) {
 	o.t.Helper()
-	tidy := o.tidy(o.as(cookie, "/exports/waves/"+wave+"/results.csv"))
 	id, _ := strconv.Atoi(wave)
 	w, err := o.Results.WaveByID(o.t.Context(), surveys.WaveID(id))
 	if err != nil {
