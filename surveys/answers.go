@@ -93,10 +93,28 @@ func plain(s string) bool {
 // DecodeAnswers reads what Encode wrote.
 func DecodeAnswers(s string) (Answers, error) {
 	a := Answers{}
-	if err := json.Unmarshal([]byte(s), &a); err != nil {
-		return nil, fmt.Errorf("surveys: stored answers: %w", err)
+	if err := EachAnswer(s, func(id string, answer Answer) { a[id] = answer }); err != nil {
+		return nil, err
 	}
 	return a, nil
+}
+
+// EachAnswer visits what Encode wrote, without the map. If it cannot be read, some of it may have been visited. What is
+// visited may share the memory of the document: whoever keeps a part of it keeps all.
+func EachAnswer(document string, visit func(id string, a Answer)) error {
+	// By hand, as writing is: millions are read to count or export them, and reflection took most of the time. Whatever
+	// looks different from what Encode writes is for the library.
+	if (&scanner{rest: document}).answers(visit) {
+		return nil
+	}
+	all := Answers{}
+	if err := json.Unmarshal([]byte(document), &all); err != nil {
+		return fmt.Errorf("surveys: stored answers: %w", err)
+	}
+	for id, answer := range all {
+		visit(id, answer)
+	}
+	return nil
 }
 
 // Visible reports whether the question is shown to someone who gave these answers. A question that hangs on

@@ -1,6 +1,7 @@
 package surveys_test
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -111,4 +112,22 @@ func TestQuestionsHangOnShownAndAnsweredOnes(t *testing.T) {
 			t.Errorf("%s: shows %q, want %q", row.name, shown, row.shown)
 		}
 	}
+}
+
+// What is read by hand is read as the JSON library reads it, and what the library refuses is refused.
+func TestStoredAnswersAreReadAsTheLibraryReadsThem(t *testing.T) {
+	piece := rapid.SampledFrom([]string{`{`, `}`, `[`, `]`, `"`, `,`, `:`, `"a"`, `"b":`, `"a":1`, `"c":["x","y"]`, `"d":[]`, `"\u0061":2`, `"ä":["ö"]`,
+		`"e":007`, `"f":12345`, `"g":-1`, ` `, `0`, `9`, "\n", `\`})
+	rapid.Check(t, func(t *rapid.T) {
+		stored := strings.Join(rapid.SliceOfN(piece, 0, 8).Draw(t, "pieces"), "")
+		if rapid.Bool().Draw(t, "closed") {
+			stored = "{" + strings.Join(rapid.SliceOfN(piece, 0, 5).Draw(t, "parts"), ",") + "}"
+		}
+		want := surveys.Answers{}
+		refused := json.Unmarshal([]byte(stored), &want)
+		got, err := surveys.DecodeAnswers(stored)
+		if (err == nil) != (refused == nil) || err == nil && !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q is read as %v (%v), by the library as %v (%v)", stored, got, err, want, refused)
+		}
+	})
 }
