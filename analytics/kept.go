@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"soundings/analytics/tally"
 	"soundings/surveys"
 	"soundings/surveys/invitations"
 	"soundings/surveys/people"
@@ -15,38 +14,37 @@ import (
 // mostKept bounds the results that are kept: of the largest organisations each holds about a megabyte.
 const mostKept = 24
 
-// kept remembers results of closed waves, the latest asked for last. What it remembers is the same for everybody, and is
-// used only while all that it was made from still is as it was: see basis.
+// kept remembers results and trends of closed waves, the latest asked for last. What it remembers is the same for
+// everybody, and is used only while all that it was made from still is as it was: see basis.
 type kept struct {
 	mu   sync.Mutex
-	list []keptResults
+	list []keptAnswer
 }
 
-type keptResults struct {
-	basis *basis
-	res   *WaveResults
+type keptAnswer struct {
+	basis  *basis
+	answer any // *WaveResults or *Trend
 }
 
 // basis is all that results of closed waves are made from, or, of what was counted, marks by which a change of it shows.
 type basis struct {
-	ask         WaveQuery
-	axis        []Wave
-	counted     map[surveys.WaveID]tally.Mark
+	ask         any // a WaveQuery or a askedTrend
+	at          *state
 	departments []surveys.Department
 	bands       []surveys.Band
 	invited     askedOf
 }
 
-func (r *Reader) basis(ctx context.Context, axis []Wave, ask WaveQuery) (*basis, error) {
-	b := &basis{ask: ask, axis: axis}
-	ids := make([]surveys.WaveID, len(axis))
-	for i, w := range axis {
-		ids[i] = w.ID
-	}
+// askedTrend is what a trend is of. All else that was asked shows in the waves it comes to.
+type askedTrend struct {
+	construct, question string
+	band                surveys.BandID
+}
+
+// basis reads what results of a wave are made from.
+func (r *Reader) basis(ctx context.Context, at *state, ask WaveQuery) (*basis, error) {
+	b := &basis{ask: ask, at: at}
 	var err error
-	if b.counted, err = tally.Marks(ctx, r.store, ids); err != nil {
-		return nil, err
-	}
 	if b.departments, err = people.Departments(ctx, r.store); err != nil {
 		return nil, err
 	}
@@ -59,27 +57,27 @@ func (r *Reader) basis(ctx context.Context, axis []Wave, ask WaveQuery) (*basis,
 
 // lasting reports whether the waves are closed, so that results made from this are worth keeping.
 func (b *basis) lasting() bool {
-	return !slices.ContainsFunc(b.axis, func(w Wave) bool { return w.State != surveys.Closed })
+	return !slices.ContainsFunc(b.at.axis, func(w Wave) bool { return w.State != surveys.Closed })
 }
 
-func (k *kept) get(b *basis) (*WaveResults, bool) {
+func (k *kept) get(b *basis) (answer any, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	at := slices.IndexFunc(k.list, func(one keptResults) bool { return one.basis.ask == b.ask })
+	at := slices.IndexFunc(k.list, func(one keptAnswer) bool { return one.basis.ask == b.ask })
 	if at < 0 || !reflect.DeepEqual(k.list[at].basis, b) {
 		return nil, false
 	}
 	one := k.list[at]
 	k.list = append(slices.Delete(k.list, at, at+1), one)
-	return one.res, true
+	return one.answer, true
 }
 
-func (k *kept) put(b *basis, res *WaveResults) {
+func (k *kept) put(b *basis, answer any) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.list = slices.DeleteFunc(k.list, func(one keptResults) bool { return one.basis.ask == b.ask })
+	k.list = slices.DeleteFunc(k.list, func(one keptAnswer) bool { return one.basis.ask == b.ask })
 	if len(k.list) == mostKept {
 		k.list = slices.Delete(k.list, 0, 1)
 	}
-	k.list = append(k.list, keptResults{b, res})
+	k.list = append(k.list, keptAnswer{b, answer})
 }

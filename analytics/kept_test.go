@@ -50,8 +50,25 @@ func TestResultsThatAreKeptAreNeverOutOfDate(t *testing.T) {
 		s.must(func(tx *gorm.DB) error {
 			return tx.Exec("UPDATE tallies SET count = count + 1 WHERE value = '5'").Error
 		})
-		if got := s.waveResults(ask).of(t, measure{question: "open"}).Total.Counts["5"]; got != 9 {
+		fresh := NewReader(db, s.catalog)
+		five := func() int {
+			res, err := fresh.WaveResults(t.Context(), ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return res.of(t, measure{question: "open"}).Total.Counts["5"]
+		}
+		if got := five(); got != 9 {
 			t.Errorf("five was given %d times, and 9 times is stored", got)
+		}
+		if err := tally.Rebuild(t.Context(), db, s.catalog); err != nil {
+			t.Fatal(err)
+		}
+		if got := five(); got != 8 {
+			t.Errorf("rebuilt, five was given %d times still, not 8", got)
+		}
+		if first := s.trend(TrendQuery{}); &s.trend(TrendQuery{}).Series[0] != &first.Series[0] {
+			t.Error("nothing has changed, and the trend was made again")
 		}
 		s.open(q, "another") // is the newest of the survey, and not before it
 		if got := s.waveResults(ask); got.Before != nil {

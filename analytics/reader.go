@@ -113,9 +113,9 @@ func (r *Reader) Results(ctx context.Context, ask Breakdown) (*Results, error) {
 		wave, err := r.WaveByID(ctx, ask.Wave)
 		return []Wave{wave}, err
 	}
-	err := r.steady(ctx, axis, func(at *state) (err error) {
+	err := r.steady(ctx, axis, func(at *state) (_ bool, err error) {
 		results, err = r.results(ctx, at.axis[0], ask)
-		return err
+		return false, err
 	})
 	return results, err
 }

@@ -10,9 +10,8 @@ import (
 
 // state is how the waves of a reading stand: everything that counting moves shows in it.
 type state struct {
-	axis  []Wave
-	taken map[surveys.WaveID]map[tally.Cell]tally.Score // who took part, by department
-	rules map[surveys.WaveID]int                        // by which the waves are counted
+	axis    []Wave
+	counted map[surveys.WaveID]tally.Mark
 }
 
 func (m *state) ids() []surveys.WaveID {
@@ -28,14 +27,15 @@ const tries = 10
 
 // steady reads, and reads again if anything was counted meanwhile. A reading takes several queries; were closed figures
 // judged by the rules of an open wave, or one measure told as of before a step and another as of after it, the
-// difference could be that of too few people.
-func (r *Reader) steady(ctx context.Context, axis func() ([]Wave, error), read func(at *state) error) error {
+// difference could be that of too few people. read may say that it needs no second look, as nothing that was counted had
+// to be read for this state.
+func (r *Reader) steady(ctx context.Context, axis func() ([]Wave, error), read func(at *state) (sure bool, err error)) error {
 	before, err := r.state(ctx, axis)
 	if err != nil {
 		return err
 	}
 	for range tries {
-		if err := read(before); err != nil {
+		if sure, err := read(before); sure || err != nil {
 			return err
 		}
 		after, err := r.state(ctx, axis)
@@ -56,9 +56,6 @@ func (r *Reader) state(ctx context.Context, axis func() ([]Wave, error)) (*state
 		return nil, err
 	}
 	m := &state{axis: waves}
-	if m.taken, err = tally.TakingPart(ctx, r.store, m.ids()); err != nil {
-		return nil, err
-	}
-	m.rules, err = tally.RulesOf(ctx, r.store, m.ids())
+	m.counted, err = tally.Marks(ctx, r.store, m.ids())
 	return m, err
 }

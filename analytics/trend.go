@@ -90,7 +90,8 @@ func (t *Trend) Comparable(a, b int) bool {
 	return t.Waves[a].Survey == t.Waves[b].Survey && t.Signature(a) == t.Signature(b)
 }
 
-// Trend reads a trend. It costs the same however many people answered.
+// Trend reads a trend. It costs the same however many people answered. What it returns shares memory with what is
+// remembered, and must not be changed.
 func (r *Reader) Trend(ctx context.Context, ask TrendQuery) (*Trend, error) {
 	var t *Trend
 	left, older := 0, 0
@@ -101,22 +102,38 @@ func (r *Reader) Trend(ctx context.Context, ask TrendQuery) (*Trend, error) {
 		}
 		return list[older:], err
 	}
-	err := r.steady(ctx, axis, func(at *state) (err error) {
-		t, err = r.trend(ctx, at, ask)
-		return err
+	err := r.steady(ctx, axis, func(at *state) (sure bool, err error) {
+		t, sure, err = r.keptTrend(ctx, at, ask)
+		return sure, err
 	})
-	if t != nil {
-		t.Left, t.Older = left, older
+	if err != nil {
+		return nil, err
 	}
-	return t, err
+	own := *t // what is kept is shared
+	own.Left, own.Older = left, older
+	return &own, nil
 }
 
-func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery) (*Trend, error) {
+func (r *Reader) keptTrend(ctx context.Context, at *state, ask TrendQuery) (t *Trend, known bool, err error) {
+	from := &basis{ask: askedTrend{ask.Construct, ask.Question, ask.Band}, at: at}
+	if from.departments, err = people.Departments(ctx, r.store); err != nil {
+		return nil, false, err
+	}
+	if answer, ok := r.kept.get(from); ok {
+		return answer.(*Trend), true, nil
+	}
+	if t, err = r.trend(ctx, at, ask, from.departments); err == nil && from.lasting() {
+		r.kept.put(from, t)
+	}
+	return t, false, err
+}
+
+func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery, departments []surveys.Department) (*Trend, error) {
 	headcounts, err := waves.Headcounts(r.store.Read(ctx), at.ids())
 	if err != nil {
 		return nil, err
 	}
-	departments, err := people.Departments(ctx, r.store)
+	taken, err := tally.TakingPart(ctx, r.store, at.ids())
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +143,7 @@ func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery) (*Trend, 
 	}
 	t := &Trend{Construct: ask.Construct, Waves: at.axis, Series: lines(grids, departments, ask.Band), Bands: seen(grids)}
 	for i, w := range at.axis {
-		everyone := single(w, tally.Everyone, at.taken[w.ID], headcounts[w.ID])
+		everyone := single(w, tally.Everyone, taken[w.ID], headcounts[w.ID])
 		t.Taken = append(t.Taken, Participation{everyone.total(), everyone.organisation()})
 		total := grids[i].total()
 		if ask.Band != 0 {

@@ -88,9 +88,9 @@ func (r *Reader) WaveResults(ctx context.Context, ask WaveQuery) (*WaveResults, 
 	}
 	var res *WaveResults
 	axis := func() ([]Wave, error) { return r.withBefore(ctx, ask.Wave) }
-	err := r.steady(ctx, axis, func(at *state) (err error) {
-		res, err = r.waveResults(ctx, at.axis, ask)
-		return err
+	err := r.steady(ctx, axis, func(at *state) (sure bool, err error) {
+		res, sure, err = r.waveResults(ctx, at, ask)
+		return sure, err
 	})
 	return res, err
 }
@@ -114,23 +114,22 @@ func (r *Reader) withBefore(ctx context.Context, id surveys.WaveID) ([]Wave, err
 	return []Wave{wave}, nil
 }
 
-func (r *Reader) waveResults(ctx context.Context, axis []Wave, ask WaveQuery) (*WaveResults, error) {
-	from, err := r.basis(ctx, axis, ask)
+func (r *Reader) waveResults(ctx context.Context, at *state, ask WaveQuery) (res *WaveResults, known bool, err error) {
+	from, err := r.basis(ctx, at, ask)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if res, ok := r.kept.get(from); ok {
-		return res, nil
+	if answer, ok := r.kept.get(from); ok {
+		return answer.(*WaveResults), true, nil
 	}
-	res, err := r.made(ctx, from)
-	if err == nil && from.lasting() {
+	if res, err = r.made(ctx, from, ask); err == nil && from.lasting() {
 		r.kept.put(from, res)
 	}
-	return res, err
+	return res, false, err
 }
 
-func (r *Reader) made(ctx context.Context, from *basis) (_ *WaveResults, err error) {
-	axis, ask := from.axis, from.ask
+func (r *Reader) made(ctx context.Context, from *basis, ask WaveQuery) (_ *WaveResults, err error) {
+	axis := from.at.axis
 	books := make([]*book, len(axis))
 	for i, w := range axis {
 		if books[i], err = r.book(ctx, w); err != nil {
@@ -190,6 +189,12 @@ func (b *book) measured(m Measured, before *book, res *WaveResults) Measured {
 	m.Total = toldOf(g, old, m.Question, res.Ask, []Unit{{}})[0]
 	m.Units = toldOf(g, old, m.Question, res.Ask, res.Units)
 	return m
+}
+
+// Lasting reports whether the results are of closed waves only: they stay the same until something of them is changed,
+// and are then others.
+func (res *WaveResults) Lasting() bool {
+	return res.Wave.State == surveys.Closed && (res.Before == nil || res.Before.State == surveys.Closed)
 }
 
 // Only is the results as somebody sees them who may see some departments. It takes departments out of results that the

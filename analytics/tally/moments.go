@@ -118,11 +118,24 @@ type movement struct {
 	arrived entrants // people who were never in it before
 }
 
-// note compares what one person added with what they add now.
-func (m *movement) note(first, moments int, is, differs bool) {
+// begin makes room for people by so many moments.
+func (m *movement) begin(moments int) {
 	if m.present == nil {
 		m.present, m.changed = make([]int, moments+1), make([]int, moments+1)
 	}
+}
+
+// arrive adds people who were never in the figure before.
+func (m *movement) arrive(moments int, people entrants) {
+	m.begin(moments)
+	m.present[moments] += people.score.N
+	m.changed[moments] += people.score.N
+	m.arrived.join(people)
+}
+
+// note compares what one person added with what they add now.
+func (m *movement) note(first, moments int, is, differs bool) {
+	m.begin(moments)
 	if is {
 		m.present[first]++
 	}

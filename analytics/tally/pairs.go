@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -44,84 +43,131 @@ type Pair struct {
 
 // twosome is a question and a construct, for counting those who have both.
 type twosome struct {
-	construct   string
-	item        *surveys.Question
-	others      []*surveys.Question // the construct's items without the question
-	denominator int64
+	construct string
+	question  *surveys.Question
+	own, of   int   // places of the question and of the construct in the form
+	mean      int64 // of an item of the construct: how many units of the construct its own unit is; else 0
+	others    int   // the construct's items without the question
+	wide      int64 // how many places there are on the construct's scale
 }
 
-func twosomesOf(doc *surveys.Document) (list []twosome) {
-	for _, construct := range doc.ConstructIDs() {
-		for i := range doc.Questions {
-			q := &doc.Questions[i]
+func twosomesOf(f *form) (list []twosome) {
+	for k, construct := range f.constructs {
+		for i, q := range f.questions {
 			if q.Kind != surveys.Scale {
 				continue
 			}
-			others := slices.DeleteFunc(slices.Clone(doc.Items(construct)), func(item *surveys.Question) bool { return item.ID == q.ID })
-			if len(others) > 0 {
-				list = append(list, twosome{construct, q, others, doc.Denominator(construct)})
+			t := twosome{construct: construct, question: q, own: i, of: k, others: len(f.items[k]), wide: f.means[k] + 1}
+			for _, it := range f.items[k] {
+				if it.question == i {
+					t.mean, t.others = it.mean, t.others-1
+				}
+			}
+			if t.others > 0 {
+				list = append(list, t)
 			}
 		}
 	}
 	return list
 }
 
-// point is one person's place: the score of the item, and that of the construct in units of 1/denominator.
+// point is one person's place: the score of the item, and that of the construct in units of its denominator.
 type point struct{ item, construct int64 }
 
-// of is where somebody stands who answered the item and at least half of the others.
-func (t *twosome) of(answers surveys.Answers) (p point, ok bool) {
-	own, ok := answers[t.item.ID]
-	if !ok {
-		return p, false
+// place is where somebody stands who answered the item and at least half of the others.
+func (t *twosome) place(p *paper) (at point, ok bool) {
+	if !p.given[t.own] {
+		return at, false
 	}
-	answered := int64(0)
-	for _, item := range t.others {
-		if a, ok := answers[item.ID]; ok {
-			score := item.ItemScore(a.Number)
-			p.construct += score.Num * (t.denominator / score.Den)
-			answered++
-		}
+	at = point{p.scores[t.own].Num, p.sums[t.of]}
+	answered := p.answered[t.of]
+	if t.mean > 0 {
+		at.construct -= at.item * t.mean
+		answered--
 	}
-	if answered == 0 || 2*int(answered) < len(t.others) {
-		return p, false
+	if answered == 0 || 2*answered < t.others {
+		return at, false
 	}
-	p.construct /= answered // the denominator holds a factor for every number of items: nothing is left over
-	p.item = t.item.ItemScore(own.Number).Num
-	return p, true
+	at.construct /= int64(answered) // the denominator holds a factor for every number of items: nothing is left over
+	return at, true
 }
 
-// pairing collects where people stand.
+// pairing collects where people stand, by department.
 type pairing struct {
-	twosomes []twosome
-	points   map[PairKey]map[point]int
+	twosomes    []twosome
+	departments map[surveys.DepartmentID][]crowd // in the order of the twosomes
 }
 
-func newPairing(doc *surveys.Document) *pairing {
-	return &pairing{twosomesOf(doc), map[PairKey]map[point]int{}}
+// crowd is how many people stand at each point of one twosome.
+type crowd struct {
+	near []uint32 // of the lowest points
+	far  map[point]int
 }
 
-func (p *pairing) add(department surveys.DepartmentID, answers surveys.Answers) {
+// nearest bounds how many points of a twosome lie in a list: enough for an item of 5 points beside a construct of six.
+const nearest = 2048
+
+func newPairing(f *form) *pairing {
+	return &pairing{twosomesOf(f), map[surveys.DepartmentID][]crowd{}}
+}
+
+func (p *pairing) add(department surveys.DepartmentID, answers *paper) {
+	crowds := p.departments[department]
+	if crowds == nil {
+		crowds = make([]crowd, len(p.twosomes))
+		p.departments[department] = crowds
+	}
 	for i := range p.twosomes {
 		t := &p.twosomes[i]
-		at, ok := t.of(answers)
-		if !ok {
-			continue
+		if at, ok := t.place(answers); ok {
+			crowds[i].add(at, t)
 		}
-		for _, key := range [...]PairKey{{t.construct, t.item.ID, department, false}, {t.construct, t.item.ID, 0, true}} {
-			if p.points[key] == nil {
-				p.points[key] = map[point]int{}
-			}
-			p.points[key][at]++
+	}
+}
+
+func (c *crowd) add(at point, t *twosome) {
+	place := at.item*t.wide + at.construct
+	if at.item < 0 || at.construct < 0 || at.construct >= t.wide || place >= nearest {
+		if c.far == nil {
+			c.far = map[point]int{}
 		}
+		c.far[at]++
+		return
+	}
+	if place >= int64(len(c.near)) {
+		c.near = append(c.near, make([]uint32, int(place)+1-len(c.near))...)
+	}
+	c.near[place]++
+}
+
+// points adds where a crowd stands to some points.
+func (c *crowd) points(t *twosome, sum map[point]int) {
+	for place, n := range c.near {
+		if n > 0 {
+			sum[point{int64(place) / t.wide, int64(place) % t.wide}] += int(n)
+		}
+	}
+	for at, n := range c.far {
+		sum[at] += n
 	}
 }
 
 // pairs are the correlations of what was collected.
 func (p *pairing) pairs() map[PairKey]Pair {
-	all := make(map[PairKey]Pair, len(p.points))
-	for key, points := range p.points {
-		all[key] = correlate(points)
+	all := map[PairKey]Pair{}
+	for i := range p.twosomes {
+		t := &p.twosomes[i]
+		everyone := map[point]int{}
+		for department, crowds := range p.departments {
+			own := map[point]int{}
+			if crowds[i].points(t, own); len(own) > 0 {
+				crowds[i].points(t, everyone)
+				all[PairKey{t.construct, t.question.ID, department, false}] = correlate(own)
+			}
+		}
+		if len(everyone) > 0 {
+			all[PairKey{t.construct, t.question.ID, 0, true}] = correlate(everyone)
+		}
 	}
 	return all
 }

@@ -32,21 +32,35 @@ func (r responseRow) asCounted() (surveys.Answers, error) {
 	return surveys.DecodeAnswers(r.Answers)
 }
 
-// eachResponse streams the responses of a query, so that a million of them need no memory.
+// rowColumns are those of responseRow.
+const rowColumns = "id, department_id, band_id, answers, step, frozen, withdrawn"
+
+// eachResponse streams the responses of a wave, so that a million of them need no memory.
 func eachResponse(tx *gorm.DB, wave surveys.WaveID, visit func(responseRow) error) error {
+	query := tx.Table("responses").Select("wave_id, "+rowColumns).Where("wave_id = ?", wave)
+	return eachRow(query, func(_ surveys.WaveID, r responseRow) error { return visit(r) })
+}
+
+// eachOfAll streams the responses of all waves in one pass. Ids are random, so those of one wave lie all over the table:
+// whoever goes through many waves one after the other makes the database read nearly all of it for each.
+func eachOfAll(tx *gorm.DB, visit func(surveys.WaveID, responseRow) error) error {
+	return eachRow(tx.Table("responses").Select("wave_id, "+rowColumns), visit)
+}
+
+func eachRow(query *gorm.DB, visit func(surveys.WaveID, responseRow) error) error {
 	const op = "tally: responses"
-	rows, err := tx.Table("responses").Select("id, department_id, band_id, answers, step, frozen, withdrawn").
-		Where("wave_id = ?", wave).Rows()
+	rows, err := query.Rows()
 	if err != nil {
 		return store.Translate(op, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
+		var wave surveys.WaveID
 		var r responseRow
-		if err := rows.Scan(&r.ID, &r.DepartmentID, &r.BandID, &r.Answers, &r.Step, &r.Frozen, &r.Withdrawn); err != nil {
+		if err := rows.Scan(&wave, &r.ID, &r.DepartmentID, &r.BandID, &r.Answers, &r.Step, &r.Frozen, &r.Withdrawn); err != nil {
 			return store.Translate(op, err)
 		}
-		if err := visit(r); err != nil {
+		if err := visit(wave, r); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,8 @@ package tally
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -49,6 +51,20 @@ const batch = 1000
 
 // write puts scores and tallies in the place of those with the same keys.
 func (c *Counts) write(tx *gorm.DB, wave surveys.WaveID) error {
+	scores, tallies := c.rows(wave)
+	if len(scores) > 0 {
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&scores, batch).Error; err != nil {
+			return store.Translate("tally: write", err)
+		}
+	}
+	if len(tallies) == 0 {
+		return nil
+	}
+	return store.Translate("tally: write", tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&tallies, batch).Error)
+}
+
+// rows are the rows of the counts in the order of their keys.
+func (c *Counts) rows(wave surveys.WaveID) ([]scoreRow, []tallyRow) {
 	scores := make([]scoreRow, 0, len(c.Scores))
 	for _, k := range sortedKeys(c.Scores, Key.compare) {
 		s := c.Scores[k]
@@ -59,15 +75,44 @@ func (c *Counts) write(tx *gorm.DB, wave surveys.WaveID) error {
 	for _, k := range sortedKeys(c.Values, ValueKey.compare) {
 		tallies = append(tallies, tallyRow{wave, k.Question, k.Department, k.Band, k.Value, c.Values[k]})
 	}
-	if len(scores) > 0 {
-		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&scores, batch).Error; err != nil {
-			return store.Translate("tally: write", err)
+	return scores, tallies
+}
+
+// replace puts these counts in the place of all that was counted of the wave. The rows are written by hand: there are
+// many thousands for a wave, and reflection, and looking for rows that were just removed, took most of the time.
+func (c *Counts) replace(tx *gorm.DB, wave surveys.WaveID) error {
+	for _, table := range []string{"scores", "tallies"} {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE wave_id = ?", wave).Error; err != nil {
+			return store.Translate("tally: replace", err)
 		}
 	}
-	if len(tallies) == 0 {
-		return nil
+	scores, tallies := c.rows(wave)
+	err := insert(tx, `scores (measure, wave_id, department_id, band_id, n, moved, step, denominator, total, total_squares,
+		lowest, highest, favourable, unfavourable)`, scores, func(r scoreRow) []any {
+		return []any{string(r.Measure), r.WaveID, r.DepartmentID, r.BandID, r.N, r.Moved, r.Step, r.Denominator, r.Total, r.TotalSquares,
+			r.Lowest, r.Highest, r.Favourable, r.Unfavourable}
+	})
+	if err != nil {
+		return err
 	}
-	return store.Translate("tally: write", tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&tallies, batch).Error)
+	return insert(tx, "tallies (wave_id, question_id, department_id, band_id, value, count)", tallies, func(r tallyRow) []any {
+		return []any{r.WaveID, r.QuestionID, r.DepartmentID, r.BandID, r.Value, r.Count}
+	})
+}
+
+func insert[Row any](tx *gorm.DB, into string, rows []Row, cells func(Row) []any) error {
+	for part := range slices.Chunk(rows, batch) {
+		var values []any
+		for _, row := range part {
+			values = append(values, cells(row)...)
+		}
+		places := "(?" + strings.Repeat(",?", len(values)/len(part)-1) + ")"
+		statement := "INSERT INTO " + into + " VALUES " + places + strings.Repeat(","+places, len(part)-1)
+		if _, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, statement, values...); err != nil {
+			return store.Translate("tally: replace", err)
+		}
+	}
+	return nil
 }
 
 // read returns what is counted of a wave.

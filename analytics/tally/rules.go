@@ -8,7 +8,6 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/store"
-	"soundings/surveys/waves"
 )
 
 // Rules is the version of the counting rules: of what is stored for the same responses, and of when a step lets people
@@ -27,12 +26,6 @@ func (c counterState) outdated() bool { return c.Steps > 0 && c.Rules < Rules }
 
 // mixed reports whether steps were taken by earlier rules, so that nobody can tell from the responses when a figure moved.
 func (c counterState) mixed() bool { return c.Steps > 0 && c.FirstRules < Rules }
-
-// counted notes that all that is stored of a wave is counted by today's rules.
-func counted(tx *gorm.DB, wave surveys.WaveID) error {
-	err := tx.Table("counters").Where("wave_id = ?", wave).Update("rules", Rules).Error
-	return store.Translate("tally: rules", err)
-}
 
 // Outdated lists the waves that were counted by earlier rules, the newest first.
 func Outdated(ctx context.Context, s *store.Store) (ids []surveys.WaveID, err error) {
@@ -77,11 +70,7 @@ func Renew(ctx context.Context, s *store.Store, qs Questionnaires, done func(sur
 
 // recountAny counts a wave anew, whatever its state.
 func recountAny(tx *gorm.DB, qs Questionnaires, id surveys.WaveID, counter counterState) error {
-	w, err := waves.ByID(tx, id)
-	if err != nil {
-		return err
-	}
-	q, err := qs.QuestionnaireIn(tx, w.Questionnaire)
+	w, q, err := waveIn(tx, qs, id)
 	if err != nil {
 		return err
 	}
@@ -119,7 +108,11 @@ func recountOpen(tx *gorm.DB, q *surveys.Questionnaire, wave surveys.WaveID, cou
 	if err := fresh.replace(tx, wave); err != nil {
 		return err
 	}
-	return counted(tx, wave)
+	now := map[string]any{"rules": Rules}
+	if counter.Steps > 0 { // without, nothing is counted
+		now["steps"] = counter.Steps + 1 // see Mark
+	}
+	return store.Translate("tally: rules", tx.Table("counters").Where("wave_id = ?", wave).Updates(now).Error)
 }
 
 // asFarAs are the counts from which it must be taken how far each figure is counted; nil if the responses tell.
@@ -128,20 +121,6 @@ func (c *Counts) asFarAs(counter counterState) *Counts {
 		return c
 	}
 	return nil
-}
-
-// RulesOf returns by which version of the rules each wave is counted.
-func RulesOf(ctx context.Context, s *store.Store, ids []surveys.WaveID) (map[surveys.WaveID]int, error) {
-	var rows []struct {
-		WaveID surveys.WaveID
-		Rules  int
-	}
-	err := s.Read(ctx).Table("counters").Select("wave_id, rules").Where("wave_id IN ?", ids).Scan(&rows).Error
-	rules := make(map[surveys.WaveID]int, len(rows))
-	for _, r := range rows {
-		rules[r.WaveID] = r.Rules
-	}
-	return rules, store.Translate("tally: rules", err)
 }
 
 // counterOf reads how far a wave is counted, without locking it.

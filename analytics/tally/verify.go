@@ -3,6 +3,7 @@ package tally
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -32,9 +33,9 @@ func Verify(ctx context.Context, s *store.Store, qs Questionnaires) ([]Finding, 
 		return nil, err
 	}
 	var findings []Finding
-	for _, w := range list {
+	for part := range slices.Chunk(list, together) {
 		err := s.Snapshot(ctx, "tally: verify", func(tx *gorm.DB) error {
-			found, err := verifyWave(tx, qs, w.ID)
+			found, err := verifyWaves(tx, qs, part)
 			if err == nil {
 				findings = append(findings, found...)
 			}
@@ -47,50 +48,68 @@ func Verify(ctx context.Context, s *store.Store, qs Questionnaires) ([]Finding, 
 	return findings, nil
 }
 
-func verifyWave(tx *gorm.DB, qs Questionnaires, id surveys.WaveID) ([]Finding, error) {
-	w, err := waves.ByID(tx, id) // as it is in this snapshot
-	if err != nil {
-		return nil, err
-	}
-	q, err := qs.QuestionnaireIn(tx, w.Questionnaire)
-	if err != nil {
-		return nil, err
-	}
-	stored, err := read(tx, w.ID)
-	if err != nil {
-		return nil, err
-	}
-	pairs, err := readPairs(tx, w.ID)
-	if err != nil {
-		return nil, err
-	}
-	v := &verifier{wave: w, counter: newCounter(q.Document), stored: stored, fresh: newCounts(), pairing: newPairing(q.Document)}
-	counter, err := counterOf(tx, w.ID)
-	if err != nil {
-		return nil, err
-	}
-	if w.State != surveys.Closed {
-		if v.seen, err = v.counter.history(tx, w.ID, stored.asFarAs(counter)); err != nil {
+// together is how many waves are gone through in one pass over the responses, and so how many are in memory at once: a
+// large organisation's takes four megabytes.
+const together = 100
+
+func verifyWaves(tx *gorm.DB, qs Questionnaires, list []surveys.Wave) (findings []Finding, err error) {
+	byWave := make(map[surveys.WaveID]*verifier, len(list))
+	for _, w := range list {
+		if byWave[w.ID], err = newVerifier(tx, qs, w.ID); err != nil {
 			return nil, err
 		}
 	}
-	if err := eachResponse(tx, w.ID, v.visit); err != nil {
+	err = eachOfAll(tx, func(wave surveys.WaveID, r responseRow) error {
+		if v := byWave[wave]; v != nil {
+			v.visit(r)
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	v.compare()
-	v.comparePairs(pairs)
-	if len(v.findings) > 0 && counter.Rules < Rules && (counter.Steps > 0 || w.State == surveys.Closed) {
-		v.find("it was counted by an earlier version; starting the server, or soundings migrate up, counts it anew")
+	for _, w := range list {
+		v := byWave[w.ID]
+		if err := v.compare(tx); err != nil {
+			return nil, err
+		}
+		findings = append(findings, v.findings...)
 	}
-	return v.findings, nil
+	return findings, nil
+}
+
+func newVerifier(tx *gorm.DB, qs Questionnaires, id surveys.WaveID) (*verifier, error) {
+	w, q, err := waveIn(tx, qs, id) // as it is in this snapshot
+	if err != nil {
+		return nil, err
+	}
+	v := &verifier{wave: w, counter: newCounter(q.Document), fresh: newCounts()}
+	v.form = newForm(v.counter)
+	v.paper, v.sheet, v.pairing = v.form.paper(), newSheet(v.form), newPairing(v.form)
+	if v.counted, err = counterOf(tx, w.ID); err != nil {
+		return nil, err
+	}
+	if w.State != surveys.Closed {
+		stored, err := read(tx, w.ID)
+		if err != nil {
+			return nil, err
+		}
+		if v.seen, err = v.counter.history(tx, w.ID, stored.asFarAs(v.counted)); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
 }
 
 type verifier struct {
 	wave     surveys.Wave
 	counter  *counter
+	counted  counterState
 	seen     moments // while the wave is open
-	stored   *Counts
 	fresh    *Counts
+	form     *form
+	paper    *paper
+	sheet    *sheet // of a closed wave
 	pairing  *pairing
 	findings []Finding
 }
@@ -99,34 +118,65 @@ func (v *verifier) find(format string, args ...any) {
 	v.findings = append(v.findings, Finding{v.wave.ID, fmt.Sprintf(format, args...)})
 }
 
-func (v *verifier) visit(r responseRow) error {
+func (v *verifier) visit(r responseRow) {
 	if v.wave.State == surveys.Closed && (r.Step != final || r.Frozen != nil || r.Withdrawn) {
 		v.find("response %x is not settled although the wave is closed", r.ID)
 	}
 	if v.wave.State != surveys.Closed && r.Step == final {
 		v.find("response %x is settled although the wave is not closed", r.ID)
 	}
-	counted, err := v.counter.counted(r, v.seen)
 	if v.wave.State == surveys.Closed {
-		counted, err = v.counter.standing(r, v.pairing)
+		v.visitClosed(r)
+		return
 	}
+	counted, err := v.counter.counted(r, v.seen)
 	if err != nil {
 		v.find("response %x cannot be read", r.ID)
-		return nil
+		return
 	}
 	for _, con := range counted {
 		v.fresh.add(r.cell(), con)
 	}
+}
+
+func (v *verifier) visitClosed(r responseRow) {
+	if r.Withdrawn {
+		return
+	}
+	if err := v.form.read(v.paper, r.Answers); err != nil {
+		v.find("response %x cannot be read", r.ID)
+		return
+	}
+	v.sheet.add(r.cell(), v.paper)
+	v.pairing.add(r.DepartmentID, v.paper)
+}
+
+// compare reads what is stored of the wave, and holds it against what was visited.
+func (v *verifier) compare(tx *gorm.DB) error {
+	stored, err := read(tx, v.wave.ID)
+	if err != nil {
+		return err
+	}
+	pairs, err := readPairs(tx, v.wave.ID)
+	if err != nil {
+		return err
+	}
+	v.sheet.addTo(v.fresh)
+	v.compareCounts(stored)
+	v.comparePairs(pairs)
+	if len(v.findings) > 0 && v.counted.Rules < Rules && (v.counted.Steps > 0 || v.wave.State == surveys.Closed) {
+		v.find("it was counted by an earlier version; starting the server, or soundings migrate up, counts it anew")
+	}
 	return nil
 }
 
-func (v *verifier) compare() {
+func (v *verifier) compareCounts(all *Counts) {
 	for key, fresh := range v.fresh.Scores {
-		if _, ok := v.stored.Scores[key]; !ok {
+		if _, ok := all.Scores[key]; !ok {
 			v.find("%s of department %d, band %d: %d counted responses have no score", key.Measure, key.Department, key.Band, fresh.N)
 		}
 	}
-	for key, stored := range v.stored.Scores {
+	for key, stored := range all.Scores {
 		fresh := v.fresh.Scores[key]
 		fresh.Step = v.seen.last(key)
 		if v.wave.State == surveys.Closed {
@@ -138,11 +188,11 @@ func (v *verifier) compare() {
 		}
 	}
 	for key, n := range v.fresh.Values {
-		if v.stored.Values[key] != n {
-			v.find("%s of department %d, band %d: a tally says %d, a recount says %d", key.Question, key.Department, key.Band, v.stored.Values[key], n)
+		if all.Values[key] != n {
+			v.find("%s of department %d, band %d: a tally says %d, a recount says %d", key.Question, key.Department, key.Band, all.Values[key], n)
 		}
 	}
-	for key, n := range v.stored.Values {
+	for key, n := range all.Values {
 		if v.fresh.Values[key] == 0 && n != 0 {
 			v.find("%s of department %d, band %d: a tally says %d, a recount says none", key.Question, key.Department, key.Band, n)
 		}
@@ -161,26 +211,4 @@ func (v *verifier) comparePairs(stored map[PairKey]Pair) {
 			v.find("%s with %s in department %d: a correlation is stored over %d, a recount finds nobody", key.Question, key.Construct, key.Department, pair.N)
 		}
 	}
-}
-
-// Rebuild makes the tallies and scores of every wave anew: closed waves from their responses; open ones from
-// the responses that steps have counted, so that rebuilding shows nobody anything new.
-func Rebuild(ctx context.Context, s *store.Store, qs Questionnaires) error {
-	list, err := waves.List(s.Read(ctx), 0)
-	if err != nil {
-		return err
-	}
-	for _, w := range list {
-		err := s.Transact(ctx, "tally: rebuild", func(tx *gorm.DB) error {
-			counter, _, err := lockCounter(tx, w.ID, false)
-			if err != nil {
-				return err
-			}
-			return recountAny(tx, qs, w.ID, counter)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
