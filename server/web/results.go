@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -28,6 +29,8 @@ type resultsPage struct {
 	Waiting    surveys.WaveID // of a wave whose results wait for its closing, for the way to its participation
 	TooFew     bool
 	Filter     resultsFilter
+	Charted    bool          // whether there is a chart
+	Figures    template.HTML // all of the following, rendered
 	Heat       *heatTable
 	Constructs []resultTable
 	Scales     *figure
@@ -50,7 +53,8 @@ type resultsFilter struct {
 // resultsView is a wave's results as the address asks for them and as its reader may see them.
 type resultsView struct {
 	*waveBook
-	res   *analytics.WaveResults
+	whole *analytics.WaveResults // as everybody may share them
+	res   *analytics.WaveResults // what the reader may see of them
 	texts texts
 	order []int // of the units: the highest first, those that are hidden last
 	names lists
@@ -135,7 +139,7 @@ func (s *Server) resultsOf(c *fiber.Ctx) (*resultsView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.res = res.Only(b.frame.User.Sees) // after the gate: what it hides for everybody stays hidden
+	v.whole, v.res = res, res.Only(b.frame.User.Sees) // after the gate: what it hides for everybody stays hidden
 	v.texts = textsOf(res.Wave.Questionnaire.Document, b.frame.Lang)
 	v.order = v.sorted()
 	return v, nil
@@ -236,10 +240,35 @@ func (s *Server) showWaveResults(c *fiber.Ctx) error {
 	case analytics.TooFewAll:
 		page.TooFew = true
 	default:
+		page.Charted = len(v.scales()) > 0
+	}
+	if page.Figures, err = v.figures(page); err != nil {
+		return err
+	}
+	return s.finish(c, "staff/results", &v.phrases, page)
+}
+
+// figures is the tables of the page. Those of closed waves are kept for readers who may see all departments: writing them
+// takes longer than all the rest.
+func (v *resultsView) figures(page resultsPage) (template.HTML, error) {
+	const name = "results-figures"
+	key := renderingKey{v.whole, name, v.frame.Lang, v.frame.May(string(accounts.ReadComments))}
+	keeps := v.whole.Lasting() && !v.frame.User.Limited
+	if html, ok := v.server.renderings.get(key); ok && keeps {
+		return html, nil
+	}
+	if !page.TooFew {
 		v.fill(&page)
 	}
 	page.Taken = v.taken()
-	return s.finish(c, "staff/results", &v.phrases, page)
+	if v.err != nil {
+		return "", v.err
+	}
+	html, err := v.server.views.part("staff/results", name, page)
+	if err == nil && keeps {
+		v.server.renderings.put(key, html)
+	}
+	return html, err
 }
 
 func (v *resultsView) fill(page *resultsPage) {

@@ -60,6 +60,7 @@ type Server struct {
 	takers  map[string]access // the routes that take a file, by path
 
 	staffWords *words
+	renderings *renderings
 	secure     bool // reached through https, so cookies are for https only
 }
 
@@ -82,6 +83,7 @@ func New(d Deps) (*Server, error) {
 		return nil, err
 	}
 	s.forms = newForms(s)
+	s.renderings = newRenderings()
 	s.metrics = newMetrics(d.Intake)
 	config := fiber.Config{
 		AppName:                      "Soundings",
