@@ -347,16 +347,24 @@ func fillTrend(b *testing.B, s *site, responses int) {
 // peakMemory is the most memory a process ever had in use, in megabytes.
 func peakMemory(b *testing.B, pid int) float64 {
 	b.Helper()
+	megabytes, ok := mostMemory(pid)
+	if !ok {
+		b.Fatal("the system does not tell the peak memory")
+	}
+	return megabytes
+}
+
+// mostMemory is peakMemory of a process that may have ended.
+func mostMemory(pid int) (megabytes float64, ok bool) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		b.Fatal(err)
+		return 0, false
 	}
 	for line := range strings.Lines(string(status)) {
 		var kilobytes float64
 		if n, _ := fmt.Sscanf(line, "VmHWM: %f kB", &kilobytes); n == 1 {
-			return kilobytes / 1024
+			return kilobytes / 1024, true
 		}
 	}
-	b.Fatal("the system does not tell the peak memory")
-	return 0
+	return 0, false
 }

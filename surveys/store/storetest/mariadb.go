@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,12 +21,18 @@ import (
 
 // MariaDB is a throwaway server. Kill it to see what its sudden death does; Start it again on the same data.
 //
-// At each commit it writes its log, but does not wait for the disk: only with the machine would what is written die.
+// At each commit it writes its log, but does not wait for the disk: only with the machine would what is written die. One
+// for measuring has the settings that MariaDB itself has, and waits.
 type MariaDB struct {
 	dir     string
+	options []string
 	process *exec.Cmd
 	died    chan error
 }
+
+// hurried are the settings of a server for tests.
+var hurried = []string{"--skip-log-bin", "--innodb-flush-log-at-trx-commit=1", "--innodb-flush-method=nosync", "--skip-sync-frm",
+	"--innodb-buffer-pool-size=256M", "--max-connections=300"}
 
 // startPatience bounds how long a server may take to answer; recovery after a kill is included.
 const startPatience = 60 * time.Second
@@ -51,9 +58,34 @@ func Mortal(t testing.TB) (server *MariaDB, address string) {
 	return server, address
 }
 
+// Ordinary is a server of a benchmark's own with MariaDB's own settings, and the address of an empty database there. Its
+// data lies where temporary files do, and goes with the benchmark.
+func Ordinary(b *testing.B) (address string) {
+	b.Helper()
+	dir, err := os.MkdirTemp("", "sdo")
+	if err != nil {
+		b.Fatal(err)
+	}
+	server, err := newMariaDB(dir, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			b.Error(err)
+		}
+	})
+	if address, err = server.Create("soundings"); err != nil {
+		b.Fatal(err)
+	}
+	return address
+}
+
 // NewMariaDB makes a data folder below dir and starts a server on it.
-func NewMariaDB(dir string) (*MariaDB, error) {
-	m := &MariaDB{dir: dir}
+func NewMariaDB(dir string) (*MariaDB, error) { return newMariaDB(dir, hurried) }
+
+func newMariaDB(dir string, options []string) (*MariaDB, error) {
+	m := &MariaDB{dir: dir, options: options}
 	if err := os.MkdirAll(m.temp(), 0o700); err != nil {
 		return nil, err
 	}
@@ -94,9 +126,9 @@ func (m *MariaDB) Start() error {
 		return err
 	}
 	defer log.Close()
-	m.process = exec.Command(binary, append([]string{"--no-defaults", "--datadir=" + m.data(), "--tmpdir=" + m.temp(), "--socket=" + m.socket(),
-		"--pid-file=" + filepath.Join(m.dir, "pid"), "--skip-networking", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=1", "--innodb-flush-method=nosync", "--skip-sync-frm",
-		"--innodb-buffer-pool-size=256M", "--max-connections=300"}, asUser()...)...)
+	own := []string{"--no-defaults", "--datadir=" + m.data(), "--tmpdir=" + m.temp(), "--socket=" + m.socket(),
+		"--pid-file=" + filepath.Join(m.dir, "pid"), "--skip-networking"}
+	m.process = exec.Command(binary, slices.Concat(own, m.options, asUser())...)
 	m.process.Stdout, m.process.Stderr = log, log
 	leaveNoOrphan(m.process)
 	if err := m.process.Start(); err != nil {
