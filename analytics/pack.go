@@ -24,6 +24,9 @@ type Pack struct {
 	Bands       []surveys.Band // for naming those in warnings about who answered
 	Marks       Marks          // what happened to them up to the day it was made
 	Parts       []PackPart     // a wave each, in the order of the time axis
+	// Quoted is the wave whose comments belong to the pack, 0 for none. The comments themselves are not frozen: whoever wrote
+	// one may have it deleted at any time, and that must hold for packs too.
+	Quoted surveys.WaveID
 }
 
 // PackPart is what a pack holds of a wave.
@@ -42,6 +45,7 @@ type PackAsk struct {
 	Changes     []changes.Change
 	Departments []surveys.DepartmentID
 	Waves       []surveys.WaveID // beside them, a pack takes the newest closed wave about each change
+	Comments    bool             // those of the newest of its waves in which people could write
 }
 
 // Pack reads a pack. Only closed waves can be in one: the figures of others still move with every step. Without a wave, or
@@ -63,7 +67,7 @@ func (r *Reader) Pack(ctx context.Context, ask PackAsk) (*Pack, error) {
 	if p.Marks, err = r.Marks(ctx); err != nil {
 		return nil, err
 	}
-	p.Marks = p.Marks.Only(p.holds)
+	p.Marks = p.Marks.Only(p.Holds)
 	all, err := r.Waves(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -73,7 +77,10 @@ func (r *Reader) Pack(ctx context.Context, ask PackAsk) (*Pack, error) {
 		return nil, &surveys.Error{Kind: surveys.Invalid, Op: "analytics: pack", Message: "a pack is of closed waves and of departments", Faults: faults}
 	}
 	for _, w := range chosen {
-		part, err := r.packPart(ctx, w, p.holds)
+		if ask.Comments && slices.ContainsFunc(w.Questionnaire.Document.Questions, func(q surveys.Question) bool { return q.TakesText() }) {
+			p.Quoted = w.ID
+		}
+		part, err := r.packPart(ctx, w, p.Holds)
 		if err != nil {
 			return nil, err
 		}
@@ -111,7 +118,8 @@ func (p *Pack) lacks(chosen []Wave) (faults surveys.Faults) {
 	return faults
 }
 
-func (p *Pack) holds(id surveys.DepartmentID) bool {
+// Holds reports whether a pack is of a department.
+func (p *Pack) Holds(id surveys.DepartmentID) bool {
 	return slices.ContainsFunc(p.Departments, func(d surveys.Department) bool { return d.ID == id })
 }
 
@@ -260,7 +268,7 @@ func (p *Pack) Moved(today *Pack) ([]surveys.WaveID, error) {
 
 // Again asks for what the pack holds, as it stands today.
 func (p *Pack) Again() PackAsk {
-	ask := PackAsk{Title: p.Title, Meeting: p.Meeting, Made: p.Made}
+	ask := PackAsk{Title: p.Title, Meeting: p.Meeting, Made: p.Made, Comments: p.Quoted != 0}
 	for _, d := range p.Departments {
 		ask.Departments = append(ask.Departments, d.ID)
 	}

@@ -3,6 +3,7 @@ package analytics
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -247,7 +248,7 @@ func TestADocumentOfTheFirstLayoutIsRead(t *testing.T) {
 		t.Errorf("it is for %+v", p)
 	}
 	for name, broken := range map[string]string{
-		"a later version":      strings.Replace(firstLayout, `"version": 1,`, `"version": 3,`, 1),
+		"a later version":      strings.Replace(firstLayout, `"version": 1,`, fmt.Sprintf(`"version": %d,`, packVersion+1), 1),
 		"no questions":         strings.Replace(firstLayout, `"questionnaires": [{"id": 4`, `"questionnaires": [{"id": 5`, 1),
 		"a missing figure":     strings.Replace(firstLayout, `"departments": [2]`, `"departments": [2, 3]`, 1),
 		"a level of no name":   strings.Replace(firstLayout, `"level": "hidden"`, `"level": "maybe"`, 1),

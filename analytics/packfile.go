@@ -16,9 +16,10 @@ import (
 
 // packVersion is the layout of a document. What is written once is read for ever: a later layout gets the next number
 // and readers of both.
-const packVersion = 2
+const packVersion = 3
 
-// What the second layout added: what happened, and what was measured elsewhere before a trend.
+// What the second layout added: what happened, and what was measured elsewhere before a trend. The third: whose comments
+// belong to the pack.
 
 type packFile struct {
 	Version        int                 `json:"version"`
@@ -32,6 +33,7 @@ type packFile struct {
 	Marks          []markFile          `json:"marks,omitempty"`
 	Questionnaires []questionnaireFile `json:"questionnaires"`
 	Parts          []partFile          `json:"waves"`
+	Quoted         surveys.WaveID      `json:"comments_of,omitzero"`
 }
 
 type nameFile struct {
@@ -237,7 +239,7 @@ var (
 
 // Document is the pack as it is kept: JSON that ReadPack reads back, figure by figure the same.
 func (p *Pack) Document() ([]byte, error) {
-	f := packFile{Version: packVersion, Title: p.Title, Meeting: p.Meeting, MadeBy: p.Made.By, MadeAt: p.Made.At.UTC()}
+	f := packFile{Version: packVersion, Title: p.Title, Meeting: p.Meeting, MadeBy: p.Made.By, MadeAt: p.Made.At.UTC(), Quoted: p.Quoted}
 	for _, c := range p.Changes {
 		f.Changes = append(f.Changes, changeToFile(&c))
 	}

@@ -23,7 +23,7 @@ func ReadPack(source []byte) (*Pack, error) {
 		return nil, fmt.Errorf("analytics: pack: a document of version %d, this program reads up to %d", f.Version, packVersion)
 	}
 	r := &packReader{departments: map[surveys.DepartmentID]surveys.Department{}, questionnaires: map[surveys.QuestionnaireID]*surveys.Questionnaire{}}
-	p := &Pack{Title: f.Title, Meeting: f.Meeting, Made: surveys.Stamp{By: f.MadeBy, At: f.MadeAt}}
+	p := &Pack{Title: f.Title, Meeting: f.Meeting, Made: surveys.Stamp{By: f.MadeBy, At: f.MadeAt}, Quoted: f.Quoted}
 	for _, c := range f.Changes {
 		p.Changes = append(p.Changes, changeFromFile(c))
 	}

@@ -90,6 +90,7 @@ func Exits() []Exit {
 		}, responses},
 		{"comments", []string{
 			"GET /exports/waves/:wave/comments.csv",
+			"GET /packs/:pack/waves/:wave/results.xlsx",
 			"GET /exports/surveys/:survey/results.xlsx",
 			"GET /exports/waves/:wave/results.xlsx",
 			"soundings export responses",
@@ -98,6 +99,7 @@ func Exits() []Exit {
 		{"quotes", []string{
 			"GET /comments",
 			"GET /comments/hidden",
+			"GET /packs/:pack",
 		}, quoted},
 	}
 }

@@ -364,7 +364,7 @@ func (b *commentBook) list(page *commentsPage, found []quotes.Quote) {
 }
 
 func (b *commentBook) quote(q quotes.Quote) quoteView {
-	view := quoteView{ID: hex.EncodeToString(q.ID[:]), Lang: q.Language}
+	view := quoteView{ID: hex.EncodeToString(q.ID[:]), Lang: q.Language, Pieces: b.pieces(q.Text)}
 	if b.view.filter.Group == nil {
 		view.Of = append(view.Of, b.group(q.Group))
 	}
@@ -373,13 +373,6 @@ func (b *commentBook) quote(q quotes.Quote) quoteView {
 	}
 	if b.view.filter.Question == "" && b.questions() > 1 {
 		view.Of = append(view.Of, b.questionText(q.Question))
-	}
-	for _, p := range q.Text {
-		piece := pieceView{Text: p.Text}
-		if p.Mask != quotes.Plain {
-			piece.Mask = b.say("comments_mask_" + string(p.Mask))
-		}
-		view.Pieces = append(view.Pieces, piece)
 	}
 	for _, t := range q.Tags {
 		view.Tags = append(view.Tags, tagView{t, b.tag(t)})

@@ -69,6 +69,8 @@ type packForm struct {
 	Waves       []packWave
 	Changes     []option
 	Departments []option
+	MayQuote    bool // whoever makes it may read comments
+	Quotes      bool
 	Faults      map[string]string
 	Refused     string
 }
@@ -85,6 +87,7 @@ type packWish struct {
 	waves       []surveys.WaveID
 	changes     []changes.ID
 	departments []surveys.DepartmentID
+	quotes      bool
 }
 
 // numbersIn reads the ids that are ticked; what is no number names nothing.
@@ -133,7 +136,7 @@ func (s *Server) showNewPack(c *fiber.Ctx) error {
 
 func (s *Server) packForm(c *fiber.Ctx, f frame, wish packWish, faults map[string]string) (*packForm, error) {
 	p := &phrases{speech: f.speech}
-	page := &packForm{frame: f, Name: wish.title, Meeting: string(wish.meeting), Faults: faults}
+	page := &packForm{frame: f, Name: wish.title, Meeting: string(wish.meeting), Faults: faults, MayQuote: f.User.Role.May(accounts.ReadComments), Quotes: wish.quotes}
 	all, err := s.Results.Waves(c.UserContext(), 0)
 	if err != nil {
 		return nil, err
@@ -176,7 +179,8 @@ func (s *Server) postNewPack(c *fiber.Ctx) error {
 	}
 	f := s.frame(c, "pack_new_title", "packs")
 	wish := packWish{title: strings.TrimSpace(tidy(form.First("title"))), meeting: surveys.Day(strings.TrimSpace(tidy(form.First("meeting")))),
-		waves: numbersIn[surveys.WaveID](form["wave"]), changes: numbersIn[changes.ID](form["change"]), departments: numbersIn[surveys.DepartmentID](form["department"])}
+		waves: numbersIn[surveys.WaveID](form["wave"]), changes: numbersIn[changes.ID](form["change"]), departments: numbersIn[surveys.DepartmentID](form["department"]),
+		quotes: form.First("comments") != "" && f.User.Role.May(accounts.ReadComments)}
 	if slices.ContainsFunc(wish.departments, func(d surveys.DepartmentID) bool { return !f.User.Sees(d) }) {
 		return notYours()
 	}
@@ -200,7 +204,7 @@ func (s *Server) postNewPack(c *fiber.Ctx) error {
 
 func (s *Server) makePack(c *fiber.Ctx, f frame, wish packWish) (kept packs.Pack, err error) {
 	ctx := c.UserContext()
-	ask := analytics.PackAsk{Title: wish.title, Meeting: wish.meeting, Made: surveys.Stamp(s.stamp(c)), Departments: wish.departments, Waves: wish.waves}
+	ask := analytics.PackAsk{Title: wish.title, Meeting: wish.meeting, Made: surveys.Stamp(s.stamp(c)), Departments: wish.departments, Waves: wish.waves, Comments: wish.quotes}
 	known, err := s.changesFor(ctx, f.User)
 	if err != nil {
 		return kept, err

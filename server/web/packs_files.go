@@ -78,7 +78,7 @@ func (s *Server) takePackBook(c *fiber.Ctx) error {
 		return b.err
 	}
 	return s.download(c, name, xlsxType, func(w io.Writer) error {
-		err := report.WriteWorkbook(report.OfPack(part), fileWords(&b.phrases, b.zone), w, report.PackSheet(b.pack, b.kept.Checksum))
+		err := report.WriteWorkbook(report.OfPack(part), fileWords(&b.phrases, b.zone), w, s.bookParts(c.UserContext(), b, part.Results.Wave.ID)...)
 		return cmp.Or(err, b.err)
 	})
 }

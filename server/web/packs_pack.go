@@ -59,6 +59,7 @@ type packSheet struct {
 	Sentence string
 	Changes  *resultTable
 	Parts    []packSheetPart
+	Quotes   *packQuotes
 }
 
 type packSheetPart struct {
@@ -147,8 +148,13 @@ func (s *Server) showPack(c *fiber.Ctx) error {
 	for i := range b.pack.Parts {
 		page.Parts = append(page.Parts, b.part(i))
 	}
+	said, err := b.quotes(c.UserContext(), s.Quotes)
+	if err != nil {
+		return err
+	}
 	for _, d := range b.pack.Departments {
 		sheet := b.sheet(d)
+		sheet.Quotes = said[d.ID]
 		page.Sentences = append(page.Sentences, packSentence{d.Name, sheet.Anchor, sheet.Sentence})
 		page.Sheets = append(page.Sheets, sheet)
 	}
