@@ -124,7 +124,7 @@ read <- function(wave) {
   r <- read.csv(file.path(folder, sprintf("responses-wave-%d.csv", wave)))
   survey <- Find(function(s) all(sub("-", "", s$items) %in% names(r)), surveys)
   stopifnot(!is.null(survey), is.character(r$wave) || is.numeric(r$wave))
-  r$department[is.na(r$department)] <- ""
+  for (by in c("department", "band")) r[[by]][is.na(r[[by]])] <- "" # where nobody has one
   plain <- sub("-", "", survey$items)
   scores <- matrix(nrow = nrow(r), ncol = length(plain), dimnames = list(NULL, plain))
   for (item in survey$items) {
@@ -173,11 +173,13 @@ headcount <- function(at) {
   if (any(of)) results$headcount[of] else NA
 }
 
-# The groups of a wave: everyone, and each department that the file names.
+# Which rows are of a group: of everyone, or of a department or band.
+rowsOf <- function(w, by, group) if (by == "organisation") rep(TRUE, nrow(w$responses)) else w$responses[[by]] == group
+
+# The groups of a wave: everyone, and each department or band that the file names.
 units <- function(w, by) {
-  department <- w$responses$department
-  if (by == "organisation") return(list(list(group = "", rows = rep(TRUE, length(department)))))
-  lapply(sort(setdiff(unique(department), "")), function(d) list(group = d, rows = department == d))
+  groups <- if (by == "organisation") "" else sort(setdiff(unique(w$responses[[by]]), ""))
+  lapply(groups, function(g) list(group = g, rows = rowsOf(w, by, g)))
 }
 
 ofGroups <- function(w, before, by) {
@@ -189,8 +191,7 @@ ofGroups <- function(w, before, by) {
       N <- headcount(at)
       now <- part(w, u$rows, measure)
       if (is.null(now)) next
-      then <- if (is.null(before)) NULL
-              else part(before, if (by == "organisation") rep(TRUE, nrow(before$responses)) else before$responses$department == u$group, measure)
+      then <- if (is.null(before)) NULL else part(before, rowsOf(before, by, u$group), measure)
       n <- length(now$value)
       if (!is.null(now$side)) {
         n <- length(now$score)
@@ -259,10 +260,10 @@ for (survey in unique(results$survey_id)) {
   for (wave in sort(unique(results$wave_id[results$survey_id == survey]))) {
     if (!file.exists(file.path(folder, sprintf("responses-wave-%d.csv", wave)))) next # still open
     w <- read(wave)
-    for (by in c("organisation", "department")) {
+    for (by in c("organisation", "department", if (whole) "band")) { # of others bands are hardly ever in the file
       present(w, by)
       ofGroups(w, before, by)
-      drivers(w, by)
+      if (by != "band") drivers(w, by)
     }
     reliable(w)
     before <- w
