@@ -49,10 +49,11 @@ type runningLine struct {
 
 // ratesTable is who answered the newest wave whose results are shown.
 type ratesTable struct {
-	Wave string
-	Rows []rateRow
-	More int  // departments that are not listed
-	Few  bool // some departments answered too little to speak for all of their people
+	Wave   string
+	Rows   []rateRow
+	More   int  // departments that are not listed
+	Ranked bool // by how large a share answered, where that is known
+	Few    bool // some departments answered too little to speak for all of their people
 }
 
 type rateRow struct {
@@ -153,7 +154,7 @@ func (s *Server) rates(c *fiber.Ctx, p *phrases, w analytics.Wave) (*ratesTable,
 			row.Reason = p.hidden(taken.Reason)
 		case taken.HasRate:
 			row.Answered = p.say("trend_answered_of", "Answered", p.Number(taken.N), "People", p.Number(taken.Asked))
-			row.Percent, row.Share = p.Percent(taken.Rate), int(math.Round(100*taken.Rate))
+			row.Percent, row.Share, table.Ranked = p.Percent(taken.Rate), int(math.Round(100*taken.Rate)), true
 		default:
 			row.Answered = p.Number(taken.N)
 		}

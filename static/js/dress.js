@@ -60,6 +60,8 @@
     };
   }
 
+  const twoLines = 38; // letters of a name on narrow paper
+
   // The options of a text, dressed. On narrow paper only the chosen lines are named.
   function dress(text, { dark, narrow }) {
     const options = JSON.parse(text);
@@ -89,11 +91,14 @@
     for (const point of narrow ? (dressed.series ?? []).flatMap((series) => (series.stack === "levels" ? series.data : [])) : []) {
       if (point.label && point.value < 15) point.label = { show: false };
     }
-    // The names of rows get the room that wide paper has; narrow paper cuts them short.
+    // The names of rows get the room that wide paper has; narrow paper has two lines for them, enough to tell questions
+    // that begin alike apart, and less for what stands at the end.
     for (const axis of narrow ? [dressed.yAxis].flat() : []) {
+      if (axis?.position === "right") dressed.grid = { ...dressed.grid, right: 56 };
       if (!(axis?.axisLabel?.width > 96) || axis.position !== "left") continue;
-      axis.axisLabel = { ...axis.axisLabel, width: 96, overflow: "truncate" };
-      dressed.grid = { ...dressed.grid, left: 108 };
+      axis.data = axis.data.map((name) => (name.length > twoLines ? `${name.slice(0, twoLines - 1).trimEnd()}…` : name));
+      axis.axisLabel = { ...axis.axisLabel, width: 120, overflow: "break", fontSize: 11, lineHeight: 13 };
+      dressed.grid = { ...dressed.grid, left: 132 };
     }
     return Object.assign(dressed, { animation: false });
   }
