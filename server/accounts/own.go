@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -12,10 +13,11 @@ import (
 // Own is what somebody's account holds besides the User.
 type Own struct {
 	SecondStep bool
-	Recovery   int // codes that are left
+	Recovery   int        // codes that are left
+	Calendar   *time.Time // since when their calendar can be read at its address; nil: it cannot
 }
 
-// OwnAccount tells how an account is protected.
+// OwnAccount tells how an account is protected, and what of it can be read from outside.
 func (a *Accounts) OwnAccount(ctx context.Context, id UserID) (Own, error) {
 	const op = "accounts: read account"
 	var user credentials
@@ -23,8 +25,16 @@ func (a *Accounts) OwnAccount(ctx context.Context, id UserID) (Own, error) {
 		return Own{}, store.Translate(op, err)
 	}
 	var n int64
-	err := a.store.Read(ctx).Model(&recoveryCode{}).Where("user_id = ?", id).Count(&n).Error
-	return Own{SecondStep: user.secondStep(), Recovery: int(n)}, store.Translate(op, err)
+	if err := a.store.Read(ctx).Model(&recoveryCode{}).Where("user_id = ?", id).Count(&n).Error; err != nil {
+		return Own{}, store.Translate(op, err)
+	}
+	own := Own{SecondStep: user.secondStep(), Recovery: int(n)}
+	var since []time.Time
+	err := a.store.Read(ctx).Model(&calendarRow{}).Where("user_id = ? AND NOT ended", id).Pluck("made_at", &since).Error
+	if len(since) > 0 {
+		own.Calendar = &since[0]
+	}
+	return own, store.Translate(op, err)
 }
 
 // Confirm checks the password of somebody who is signed in, before what a stranger at their desk should not do. A wrong

@@ -30,6 +30,7 @@ const (
 	ManagePeople    Permission = "manage people"   // departments, bands, the directory
 	ManageSettings  Permission = "manage settings" // the organisation, mail, webhooks
 	ManageAccounts  Permission = "manage accounts"
+	Converse        Permission = "converse" // carries the conversation: visits, ideas, promises, champions
 )
 
 // May reports whether the role has the permission. Unknown roles and unknown permissions have nothing.
@@ -44,6 +45,8 @@ func holders(p Permission) []Role {
 		return []Role{Admin, Analyst}
 	case EditSurveys, RunWaves, ManagePeople:
 		return []Role{Admin, Author}
+	case Converse:
+		return []Role{Admin, Author, Analyst}
 	case ManageAccounts, ManageSettings:
 		return []Role{Admin}
 	}

@@ -3,15 +3,15 @@ package accounts
 import "testing"
 
 func TestWhoMayDoWhat(t *testing.T) {
-	permissions := []Permission{ReadResults, ExportResponses, ReadComments, EditSurveys, RunWaves, ManagePeople, ManageSettings, ManageAccounts}
+	permissions := []Permission{ReadResults, ExportResponses, ReadComments, EditSurveys, RunWaves, ManagePeople, ManageSettings, ManageAccounts, Converse}
 	for role, want := range map[Role]string{
-		Admin:   "yyyyyyyy",
-		Author:  "ynnyyynn",
-		Analyst: "yyynnnnn",
-		Viewer:  "ynnnnnnn",
-		"":      "nnnnnnnn",
-		"root":  "nnnnnnnn",
-		"ADMIN": "nnnnnnnn",
+		Admin:   "yyyyyyyyy",
+		Author:  "ynnyyynny",
+		Analyst: "yyynnnnny",
+		Viewer:  "ynnnnnnnn",
+		"":      "nnnnnnnnn",
+		"root":  "nnnnnnnnn",
+		"ADMIN": "nnnnnnnnn",
 	} {
 		got := ""
 		for _, p := range permissions {
