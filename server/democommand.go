@@ -17,7 +17,7 @@ import (
 
 type demoCommand struct{}
 
-const demoEmail = "demo@example.org"
+const demoEmail = demo.Lead
 
 // Run fills a throwaway database with a made-up organisation and serves it until it is told to stop.
 func (demoCommand) Run(ctx context.Context, env environment, c *config.Config) (err error) {

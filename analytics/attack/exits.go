@@ -113,6 +113,9 @@ func Silent() []string {
 		"GET /changes",
 		"GET /packs",
 		"GET /packs/new",
+		// What IT wrote down itself about its visits; nothing of it comes from answers.
+		"GET /visits",
+		"GET /visits/:visit",
 		"GET /waves/new",
 		"GET /waves/dates.json",
 		"GET /waves/plans/:plan/edit",
@@ -121,6 +124,7 @@ func Silent() []string {
 		"GET /waves/:wave/links/:link/qr.svg",
 		"GET /waves/:wave/invitations",
 		"GET /api/v1/changes",
+		"GET /api/v1/visits",
 		"GET /api/v1/surveys",
 		"GET /api/v1/waves",
 	}

@@ -23,6 +23,7 @@ type accountPage struct {
 	Saved     string // key of what has just been done
 	Languages []option
 	Sessions  []sessionRow
+	Since     stamp // of the calendar's address, if there is one
 }
 
 // sessionRow is one signed-in browser of the reader.
@@ -37,7 +38,7 @@ type sessionRow struct {
 // savedKey names what has just been done, by the word in the address.
 func savedKey(word string) string {
 	switch word {
-	case "password", "language", "second", "session", "sessions":
+	case "password", "language", "second", "session", "sessions", "calendar":
 		return "account_saved_" + word
 	}
 	return ""
@@ -58,6 +59,9 @@ func (s *Server) accountPage(c *fiber.Ctx, m mended) error {
 	p.Languages = []option{{"", say.say("account_language_browser"), session.User.Language == ""}}
 	for _, name := range s.staffWords.names {
 		p.Languages = append(p.Languages, option{name, nameOf(name), name == session.User.Language})
+	}
+	if p.Calendar != nil {
+		p.Since = say.stamp(*p.Calendar, p.Zone)
 	}
 	list, err := s.Accounts.Sessions(c.UserContext(), session.User.ID)
 	if err != nil {

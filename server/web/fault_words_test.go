@@ -21,6 +21,7 @@ func roomsOfFaults() []roomOfFaults {
 		{area: "plan_fault_", folder: "../../surveys/waves"},
 		{area: "settings_fault_", folder: "../../surveys/settings"},
 		{area: "change_fault_", folder: "../../surveys/changes"},
+		{area: "visit_fault_", folder: "../../surveys/visits"},
 		{area: "webhooks_fault_", folder: "../../surveys/webhooks"},
 		{area: "translation_fault_", folder: "../../surveys/translations"},
 		// Lines that cannot be taken in stand in a table of their own.

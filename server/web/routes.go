@@ -93,6 +93,8 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/forgotten", anyone, s.postForgotten},
 		{http.MethodGet, "/password/:token", anyone, s.showChoose},
 		{http.MethodPost, "/password/:token", anyone, s.postChoose},
+		// A calendar program of somebody who signed in elsewhere to get the address.
+		{http.MethodGet, "/calendar/:token", anyone, s.showCalendar},
 		{http.MethodPost, "/logout", signedIn.as("session.end"), s.postLogout},
 
 		// Staff: results.
@@ -153,6 +155,19 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/changes/:change/texts", staff(accounts.EditSurveys), s.showNewChangeText},
 		{http.MethodGet, "/changes/:change/texts/:lang", staff(accounts.EditSurveys), s.showChangeText},
 		{http.MethodPost, "/changes/:change/texts/:lang", staff(accounts.EditSurveys).as("change.translate"), s.postChangeText},
+
+		// Staff: visits to departments.
+		{http.MethodGet, "/visits", staff(accounts.ReadResults), s.showVisits},
+		{http.MethodGet, "/visits/new", staff(accounts.Converse), s.showNewVisit},
+		{http.MethodPost, "/visits/new", staff(accounts.Converse).as("visit.plan"), s.postNewVisit},
+		{http.MethodGet, "/visits/:visit", staff(accounts.ReadResults), s.showVisit},
+		{http.MethodGet, "/visits/:visit/edit", staff(accounts.Converse), s.showEditVisit},
+		{http.MethodPost, "/visits/:visit/edit", staff(accounts.Converse).as("visit.save"), s.postEditVisit},
+		{http.MethodGet, "/visits/:visit/report", staff(accounts.Converse), s.showReport},
+		{http.MethodPost, "/visits/:visit/report", staff(accounts.Converse).as("visit.report"), s.postReport},
+		{http.MethodPost, "/visits/:visit/call-off", staff(accounts.Converse).as("visit.call-off"), s.postCallOff},
+		{http.MethodPost, "/visits/:visit/followups", staff(accounts.Converse).as("followup.add"), s.postFollowUp},
+		{http.MethodPost, "/visits/:visit/followups/:followup", staff(accounts.Converse).as("followup.done"), s.postTick},
 
 		// Staff: planning packs.
 		{http.MethodGet, "/packs", staff(accounts.ReadResults), s.showPacks},
@@ -269,6 +284,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/account/second/remove", signedIn.as("second.remove"), s.postRemoveSecond},
 		{http.MethodPost, "/account/recovery", signedIn.as("second.recovery"), s.postRecovery},
 		{http.MethodPost, "/account/sessions", signedIn.as("session.end"), s.postEndSession},
+		{http.MethodPost, "/account/calendar", signedIn.as("calendar.make"), s.postCalendar},
 		{http.MethodGet, "/accounts", staff(accounts.ManageAccounts), s.showAccounts},
 		{http.MethodPost, "/accounts", staff(accounts.ManageAccounts).as("account.invite"), s.postInvite},
 		{http.MethodGet, "/accounts/:user", staff(accounts.ManageAccounts), s.showMember},
@@ -288,6 +304,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/api/v1/surveys", api(accounts.ReadResults), s.apiSurveys},
 		{http.MethodGet, "/api/v1/waves", api(accounts.ReadResults), s.apiWaves},
 		{http.MethodGet, "/api/v1/changes", api(accounts.ReadResults), s.apiChanges},
+		{http.MethodGet, "/api/v1/visits", api(accounts.ReadResults), s.apiVisits},
 		{http.MethodGet, "/api/v1/results/trend", api(accounts.ReadResults), s.apiTrend},
 		{http.MethodGet, "/api/v1/results/waves/:wave", api(accounts.ReadResults), s.apiWave},
 		{http.MethodGet, "/api/v1/results/waves/:wave/questions/:question", api(accounts.ReadResults), s.apiQuestion},
