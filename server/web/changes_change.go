@@ -32,6 +32,7 @@ type changeStory struct {
 	History   []stageLine // newest first
 	Surveys   []aboutLine
 	Openness  []opennessTable
+	Visits    *changeVisits
 	Texts     []textLine
 	More      []option // languages to add
 	Origin    string   // the language the change is written in
@@ -109,6 +110,9 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 		}
 	}
 	if page.Openness, err = s.openness(c.UserContext(), p, f.User, &change, about[change.Name]); err != nil {
+		return nil, err
+	}
+	if page.Visits, err = s.changeVisits(c, f, p, &change, names); err != nil {
 		return nil, err
 	}
 	page.Texts, page.More = s.changeLanguages(&change)

@@ -40,6 +40,7 @@ type profilePage struct {
 	Drivers    *driverTable
 	Options    []versusOptions
 	Comments   *profileComments
+	Visits     *profileVisits
 	Compare    string // address of a comparison
 	Answers    string // address of the wave's results
 }
@@ -173,6 +174,9 @@ func (s *Server) showProfile(c *fiber.Ctx) error {
 		err = v.fill(c, &page, unit)
 	}
 	if err != nil {
+		return err
+	}
+	if page.Visits, err = s.profileVisits(c, v.frame, &v.phrases, v.department); err != nil {
 		return err
 	}
 	return s.finish(c, "staff/profile", &v.phrases, page)

@@ -209,8 +209,11 @@ func (p *phrases) quarter(q visits.Quarter) string {
 }
 
 func (p *phrases) daysAgo(days int) string {
-	if days <= 0 {
+	switch days {
+	case 0:
 		return p.say("visits_today")
+	case 1:
+		return p.say("visits_yesterday")
 	}
 	return p.count("visits_days_ago", days)
 }
