@@ -10,6 +10,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/packs"
 	"soundings/surveys/people"
 )
 
@@ -264,6 +265,15 @@ func (p *Pack) Moved(today *Pack) ([]surveys.WaveID, error) {
 		}
 	}
 	return moved, nil
+}
+
+// Record is what is kept beside the document of a pack.
+func (p *Pack) Record() packs.Pack {
+	record := packs.Pack{Title: p.Title, Meeting: p.Meeting, Made: p.Made}
+	for _, d := range p.Departments {
+		record.Departments = append(record.Departments, d.ID)
+	}
+	return record
 }
 
 // Again asks for what the pack holds, as it stands today.

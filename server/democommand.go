@@ -58,8 +58,8 @@ func (demoCommand) Run(ctx context.Context, env environment, c *config.Config) (
 	}
 	inner := env
 	inner.ready = func(address string) {
-		fmt.Fprintf(env.out, "A made-up organisation is ready: %s\n\n  Address   http://%s/\n  E-mail    %s\n  Password  %s\n\n  Answer the open survey as an employee: http://%s/s/%s\n\nStop it with Ctrl+C; nothing is kept.\n",
-			summary, address, demoEmail, password, address, summary.Code)
+		fmt.Fprintf(env.out, "A made-up organisation is ready: %s\n\n  Address   http://%s/\n  E-mail    %s\n  Password  %s\n\n  Answer the open survey as an employee: http://%s/s/%s\n  A planning pack for the next meeting:  http://%s/packs/%d\n\nStop it with Ctrl+C; nothing is kept.\n",
+			summary, address, demoEmail, password, address, summary.Code, address, summary.Pack.ID)
 		if env.ready != nil {
 			env.ready(address)
 		}

@@ -14,6 +14,7 @@ import (
 	"soundings/surveys/catalog"
 	"soundings/surveys/intake"
 	"soundings/surveys/library"
+	"soundings/surveys/packs"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
@@ -40,6 +41,7 @@ type Summary struct {
 	Comments    int
 	Open        surveys.Wave // takes answers of visitors
 	Code        string       // its link
+	Pack        packs.Pack
 }
 
 // Path is where the open wave is answered, below the server's address.
@@ -85,7 +87,8 @@ func Fill(ctx context.Context, d Deps) (Summary, error) {
 		}
 		sum.Waves++
 	}
-	return sum, nil
+	sum.Pack, err = d.prepare(ctx, org, plan)
+	return sum, err
 }
 
 // refuseUsed keeps made-up answers out of a database with real ones.

@@ -15,6 +15,7 @@ import (
 	"soundings/surveys/catalog"
 	"soundings/surveys/changes"
 	"soundings/surveys/intake"
+	"soundings/surveys/packs"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
@@ -82,7 +83,40 @@ func TestTheOrganisationIsCompleteAndCountedRight(t *testing.T) {
 		f.checkPeople(t)
 		f.checkWaves(t)
 		f.checkChanges(t)
+		f.checkPack(t)
 	})
+}
+
+// checkPack: the pack of the demo is whole, says of each of its departments what the day says, and names one that is hidden.
+func (f filled) checkPack(t *testing.T) {
+	t.Helper()
+	damaged, all, err := packs.Verify(t.Context(), f.store)
+	if err != nil || all != 1 || len(damaged) > 0 {
+		t.Fatalf("%d packs, damaged are %v, %v", all, damaged, err)
+	}
+	kept, source, err := packs.ByID(t.Context(), f.store, f.Pack.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := analytics.ReadPack(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept.Meeting != "2027-03-03" || len(p.Parts) != 2 || len(p.Departments) != 4 || len(p.Changes) != 1 || p.Quoted != p.Parts[1].Results.Wave.ID {
+		t.Errorf("the pack is for %s, of %d waves, %d departments and %d changes, and quotes wave %d", kept.Meeting, len(p.Parts), len(p.Departments), len(p.Changes), p.Quoted)
+	}
+	for i, d := range p.Departments {
+		if shown := p.Parts[0].About().Units[i].Shown(); shown != (d.Name != legal) {
+			t.Errorf("%s is shown: %v", d.Name, shown)
+		}
+	}
+	today, err := f.reader().Pack(t.Context(), p.Again())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if moved, err := p.Moved(today); err != nil || len(moved) > 0 {
+		t.Errorf("waves %v say something else today, %v", moved, err)
+	}
 }
 
 func (f filled) checkPeople(t *testing.T) {
@@ -175,6 +209,7 @@ func (f filled) everything(t *testing.T) string {
 		"SELECT id, wave_id, question_id, department_id, text FROM comments ORDER BY id",
 		"SELECT * FROM scores ORDER BY measure, wave_id, department_id, band_id",
 		"SELECT * FROM tallies ORDER BY wave_id, question_id, department_id, band_id, value",
+		"SELECT * FROM packs",
 	} {
 		all = append(all, f.texts(t, query)...)
 	}

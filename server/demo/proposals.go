@@ -17,6 +17,9 @@ const (
 	laptops     = "laptops"
 )
 
+// planner is who brings changes forward, and prepares meetings.
+const planner = "mira.kaur@example.org"
+
 // laptopsAsked is the first quarter in which the pulse asks about the laptops instead of the ticketing.
 const laptopsAsked = 6
 
@@ -113,7 +116,7 @@ func (d Deps) propose(ctx context.Context, org *organisation) error {
 		var made changes.Change
 		for i, s := range p.stages {
 			at := quarterBegins(d.Now, s.quarter).AddDate(0, 0, s.day)
-			stamp := surveys.Stamp{By: "mira.kaur@example.org", At: at}
+			stamp := surveys.Stamp{By: planner, At: at}
 			entry := changes.Entry{Stage: s.stage, On: surveys.DayOf(at, time.UTC), Reason: s.reason}
 			var err error
 			if i == 0 {

@@ -230,12 +230,8 @@ func (s *Server) makePack(c *fiber.Ctx, f frame, wish packWish) (kept packs.Pack
 	if err != nil {
 		return kept, err
 	}
-	next := packs.Pack{Title: pack.Title, Meeting: pack.Meeting, Made: pack.Made}
-	for _, d := range pack.Departments {
-		next.Departments = append(next.Departments, d.ID)
-	}
 	err = s.Store.Transact(ctx, "pack", func(tx *store.Tx) (err error) {
-		kept, err = packs.Keep(tx, next, document)
+		kept, err = packs.Keep(tx, pack.Record(), document)
 		return err
 	})
 	return kept, err
