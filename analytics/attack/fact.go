@@ -16,16 +16,24 @@ import (
 	"soundings/surveys"
 )
 
-// Group is people of a wave: those of the departments and bands named; nil stands for all.
+// Place is by what people are told apart: their department and band, and which of several texts they saw, if any.
+type Place struct {
+	tally.Cell
+	Variant string
+}
+
+// Group is people of a wave: those of the departments, bands and variants named; nil stands for all.
 type Group struct {
 	Departments []surveys.DepartmentID
 	Bands       []surveys.BandID
+	Variants    []string
 }
 
-// Holds reports whether people of the cell are in the group.
-func (g Group) Holds(cell tally.Cell) bool {
-	return (g.Departments == nil || slices.Contains(g.Departments, cell.Department)) &&
-		(g.Bands == nil || slices.Contains(g.Bands, cell.Band))
+// Holds reports whether people of the place are in the group.
+func (g Group) Holds(place Place) bool {
+	return (g.Departments == nil || slices.Contains(g.Departments, place.Department)) &&
+		(g.Bands == nil || slices.Contains(g.Bands, place.Band)) &&
+		(g.Variants == nil || slices.Contains(g.Variants, place.Variant))
 }
 
 // one is the group of one department and one band; 0 stands for all of them.

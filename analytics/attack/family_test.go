@@ -81,7 +81,7 @@ func filledIn(given []bool) (n int) {
 func (d *dossier) familyClasses(construct string) (list []*class, given [][]bool) {
 	items := d.doc.Items(construct)
 	type key struct{ person, answers string }
-	presence, cells, gave := map[key][]bool{}, map[key]tally.Cell{}, map[key][]bool{}
+	presence, cells, gave := map[key][]bool{}, map[key]Place{}, map[key][]bool{}
 	var order []key
 	for at, l := range d.looks {
 		for _, p := range l.pieces {

@@ -16,6 +16,7 @@ type weakness struct {
 	name  string
 	open  bool // looks at waves that show results while open
 	past  bool // looks at earlier results, which were measured elsewhere
+	split bool // looks at halves of departments
 	edits []replacement
 }
 
@@ -31,6 +32,10 @@ func weaknesses() []weakness {
 	}
 	past := func(w weakness) weakness {
 		w.past = true
+		return w
+	}
+	split := func(w weakness) weakness {
+		w.split = true
 		return w
 	}
 	const moved = "case d.stirred() && d.moved < k:"
@@ -120,6 +125,9 @@ func (b *book) apart(res *WaveResults) {
 
 func all(n int) []int {`},
 		}},
+		split(one("halves that are mixed", "disclosure/halves.go", "if all && g.mixed(r) {", `if all && (off("halves that are mixed") || g.mixed(r)) {`)),
+		split(one("halves beside coarse cells", "disclosure/halves.go", "if _, all = r.apart(withoutCoarse(of, told, row), told.Rows[row]); !all {",
+			`if _, all = r.apart(withoutCoarse(of, told, row), told.Rows[row]); !all && !off("halves beside coarse cells") {`)),
 		past(one("the rest of earlier results", "history.go", "if groups[0].N <= 0 {", `if off("the rest of earlier results") || groups[0].N <= 0 {`)),
 		past(one("joined earlier results", "history.go", "if p.Level == disclosure.Shown {", `if !off("joined earlier results") && p.Level == disclosure.Shown {`)),
 		{name: "export by rows", edits: []replacement{

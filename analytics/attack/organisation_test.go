@@ -29,7 +29,9 @@ type site struct {
 	reader      *analytics.Reader
 	departments []surveys.Department
 	bands       []surveys.Band
-	most        int // people of an organisation
+	fewest      int // people of an organisation
+	most        int
+	spread      int // at most so many departments
 }
 
 const (
@@ -43,7 +45,7 @@ var today = time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)
 func newSite(t testing.TB, s *store.Store) *site {
 	t.Helper()
 	c := catalog.New(s)
-	at := &site{TB: t, store: s, catalog: c, reader: analytics.NewReader(s, c), most: mostPeople}
+	at := &site{TB: t, store: s, catalog: c, reader: analytics.NewReader(s, c), fewest: 1, most: mostPeople, spread: mostDepartments}
 	at.transact(func(tx *store.Tx) error {
 		for i := range mostDepartments {
 			if _, err := people.AddDepartment(tx, fmt.Sprintf("Department %d", i), []int{0, 8, 40, 400}[i%4]); err != nil {
@@ -120,7 +122,7 @@ func between(r *rand.Rand, low, high int) int {
 func (s *site) organisation(r *rand.Rand, title string, open bool) *organisation {
 	s.Helper()
 	o := &organisation{site: s, random: r, minimum: []int{3, 4, 5, 5, 5, 8}[r.IntN(6)], moods: map[tally.Cell]mood{}}
-	departments, bands, size := between(r, 3, mostDepartments), 1+r.IntN(mostBands), between(r, 1, s.most)
+	departments, bands, size := between(r, 3, s.spread), 1+r.IntN(mostBands), between(r, s.fewest, s.most)
 	if open { // every answer is looked after: few groups, so that they fill
 		o.minimum = 3 + r.IntN(3)
 		departments, bands, size = 3, 1+r.IntN(2), between(r, 30, min(90, s.most))

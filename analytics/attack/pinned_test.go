@@ -8,7 +8,8 @@ import (
 )
 
 // pinned looks for fewer than k people of whom it follows, from counts being whole and not negative, how many gave an
-// answer or are favourable, and that it is anybody. How many they are is taken to be known.
+// answer or are favourable, and that it is anybody; or for more people of whom it follows that all of them did. How many
+// they are is taken to be known.
 func (d *dossier) pinned(m tally.Measure) string {
 	if m == tally.Everyone {
 		return ""
@@ -30,7 +31,9 @@ func (d *dossier) pinned(m tally.Measure) string {
 			}
 			low, high := Bounds(sizes, equations)
 			for c, n := range sizes {
-				if n > 0 && n < d.k && low[c] == high[c] && low[c] > 0 && !(value == favourable && oneSided(equations, sizes, c)) {
+				// Of how many people it is does not matter where all of them gave the answer.
+				all := low[c] == n && (value != favourable || n < 10)
+				if n > 0 && (n < d.k || all) && low[c] == high[c] && low[c] > 0 && !(value == favourable && oneSided(equations, sizes, c)) {
 					return fmt.Sprintf("look %d: that %d of %d people gave %s is left as the only possibility", at, low[c], n, value)
 				}
 			}
@@ -82,8 +85,8 @@ func (d *dossier) countsOf(m tally.Measure, at int) (counts map[string][]int, si
 	return counts, sizes
 }
 
-func (d *dossier) cells() map[tally.Cell]int {
-	cells := map[tally.Cell]int{}
+func (d *dossier) cells() map[Place]int {
+	cells := map[Place]int{}
 	for _, l := range d.looks {
 		for _, p := range l.pieces {
 			if _, ok := cells[p.cell]; !ok {

@@ -121,7 +121,7 @@ func completes(doc *surveys.Document, f Fact, answers surveys.Answers) (whole, s
 
 // class is people whom nothing that is told can tell apart: of one cell, in the figures at the same moments.
 type class struct {
-	cell   tally.Cell
+	cell   Place
 	people map[string]bool
 	adds   []added // by person; of the last moment only
 	in     []bool  // by moment
@@ -130,7 +130,7 @@ type class struct {
 // classes sorts the pieces of a measure.
 func (d *dossier) classes(m tally.Measure) []*class {
 	type key struct{ person, adds string }
-	presence, cells, what := map[key][]bool{}, map[key]tally.Cell{}, map[key]added{}
+	presence, cells, what := map[key][]bool{}, map[key]Place{}, map[key]added{}
 	var order []key
 	for at, l := range d.looks {
 		for _, p := range l.pieces {

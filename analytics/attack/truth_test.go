@@ -14,7 +14,7 @@ import (
 // piece is what one person adds to the figures, as long as they leave their answers alone.
 type piece struct {
 	person  string
-	cell    tally.Cell
+	cell    Place
 	answers surveys.Answers
 	in      func(m tally.Measure) bool // whether the measure counts it at this moment
 }
@@ -58,7 +58,7 @@ func (w Wave) look(t testing.TB) look {
 			t.Fatal(err)
 		}
 		cell := tally.Cell{Department: row.DepartmentID, Band: row.BandID}
-		now.pieces = append(now.pieces, piece{hex.EncodeToString(row.ID), cell, answers, func(m tally.Measure) bool {
+		now.pieces = append(now.pieces, piece{hex.EncodeToString(row.ID), Place{Cell: cell}, answers, func(m tally.Measure) bool {
 			return row.Step <= counts.Scores[tally.Key{Measure: m, Cell: cell}].Step
 		}})
 	}

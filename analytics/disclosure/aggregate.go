@@ -6,6 +6,19 @@
 // they arrive at is again one that could have been shown (see Rule.Safe), and no difference of figures
 // comes down to fewer people than the minimum. The package knows nothing of surveys; it decides over sums,
 // so that any figure that adds up over people can be put to it.
+//
+// What to ask about which figures:
+//
+//   - A question, whatever it is for (which week suits a department, who pilots): Table, like every question. The items of
+//     a construct: Family, together.
+//   - Parts of a department that were told apart beforehand (two texts of a pitch): Halves. Each part and what remains of
+//     the department must be safe, never by band, and not while the wave is open, since its steps are of whole cells.
+//   - Several departments together (those visited, those not): the sum over those whose own figure is shown says nothing
+//     new, and needs no decision. Departments that are hidden are left out of both sides, and the page says which. Their
+//     sum would be one more figure: package gate's Joining asks about the wave as if they were one department, and all that
+//     is told elsewhere must still be told. Which departments are joined may not depend on who asks, nor change from one
+//     page or day to another: two such sums may differ by a small department.
+//   - The same figures once more (a brief, a pack): nothing, if they come from the same decisions.
 package disclosure
 
 // Aggregate is what the gate knows of a group of people for one measure (a question or a construct) in

@@ -14,8 +14,9 @@ import (
 // an edge's number is the only possible one exactly if no such cycle goes through it, where nothing can be taken from
 // an edge that has none, nor added to one of which everybody gave the answer.
 //
-// Of fewer than the minimum of people nobody must learn in this way that any of them gave an answer. (That none did may
-// follow: every distribution with an answer that nobody gave says that of each of its people.)
+// Of fewer than the minimum of people nobody must learn in this way that any of them gave an answer, and of however many
+// that all of them did: it would be a figure of people who are all alike. (That none did may follow: every distribution
+// with an answer that nobody gave says that of each of its people.)
 type pin struct {
 	row, column int
 	place       int // the answer's place in Counts, or favourable
@@ -133,15 +134,13 @@ func (f *flow) oneSided(e edge) bool {
 // tells reports whether the number of an edge follows and must not.
 func (f *flow) tells(which, place, minimum int) bool {
 	e := f.edges[which]
-	return e.n < minimum && e.x > 0 && f.fixed(which) && !(place == favourable && f.oneSided(e))
+	all := e.x == e.n && (place != favourable || e.n < onOneSide)
+	return (e.n < minimum || all) && e.x > 0 && f.fixed(which) && !(place == favourable && f.oneSided(e))
 }
 
-// pinned finds an answer that can be pinned on some of too few people.
+// pinned finds an answer that can be pinned on some of too few people, or on all of some.
 func (s *solver) pinned() (pin, bool) {
 	edges := s.edges()
-	if !slices.ContainsFunc(edges, func(e edge) bool { return e.n < s.rule.minimum() }) {
-		return pin{}, false
-	}
 	f := s.flow(edges)
 	for place := favourable; place < s.grid.places; place++ {
 		f.put(s.grid.answers, place)

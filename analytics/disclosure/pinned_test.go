@@ -95,3 +95,39 @@ func TestNobodyIsPinnedByCountsThatCannotBeNegative(t *testing.T) {
 		t.Errorf("%d figures are hidden for it", n)
 	}
 }
+
+// All six of the first cell said 1, and nobody else in their row or column could have: whoever is shown the row's answers
+// and the other column's would know it of each of the six.
+func TestThatAllOfAGroupGaveAnAnswerIsNotLeftAsTheOnlyPossibility(t *testing.T) {
+	others := func(n int) []person {
+		people := make([]person, n)
+		for i := range people {
+			people[i].value = 2 + i%4
+		}
+		return people
+	}
+	six := make([]person, 6)
+	for i := range six {
+		six[i].value = 1
+	}
+	people := table{
+		{six, others(5), others(2)},
+		{mixed(7), others(7), others(6)},
+		{mixed(6), others(6), others(9)},
+	}
+	cells := people.aggregates()
+	d := Rule{3}.Table(cells)
+	if d.Total.Level != Shown {
+		t.Fatalf("the total is %v", d.Total)
+	}
+	s := newSolver(Rule{3}, newGrid(cells), &d)
+	f := s.flow(s.edges())
+	for place := range 5 {
+		f.put(cells, place)
+		for i, e := range f.edges {
+			if e.x == e.n && len(f.others(i)) == 1 {
+				t.Errorf("that all %d of a cell said %d follows:\n%s", e.n, place+1, sketch(people, d))
+			}
+		}
+	}
+}
