@@ -16,18 +16,26 @@ type PastExit struct {
 	Read  func(ctx context.Context, p Past) ([]PastFact, error)
 }
 
-// PastExits lists all of them. Nobody else reads earlier results, and no file holds them.
+// PastExits lists all of them.
 func PastExits() []PastExit {
 	return []PastExit{
 		{"history", []string{
 			"GET /history",
 			"GET /history/chart.json",
 			"GET /history/chart.svg",
+			"soundings export all",
 		}, pastMeasures},
 		{"beginning", []string{
 			"GET /trend",
 			"GET /trend/chart.json",
 			"GET /trend/chart.svg",
+			"GET /departments/:department",
+			"GET /departments/:department/chart.json",
+			"GET /departments/:department/chart.svg",
+			"GET /packs/:pack",
+			"GET /packs/:pack/pack.json",
+			"GET /packs/:pack/waves/:wave/trend.json",
+			"GET /packs/:pack/waves/:wave/trend.svg",
 		}, beginnings},
 	}
 }
