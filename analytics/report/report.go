@@ -132,7 +132,7 @@ func (src *source) everyone() map[tally.Cell]tally.Score {
 // agree makes sure that the tallies are those of the responses at hand. Only an import into the wave at this very
 // moment, or a fault that soundings verify would find, can part them; a file made of both could tell one from the other.
 func (src *source) agree(tx *store.Tx) error {
-	sizes, err := intake.CellSizes(tx, src.wave.ID)
+	sizes, err := intake.SettledSizes(tx, src.wave.ID)
 	if err != nil {
 		return err
 	}
