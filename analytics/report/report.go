@@ -51,6 +51,8 @@ type source struct {
 	counts      *tally.Counts
 	departments map[surveys.DepartmentID]string
 	bands       map[surveys.BandID]string
+	offered     [][]string // the options of each question that have columns of their own
+	cells       []string   // of the latest row
 }
 
 // rows is a file that takes row after row.
@@ -113,6 +115,9 @@ func open(ctx context.Context, s *store.Store, tx *store.Tx, q *surveys.Question
 	}
 	for _, b := range bands {
 		src.bands[b.ID] = b.Name
+	}
+	for i := range q.Document.Questions {
+		src.offered = append(src.offered, options(&q.Document.Questions[i]))
 	}
 	src.plan = newPlan(gate.Of(q.Document, src.wave.State, src.counts))
 	return src, nil

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 
 	"soundings/surveys"
@@ -95,10 +96,10 @@ func options(q *surveys.Question) []string {
 	return ids
 }
 
-// row writes one response; named is false if its department may not be told.
+// row writes one response; named is false if its department may not be told. The next call writes over the cells.
 func (src *source) row(r surveys.Response) (cells []string, named bool) {
 	tell, named := src.plan.named[r.Department]
-	cells = []string{guarded(src.wave.Label), "", ""}
+	cells = append(src.cells[:0], guarded(src.wave.Label), "", "")
 	if named {
 		cells[1] = guarded(src.departments[r.Department])
 	} else {
@@ -113,27 +114,24 @@ func (src *source) row(r surveys.Response) (cells []string, named bool) {
 			continue
 		}
 		answer, answered := r.Answers[q.ID]
-		cells = appendAnswer(cells, q, answer, answered && tell.questions[q.ID])
+		cells = appendAnswer(cells, q, src.offered[i], answer, answered && tell.questions[q.ID])
 	}
+	src.cells = cells
 	return cells, named
 }
 
-// appendAnswer writes an answer into the columns of its question.
-func appendAnswer(cells []string, q *surveys.Question, a surveys.Answer, told bool) []string {
+// appendAnswer writes an answer into the columns of its question, which may have some for its options.
+func appendAnswer(cells []string, q *surveys.Question, offered []string, a surveys.Answer, told bool) []string {
 	switch q.Kind {
 	case surveys.Scale, surveys.Recommend:
 		return append(cells, when(told, strconv.Itoa(a.Number)))
 	case surveys.Choices, surveys.Ranking:
-		place := map[string]int{}
-		for i, id := range a.Options {
-			place[id] = i + 1
-		}
-		for _, id := range options(q) {
-			at, chosen := place[id]
+		for _, id := range offered {
+			at := slices.Index(a.Options, id)
 			switch {
 			case q.Kind == surveys.Ranking:
-				cells = append(cells, when(told && chosen, strconv.Itoa(at)))
-			case chosen:
+				cells = append(cells, when(told && at >= 0, strconv.Itoa(at+1)))
+			case at >= 0:
 				cells = append(cells, when(told, "1"))
 			default:
 				cells = append(cells, when(told, "0"))

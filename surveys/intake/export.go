@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"database/sql"
+
 	"gorm.io/gorm"
 
 	"soundings/surveys"
@@ -9,7 +11,8 @@ import (
 
 // EachResponse visits the responses of a wave that stand, in the order of their ids: an order that is the same each
 // time and tells nothing. They are streamed, so that a million of them need no memory; visit must not use tx. What of
-// them may leave the program is for the disclosure gate to say.
+// them may leave the program is for the disclosure gate to say. The answers are those of this visit only: the next writes
+// over them.
 func EachResponse(tx *gorm.DB, wave surveys.WaveID, visit func(surveys.Response) error) error {
 	const op = "intake: responses"
 	rows, err := tx.Table("responses").Select("id, department_id, band_id, language, answers").
@@ -18,15 +21,17 @@ func EachResponse(tx *gorm.DB, wave surveys.WaveID, visit func(surveys.Response)
 		return store.Translate(op, err)
 	}
 	defer rows.Close()
+	given := surveys.Answers{}
 	for rows.Next() {
-		r := surveys.Response{Wave: wave}
-		var id []byte
+		r := surveys.Response{Wave: wave, Answers: given}
+		var id sql.RawBytes
 		var answers string
 		if err := rows.Scan(&id, &r.Department, &r.Band, &r.Language, &answers); err != nil {
 			return store.Translate(op, err)
 		}
 		copy(r.ID[:], id)
-		if r.Answers, err = surveys.DecodeAnswers(answers); err != nil {
+		clear(given)
+		if err := surveys.EachAnswer(answers, func(id string, a surveys.Answer) { given[id] = a }); err != nil {
 			return err
 		}
 		if err := visit(r); err != nil {
