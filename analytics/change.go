@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"slices"
+	"sync"
 
 	"soundings/analytics/stats"
 	"soundings/surveys"
@@ -48,7 +49,43 @@ func (t *Trend) moves(before func(newest int) int) []Move {
 	if newest > 0 {
 		from = before(newest)
 	}
-	all := t.together()
+	moves := t.known.moves(t.together(), from, newest)
+	if t.judged == nil {
+		return moves
+	}
+	return slices.DeleteFunc(moves, func(m Move) bool {
+		return !slices.ContainsFunc(t.Series, func(s Series) bool { return s.Department.ID == m.Department.ID })
+	})
+}
+
+// knownMoves remembers what was judged of a trend that is kept: a page asks several times, and for every reader again.
+type knownMoves struct {
+	mu   sync.Mutex
+	list map[judged][]Move
+}
+
+// judged names what moves follow from; the points of a trend never change.
+type judged struct {
+	series        *Series
+	many          int
+	from, through int
+}
+
+// moves judges the series between two waves. The list is the caller's own.
+func (k *knownMoves) moves(all []Series, from, newest int) []Move {
+	if k == nil || len(all) == 0 {
+		return judge(all, from, newest)
+	}
+	key := judged{&all[0], len(all), from, newest}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.list[key] == nil {
+		k.list[key] = judge(all, from, newest)
+	}
+	return slices.Clone(k.list[key])
+}
+
+func judge(all []Series, from, newest int) []Move {
 	moves := make([]Move, len(all))
 	var tested []int
 	var ps []float64
@@ -75,10 +112,5 @@ func (t *Trend) moves(before func(newest int) int) []Move {
 		m := &moves[tested[n]]
 		m.P, m.Verdict = p, stats.Judge(m.Difference, p)
 	}
-	if t.judged == nil {
-		return moves
-	}
-	return slices.DeleteFunc(moves, func(m Move) bool {
-		return !slices.ContainsFunc(t.Series, func(s Series) bool { return s.Department.ID == m.Department.ID })
-	})
+	return moves
 }

@@ -40,7 +40,8 @@ type Trend struct {
 	Taken     []Participation
 	Bands     []surveys.BandID // of which a department is shown in any of the waves
 
-	judged []Series // what moves are judged together with: all departments; nil if Series are all
+	known  *knownMoves // of a trend that was read; nil: none
+	judged []Series    // what moves are judged together with: all departments; nil if Series are all
 }
 
 // Only is the trend as somebody sees it who may see some departments. It takes lines out of a trend that the gate has
@@ -141,7 +142,7 @@ func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery, departmen
 	if err != nil {
 		return nil, err
 	}
-	t := &Trend{Construct: ask.Construct, Waves: at.axis, Series: lines(grids, departments, ask.Band), Bands: seen(grids)}
+	t := &Trend{Construct: ask.Construct, Waves: at.axis, Series: lines(grids, departments, ask.Band), Bands: seen(grids), known: &knownMoves{list: map[judged][]Move{}}}
 	for i, w := range at.axis {
 		everyone := single(w, tally.Everyone, taken[w.ID], headcounts[w.ID])
 		t.Taken = append(t.Taken, Participation{everyone.total(), everyone.organisation()})
