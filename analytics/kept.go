@@ -38,6 +38,7 @@ type basis struct {
 // askedTrend is what a trend is of. All else that was asked shows in the waves it comes to.
 type askedTrend struct {
 	construct, question string
+	items               bool
 	band                surveys.BandID
 }
 

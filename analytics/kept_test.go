@@ -89,3 +89,19 @@ func TestOnlySoManyResultsAreKept(t *testing.T) {
 		t.Errorf("%d are kept", len(k.list))
 	}
 }
+
+func TestATrendOfItemsIsNotTakenForThatOfTheScore(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	sales := s.department("Sales", 0)
+	var replies []surveys.Reply
+	for i := range 12 {
+		replies = append(replies, reply(sales, 0, surveys.Answers{"commend": surveys.Number(i % 11)}))
+	}
+	s.closed(s.publish(allKinds("Pulse", 5, "")), "spring", replies...)
+	ask := TrendQuery{Construct: surveys.Openness, Question: "commend"}
+	score := s.trend(ask).Total[0].Mean // 2 of 12 for it, 8 against
+	ask.Items = true
+	if mean := s.trend(ask).Total[0].Mean; score != -50 || mean <= 0 {
+		t.Errorf("the score is %g, want -50, and the mean of the items %g", score, mean)
+	}
+}

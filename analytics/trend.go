@@ -116,7 +116,7 @@ func (r *Reader) Trend(ctx context.Context, ask TrendQuery) (*Trend, error) {
 }
 
 func (r *Reader) keptTrend(ctx context.Context, at *state, ask TrendQuery) (t *Trend, known bool, err error) {
-	from := &basis{ask: askedTrend{ask.Construct, ask.Question, ask.Band}, at: at}
+	from := &basis{ask: askedTrend{ask.Construct, ask.Question, ask.Items, ask.Band}, at: at}
 	if from.departments, err = people.Departments(ctx, r.store); err != nil {
 		return nil, false, err
 	}
