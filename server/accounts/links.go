@@ -118,7 +118,7 @@ func (a *Accounts) link(db *gorm.DB, condition string, arg any) (*Link, error) {
 func (a *Accounts) ForgottenPassword(ctx context.Context, email string, from Browser, send Send) error {
 	const op = "accounts: forgotten password"
 	email = normalise(email)
-	if _, err := a.begin(ctx, op, limit{a.subject("forgotten", email), freePerEmail}, limit{a.subject("forgotten from", network(from.Address)), freePerAddress}); err != nil {
+	if _, err := a.begin(ctx, op, limit{a.subject("forgotten", email), freePerEmail}, limit{a.subject("forgotten from", Network(from.Address)), freePerAddress}); err != nil {
 		return err
 	}
 	found, _, err := a.findUser(ctx, op, email)

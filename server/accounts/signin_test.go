@@ -333,8 +333,8 @@ func TestOnePersonsAddressesCountTogether(t *testing.T) {
 		"neighbour networks of IPv6": {"2001:db8:1:2::1", "2001:db8:1:3::1", false},
 		"no addresses":               {"a", "b", false},
 	} {
-		if (network(c.a) == network(c.b)) != c.same {
-			t.Errorf("%s: %q and %q", name, network(c.a), network(c.b))
+		if (Network(c.a) == Network(c.b)) != c.same {
+			t.Errorf("%s: %q and %q", name, Network(c.a), Network(c.b))
 		}
 	}
 }

@@ -40,13 +40,13 @@ func (a *Accounts) emailLimit(email string) limit {
 }
 
 func (a *Accounts) addressLimit(from string) limit {
-	return limit{a.subject("address", network(from)), freePerAddress}
+	return limit{a.subject("address", Network(from)), freePerAddress}
 }
 
 // setupLimit counts per address only. A shared count would let any stranger keep the owner out of a first start, and
 // the code is too long to be guessed from any number of addresses.
 func (a *Accounts) setupLimit(from string) limit {
-	return limit{a.subject("setup", network(from)), freeSetups}
+	return limit{a.subject("setup", Network(from)), freeSetups}
 }
 
 func (a *Accounts) subject(kind, name string) []byte {
@@ -55,8 +55,8 @@ func (a *Accounts) subject(kind, name string) []byte {
 	return mac.Sum(nil)
 }
 
-// network is the part of an address that one person cannot change at will: all of IPv4, the first 64 bits of IPv6.
-func network(from string) string {
+// Network is the part of an address that one person cannot change at will: all of IPv4, the first 64 bits of IPv6.
+func Network(from string) string {
 	if port, err := netip.ParseAddrPort(from); err == nil {
 		from = port.Addr().String()
 	}

@@ -24,6 +24,7 @@ type house struct {
 	Logo  *mark  // on pages; nil: its name stands there instead
 	Print *mark  // the same on posters
 	Zone  *time.Location
+	Board settings.Board // of ideas
 
 	css  string
 	logo settings.Logo
@@ -104,8 +105,12 @@ func (s *Server) readHouse(ctx context.Context) (house, error) {
 	if err != nil {
 		return house{}, err
 	}
+	board, err := settings.ReadBoard(db)
+	if err != nil {
+		return house{}, err
+	}
 	zone, err := waves.Zone(db)
-	h := house{Name: organisation.Name, Zone: zone, css: looks.Sheet(), logo: logo}
+	h := house{Name: organisation.Name, Zone: zone, Board: board, css: looks.Sheet(), logo: logo}
 	if h.css != "" {
 		sum := sha256.Sum256([]byte(h.css))
 		h.Sheet = lookPath + hex.EncodeToString(sum[:8]) + ".css"

@@ -17,6 +17,8 @@ type aboutPage struct {
 	GoLive    string // when it is to come, if that is known
 	Why, What template.HTML
 	StillOpen template.HTML // "" where nothing is
+	Credit    string        // who suggested it; "" where IT did
+	Board     string        // address of the board of ideas; "" where there is none
 }
 
 // aboutAddress is the public page of a change; "" where it has none.
@@ -52,8 +54,9 @@ func (s *Server) showAbout(c *fiber.Ctx) error {
 	if text.StillOpen != "" && !now.Stage.Live() && !now.Stage.Ended() {
 		page.StillOpen = p.markdown(text.StillOpen)
 	}
-	if p.err != nil {
-		return p.err
+	if page.Credit, err = s.credited(c.UserContext(), p, change.ID); err != nil {
+		return err
 	}
-	return s.page(c, "answer/about", page)
+	page.Board = s.boardAddress(p.Spoken)
+	return s.finish(c, "answer/about", p, page)
 }

@@ -123,6 +123,7 @@ type thanksPage struct {
 	Receipt string
 	Code    string // of the link, so that the page can drop the draft
 	Trace   string // of the response; see traceOf
+	Board   string // address of the board of ideas; "" where there is none
 }
 
 // lookPage asks for a receipt.

@@ -133,7 +133,7 @@ func (s *Server) showThanks(c *fiber.Ctx) error {
 		v = voucher{Lang: s.words.all.choose(wishOf(c, nil))}
 	}
 	p := phrases{speech: s.words.in(v.Lang)}
-	page := &thanksPage{Code: v.Code, Receipt: v.Receipt.Grouped(), Trace: traceOf(v.Receipt)}
+	page := &thanksPage{Code: v.Code, Receipt: v.Receipt.Grouped(), Trace: traceOf(v.Receipt), Board: s.boardAddress(p.Spoken)}
 	switch {
 	case !ok:
 		page.Heading, page.Next = p.say("gone_title"), p.say("gone_text")

@@ -79,6 +79,12 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/i/:token/quiet", anyone, s.postQuiet},
 		{http.MethodGet, "/thanks", anyone, s.showThanks},
 		{http.MethodGet, "/about/:name", anyone, s.showAbout},
+		{http.MethodGet, "/board", anyone, s.showBoard},
+		{http.MethodGet, "/board/new", anyone, s.showSuggest},
+		{http.MethodPost, "/board/new", anyone, s.postSuggest},
+		{http.MethodGet, "/board/similar", anyone, s.boardSimilar},
+		{http.MethodGet, "/board/ideas/:idea", anyone, s.showBoardIdea},
+		{http.MethodPost, "/board/ideas/:idea/support", anyone, s.postSupport},
 		{http.MethodGet, "/receipt", anyone, s.showReceipt},
 		{http.MethodPost, "/receipt", anyone, s.postReceipt},
 

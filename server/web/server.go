@@ -59,6 +59,9 @@ type Server struct {
 	metrics *metrics
 	takers  map[string]access // the routes that take a file, by path
 
+	suggesting *pace // of ideas
+	supporting *pace
+
 	staffWords *words
 	renderings *renderings
 	secure     bool // reached through https, so cookies are for https only
@@ -85,6 +88,8 @@ func New(d Deps) (*Server, error) {
 	s.forms = newForms(s)
 	s.renderings = newRenderings()
 	s.metrics = newMetrics(d.Intake)
+	// A whole office may come from one address, after a mail about the board for example.
+	s.suggesting, s.supporting = newPace(20, 30*time.Second), newPace(60, 2*time.Second)
 	config := fiber.Config{
 		AppName:                      "Soundings",
 		ServerHeader:                 "",
@@ -147,12 +152,19 @@ func protect(c *fiber.Ctx) {
 	c.Set("Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	if strings.HasPrefix(c.Path(), "/i/") {
-		c.Set(fiber.HeaderReferrerPolicy, "no-referrer") // or the log of a proxy names the person on the lines of other pages too
+	if unreferred(c.Path()) {
+		c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	}
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
 	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+}
+
+// unreferred tells the addresses that must not be named to the page somebody goes to next, or to what it loads: the log of a
+// proxy would have the person, or the response, on the lines of other pages too, and where somebody has been before they
+// suggested something.
+func unreferred(path string) bool {
+	return strings.HasPrefix(path, "/i/") || strings.HasPrefix(path, "/thanks") || strings.HasPrefix(path, "/receipt") || strings.HasPrefix(path, "/board")
 }
 
 // logRequests writes one line a request: the route's pattern, never the path, because paths hold link codes. For

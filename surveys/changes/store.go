@@ -68,8 +68,9 @@ func GoLives(ctx context.Context, s *store.Store) ([]GoLive, error) {
 
 // Create stores a new change with the first entry of its history. Without a Name it gets one made of its title. Every
 // fault is told at once, under title, why, what, open, language, owner, risks, links[N], departments, golive, name, and
-// stage, on and reason of the entry. today is the organisation's.
-func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp surveys.Stamp, today surveys.Day) (Change, error) {
+// stage, on and reason of the entry. today is the organisation's. What else belongs to the change's making is done in the
+// same transaction.
+func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp surveys.Stamp, today surveys.Day, also ...func(tx *gorm.DB, made ID) error) (Change, error) {
 	const op = "changes: create"
 	c.tidy()
 	first.Reason, first.Said = strings.TrimSpace(first.Reason), stamp
@@ -89,7 +90,15 @@ func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp su
 		if err := invalid(op, append(slices.Clone(faults), more...)); err != nil {
 			return err
 		}
-		return insert(tx, &made, first)
+		if err := insert(tx, &made, first); err != nil {
+			return err
+		}
+		for _, do := range also {
+			if err := do(tx, made.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return Change{}, err

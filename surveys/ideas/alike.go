@@ -35,18 +35,29 @@ func (i *Idea) Matches(search string) bool {
 	return true
 }
 
-// Alike lists at most so many ideas of a list that say what somebody is typing, the most alike first. What counts is how many
-// of the typed words an idea has; rare and long words count more, and an ending more or less makes no other word. Where a
-// script puts no spaces between words, two letters side by side stand for one.
-func Alike(typed string, among []Idea, most int) []Idea {
+// Alike lists at most so many ideas of those that the board shows which say what somebody is typing, the most alike first;
+// what was merged into an idea helps to find it. What counts is how many of the typed words an idea has; rare and long words
+// count more, and an ending more or less makes no other word. Where a script puts no spaces between words, two letters side
+// by side stand for one.
+func Alike(typed string, all []Idea, most int) []Idea {
 	wanted := wordsOf(strings.ToValidUTF8(typed[:min(len(typed), longestTyped)], ""))
 	if len(wanted) == 0 {
 		return nil
 	}
 	type known struct{ title, text []string }
-	texts := make([]known, len(among))
-	for i := range among {
-		texts[i] = known{wordsOf(among[i].Title), wordsOf(among[i].Text)}
+	var among []Idea
+	var texts []known
+	at := map[ID]int{}
+	for _, i := range all {
+		if i.Public() {
+			at[i.ID] = len(among)
+			among, texts = append(among, i), append(texts, known{wordsOf(i.Title), wordsOf(i.Text)})
+		}
+	}
+	for _, i := range all {
+		if into, ok := at[i.MergedInto]; ok && i.Place == Shown {
+			texts[into].text = append(texts[into].text, wordsOf(i.Title)...)
+		}
 	}
 	sum, scores, telling := 0.0, make([]float64, len(among)), make([]bool, len(among))
 	for _, word := range wanted {

@@ -8,7 +8,7 @@ import (
 func titled(titles ...string) []Idea {
 	list := make([]Idea, len(titles))
 	for i, title := range titles {
-		list[i] = Idea{ID: ID(i + 1), Title: title}
+		list[i] = Idea{ID: ID(i + 1), Title: title, Place: Shown}
 	}
 	return list
 }
@@ -26,7 +26,7 @@ func board() []Idea {
 		"统一的请假申请系统",                                              // 8
 		"Une seule application pour les notes de frais",          // 9
 		"מדפסת בקומה השנייה",                                     // 10
-	), Idea{ID: 11, Title: "Loan laptops", Text: "There should be a pool of laptops for travelling: whoever is on the road for a week borrows one."})
+	), Idea{ID: 11, Place: Shown, Title: "Loan laptops", Text: "There should be a pool of laptops for travelling: whoever is on the road for a week borrows one."})
 }
 
 func TestTheSameIdeaIsFoundWhileItIsTypedInAnyScript(t *testing.T) {
@@ -77,5 +77,16 @@ func TestASearchFindsAllItsWordsWithoutRegardToAccents(t *testing.T) {
 		if i.Matches(search) != want {
 			t.Errorf("%q: %v", search, !want)
 		}
+	}
+}
+
+func TestOnlyWhatTheBoardShowsIsFoundAndUnderWhatItWasMergedInto(t *testing.T) {
+	list := titled("A second printer", "Secret printer", "A scanner that copies", "Copying machine")
+	list[1].Place, list[3].MergedInto = Waiting, 3
+	if got := Alike("printer", list, 3); len(got) != 1 || got[0].ID != 1 {
+		t.Errorf("found %v", got)
+	}
+	if got := Alike("a copying machine", list, 3); len(got) != 1 || got[0].ID != 3 {
+		t.Errorf("found %v", got)
 	}
 }

@@ -6,6 +6,9 @@
 package ideas
 
 import (
+	"cmp"
+	"slices"
+
 	"soundings/surveys"
 	"soundings/surveys/changes"
 )
@@ -78,3 +81,10 @@ func (i *Idea) Public() bool { return i.Place == Shown && i.MergedInto == 0 }
 
 // Open reports whether somebody of IT still has to reply.
 func (i *Idea) Open() bool { return i.MergedInto == 0 && i.Place != Hidden && i.Status() == New }
+
+// Sort puts the most supported first; of equals, the newest.
+func Sort(list []Idea) {
+	slices.SortStableFunc(list, func(a, b Idea) int {
+		return cmp.Or(cmp.Compare(b.Supporters, a.Supporters), cmp.Compare(b.ID, a.ID))
+	})
+}
