@@ -20,7 +20,8 @@ type Pack struct {
 	Title       string
 	Meeting     surveys.Day
 	Made        surveys.Stamp
-	Changes     []changes.Change // only what a pack says of them: name, title in every language, departments, stage, go-live
+	Changes     []changes.Change        // only what a pack says of them: name, title in every language, departments, stage, go-live
+	Suggested   map[changes.ID][]string // names of the departments whose idea a change was
 	Departments []surveys.Department
 	Bands       []surveys.Band // for naming those in warnings about who answered
 	Marks       Marks          // what happened to them up to the day it was made
@@ -44,6 +45,7 @@ type PackAsk struct {
 	Meeting     surveys.Day
 	Made        surveys.Stamp
 	Changes     []changes.Change
+	Suggested   map[changes.ID][]string
 	Departments []surveys.DepartmentID
 	Waves       []surveys.WaveID // beside them, a pack takes the newest closed wave about each change
 	Comments    bool             // those of the newest of its waves in which people could write
@@ -52,7 +54,7 @@ type PackAsk struct {
 // Pack reads a pack. Only closed waves can be in one: the figures of others still move with every step. Without a wave, or
 // without a department, there is none: Invalid, with a fault under waves or departments.
 func (r *Reader) Pack(ctx context.Context, ask PackAsk) (*Pack, error) {
-	p := &Pack{Title: ask.Title, Meeting: ask.Meeting, Made: ask.Made, Changes: ask.Changes}
+	p := &Pack{Title: ask.Title, Meeting: ask.Meeting, Made: ask.Made, Changes: ask.Changes, Suggested: ask.Suggested}
 	departments, err := people.Departments(ctx, r.store)
 	if err != nil {
 		return nil, err

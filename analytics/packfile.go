@@ -49,6 +49,7 @@ type changeFile struct {
 	Titles      map[string]string      `json:"titles,omitempty"` // in other languages
 	Everybody   bool                   `json:"everybody"`
 	Departments []surveys.DepartmentID `json:"departments,omitempty"`
+	SuggestedBy []string               `json:"suggested_by,omitempty"` // names of departments
 	Stage       changes.Stage          `json:"stage"`
 	Since       surveys.Day            `json:"since"`
 	GoLive      surveys.Day            `json:"go_live,omitempty"`
@@ -241,7 +242,7 @@ var (
 func (p *Pack) Document() ([]byte, error) {
 	f := packFile{Version: packVersion, Title: p.Title, Meeting: p.Meeting, MadeBy: p.Made.By, MadeAt: p.Made.At.UTC(), Quoted: p.Quoted}
 	for _, c := range p.Changes {
-		f.Changes = append(f.Changes, changeToFile(&c))
+		f.Changes = append(f.Changes, changeToFile(&c, p.Suggested[c.ID]))
 	}
 	for _, d := range p.Departments {
 		f.Departments = append(f.Departments, nameFile{int64(d.ID), d.Name})
@@ -295,9 +296,9 @@ func encodePart(part PackPart) ([]byte, error) {
 	return encoded, nil
 }
 
-func changeToFile(c *changes.Change) changeFile {
+func changeToFile(c *changes.Change, suggested []string) changeFile {
 	now := c.Now()
-	f := changeFile{ID: c.ID, Name: c.Name, Language: c.Language, Title: c.Title, Everybody: c.Everybody, Departments: c.Departments,
+	f := changeFile{ID: c.ID, Name: c.Name, Language: c.Language, Title: c.Title, Everybody: c.Everybody, Departments: c.Departments, SuggestedBy: suggested,
 		Stage: now.Stage, Since: now.On, GoLive: c.GoLive}
 	for lang, t := range c.Translations {
 		if f.Titles == nil {

@@ -26,6 +26,12 @@ func ReadPack(source []byte) (*Pack, error) {
 	p := &Pack{Title: f.Title, Meeting: f.Meeting, Made: surveys.Stamp{By: f.MadeBy, At: f.MadeAt}, Quoted: f.Quoted}
 	for _, c := range f.Changes {
 		p.Changes = append(p.Changes, changeFromFile(c))
+		if len(c.SuggestedBy) > 0 {
+			if p.Suggested == nil {
+				p.Suggested = map[changes.ID][]string{}
+			}
+			p.Suggested[c.ID] = c.SuggestedBy
+		}
 	}
 	for _, d := range f.Departments {
 		department := surveys.Department{ID: surveys.DepartmentID(d.ID), Name: d.Name}

@@ -111,6 +111,9 @@ func Silent() []string {
 		"GET /exports",
 		"GET /comments/tags",
 		"GET /changes",
+		// Supporters are browsers that somebody supported an idea with, not respondents; no idea knows a response.
+		"GET /ideas",
+		"GET /ideas/:idea",
 		"GET /packs",
 		"GET /packs/new",
 		// What IT wrote down itself about its visits; nothing of it comes from answers.
@@ -125,6 +128,7 @@ func Silent() []string {
 		"GET /waves/:wave/invitations",
 		"GET /api/v1/changes",
 		"GET /api/v1/visits",
+		"GET /api/v1/ideas", // as the pages
 		"GET /api/v1/surveys",
 		"GET /api/v1/waves",
 	}

@@ -25,7 +25,7 @@ func (calendarRow) TableName() string { return "calendars" }
 
 // calendarLimit counts guesses at addresses of calendars.
 func (a *Accounts) calendarLimit(from string) limit {
-	return limit{a.subject("calendar", network(from)), freePerAddress}
+	return limit{a.subject("calendar", Network(from)), freePerAddress}
 }
 
 // MakeCalendar gives somebody the token of a calendar's address and ends the one they had. It is kept as a hash only: this

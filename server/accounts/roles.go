@@ -41,8 +41,6 @@ func holders(p Permission) []Role {
 	switch p {
 	case ReadResults:
 		return []Role{Admin, Author, Analyst, Viewer}
-	case Converse:
-		return []Role{Admin, Author, Analyst}
 	case ExportResponses, ReadComments:
 		return []Role{Admin, Analyst}
 	case EditSurveys, RunWaves, ManagePeople:

@@ -72,7 +72,7 @@ func proposals() []proposal {
 			},
 		},
 		{
-			Change: changes.Change{Name: expenseTool, Owner: "Jonas Weber", Text: changes.Text{
+			Change: changes.Change{Name: expenseTool, Owner: "Jonas Weber", Public: true, Text: changes.Text{
 				Title: "A freeze calendar and a new expense tool for Finance",
 				Why:   "Updates in the week of the closing have cost Finance two nights. Expense claims take three weeks.",
 				What:  "No updates between the 25th and the 5th, in a calendar that Finance keeps itself. Expenses are claimed with a photograph.",

@@ -155,8 +155,10 @@ func (s *Server) boardDepartments(ctx context.Context) ([]ideas.Offer, map[surve
 func (p *phrases) ideaCard(i *ideas.Idea, names map[surveys.DepartmentID]string) ideaCard {
 	card := ideaCard{Href: ideaPath(i.ID) + "?lang=" + p.Lang, Title: i.Title, Lang: i.Language, Mark: string(i.Status()),
 		Status: p.say("idea_" + string(i.Status())), Facts: p.ideaFacts(i, names), Supporters: p.supporters(i.Supporters)}
-	if n := len(i.Replies); n > 0 {
-		card.Reply = i.Replies[n-1].Text
+	for _, r := range slices.Backward(i.Replies) {
+		if card.Reply = r.Text; r.Text != "" {
+			break
+		}
 	}
 	return card
 }

@@ -36,6 +36,7 @@ type apiChange struct {
 	Links        []apiChangeLink          `json:"links,omitempty"`
 	Everybody    bool                     `json:"everybody"`
 	Departments  []string                 `json:"departments"`
+	SuggestedBy  []string                 `json:"suggested_by,omitempty"` // departments whose idea it was
 	GoLive       surveys.Day              `json:"go_live,omitempty"`
 	Public       bool                     `json:"public"`
 	Stage        changes.Stage            `json:"stage"`
@@ -51,10 +52,14 @@ func (s *Server) apiChanges(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	suggested, _, err := s.suggesters(c.UserContext())
+	if err != nil {
+		return err
+	}
 	items := make([]apiChange, len(list))
 	for i, change := range list {
 		items[i] = apiChange{ID: change.ID, Name: change.Name, apiChangeText: apiChangeText(change.Text), Language: change.Language, Owner: change.Owner,
-			Risks: change.Risks, Everybody: change.Everybody, Departments: []string{}, GoLive: change.GoLive, Public: change.Public, Stage: change.Now().Stage}
+			Risks: change.Risks, Everybody: change.Everybody, Departments: []string{}, SuggestedBy: suggested[change.ID], GoLive: change.GoLive, Public: change.Public, Stage: change.Now().Stage}
 		for _, d := range change.Departments {
 			items[i].Departments = append(items[i].Departments, names[d])
 		}

@@ -101,6 +101,13 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 	page.Headline = p.say("change_headline_"+wordKey(string(change.Now().Stage)), "Title", text.Title)
 	page.Lead, _ = p.waits(&change, about[change.Name], today)
 	page.Facts = p.changeFacts(&change, names)
+	credit, err := s.credited(c.UserContext(), p, change.ID)
+	if err != nil {
+		return nil, err
+	}
+	if credit != "" {
+		page.Facts = append(page.Facts, changeFact{p.say("change_credit"), credit})
+	}
 	for _, e := range slices.Backward(change.History) {
 		page.History = append(page.History, stageLine{p.stage(e.Stage), p.date(e.On.Time()), e.Reason, p.say("change_said", "Who", e.Said.By, "Date", p.date(e.Said.At))})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/ideas"
 	"soundings/surveys/people"
 )
 
@@ -24,6 +25,7 @@ type changeForm struct {
 	frame
 	Action      string
 	New         bool
+	OfIdea      string // address of the idea it comes from; "" for none
 	Heading     string
 	Change      changes.Change // as typed
 	Fields      []changeField  // title, why, what and what is still open
@@ -80,7 +82,10 @@ func (s *Server) showNewChange(c *fiber.Ctx) error {
 	return s.page(c, "staff/change_form", page)
 }
 
-func (s *Server) postNewChange(c *fiber.Ctx) error {
+func (s *Server) postNewChange(c *fiber.Ctx) error { return s.createChange(c, nil) }
+
+// createChange stores what was typed as a new change; with is what else belongs to its making, nil for nothing.
+func (s *Server) createChange(c *fiber.Ctx, with func(today surveys.Day) []changes.Also) error {
 	form, err := staffForm(c)
 	if err != nil {
 		return err
@@ -95,11 +100,15 @@ func (s *Server) postNewChange(c *fiber.Ctx) error {
 	if f.User.Limited && !mayWrite(f.User, &typed) {
 		return notYours()
 	}
-	made, err := changes.Create(c.UserContext(), s.Store, typed, entry, surveys.Stamp(s.stamp(c)), today)
+	var also []changes.Also
+	if with != nil {
+		also = with(today)
+	}
+	made, err := changes.Create(c.UserContext(), s.Store, typed, entry, surveys.Stamp(s.stamp(c)), today, also...)
 	if err != nil {
 		return s.refuseChange(c, f, typed, entry, nil, err)
 	}
-	audited(c).Subject = fmt.Sprintf("change %d", made.ID)
+	audited(c).Subject = strings.TrimPrefix(fmt.Sprintf("%s, change %d", audited(c).Subject, made.ID), ", ")
 	return c.Redirect(changeAddress(made.ID), http.StatusSeeOther)
 }
 
@@ -296,9 +305,12 @@ func (p *phrases) changeFault(f surveys.Fault) string {
 
 func (s *Server) changeForm(c *fiber.Ctx, f frame, change changes.Change, entry changes.Entry, faults map[string]string) (*changeForm, error) {
 	p := &phrases{speech: f.speech}
-	page := &changeForm{frame: f, New: change.ID == 0, Action: "/changes/new", Heading: p.say("change_new_title"), Change: change, Entry: entry, Faults: faults}
+	page := &changeForm{frame: f, New: change.ID == 0, Action: utils.CopyString(c.Path()), Heading: p.say("change_new_title"), Change: change, Entry: entry, Faults: faults}
 	if !page.New {
-		page.Action, page.Heading = changeAddress(change.ID)+"/edit", p.say("change_edit_heading", "Title", change.Title)
+		page.Heading = p.say("change_edit_heading", "Title", change.Title)
+	}
+	if id, err := pathID(c, "idea"); err == nil {
+		page.OfIdea = staffIdeaPath(ideas.ID(id))
 	}
 	page.CanAll = !f.User.Limited
 	page.Fields = p.changeTexts(change.Text, change.Language, faults)

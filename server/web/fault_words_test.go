@@ -22,6 +22,8 @@ func roomsOfFaults() []roomOfFaults {
 		{area: "settings_fault_", folder: "../../surveys/settings"},
 		{area: "change_fault_", folder: "../../surveys/changes"},
 		{area: "visit_fault_", folder: "../../surveys/visits"},
+		// Those of an idea itself are told to respondents, in their words.
+		{area: "idea_fault_", folder: "../../surveys/ideas"},
 		{area: "webhooks_fault_", folder: "../../surveys/webhooks"},
 		{area: "translation_fault_", folder: "../../surveys/translations"},
 		// Lines that cannot be taken in stand in a table of their own.

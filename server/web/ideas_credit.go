@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"soundings/surveys"
 	"soundings/surveys/changes"
 	"soundings/surveys/ideas"
 )
@@ -43,9 +42,4 @@ func (p *phrases) credit(departments []string, c ideas.Credit) string {
 		return p.say("credit_board")
 	}
 	return ""
-}
-
-// sees reports whether somebody may read an idea: of those limited to departments, one of theirs or of none in particular.
-func seesIdea(sees func(surveys.DepartmentID) bool, i *ideas.Idea) bool {
-	return i.Department == 0 || sees(i.Department)
 }

@@ -30,6 +30,7 @@ func navigation() []navGroup {
 		{"nav_group_conversation", []navEntry{
 			{"changes", "/changes", "nav_changes", accounts.ReadResults},
 			{"visits", "/visits", "nav_visits", accounts.ReadResults},
+			{"ideas", "/ideas", "nav_ideas", accounts.ReadResults},
 			{"packs", "/packs", "nav_packs", accounts.ReadResults},
 		}},
 		{"nav_group_surveys", []navEntry{

@@ -214,6 +214,9 @@ func (s *Server) makePack(c *fiber.Ctx, f frame, wish packWish) (kept packs.Pack
 			ask.Changes = append(ask.Changes, change)
 		}
 	}
+	if ask.Suggested, _, err = s.suggesters(ctx); err != nil {
+		return kept, err
+	}
 	faults := packs.Check(wish.title, wish.meeting)
 	pack, err := s.Results.Pack(ctx, ask)
 	var lacking *surveys.Error

@@ -14,6 +14,7 @@ import (
 	"soundings/analytics/stats"
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/ideas"
 	"soundings/surveys/packs"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
@@ -36,7 +37,7 @@ type packPage struct {
 	Limited   bool
 }
 
-type packChange struct{ Href, Title, Lang, Stage, Concerned string }
+type packChange struct{ Href, Title, Lang, Stage, Concerned, Credit string }
 
 type packSentence struct{ Department, Anchor, Text string }
 
@@ -176,7 +177,7 @@ func (s *Server) packChanges(c *fiber.Ctx, b *packBook) (lines []packChange, err
 			continue
 		}
 		text, lang := change.In(b.Spoken)
-		lines = append(lines, packChange{changeAddress(change.ID), text.Title, lang, b.stage(change.Now().Stage), b.concerned(change, names)})
+		lines = append(lines, packChange{changeAddress(change.ID), text.Title, lang, b.stage(change.Now().Stage), b.concerned(change, names), b.credit(b.pack.Suggested[change.ID], ideas.Credit{})})
 	}
 	return lines, nil
 }

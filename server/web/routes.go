@@ -175,6 +175,19 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/visits/:visit/followups", staff(accounts.Converse).as("followup.add"), s.postFollowUp},
 		{http.MethodPost, "/visits/:visit/followups/:followup", staff(accounts.Converse).as("followup.done"), s.postTick},
 
+		// Staff: what people suggest to IT.
+		{http.MethodGet, "/ideas", staff(accounts.ReadResults), s.showIdeas},
+		{http.MethodGet, "/ideas/:idea", staff(accounts.ReadResults), s.showIdea},
+		{http.MethodPost, "/ideas/:idea/reply", staff(accounts.Converse).as("idea.reply"), s.postIdeaReply},
+		{http.MethodPost, "/ideas/:idea/hide", staff(accounts.Converse).as("idea.hide"), s.postIdeaHide},
+		{http.MethodPost, "/ideas/:idea/show", staff(accounts.Converse).as("idea.show"), s.postIdeaShow},
+		{http.MethodPost, "/ideas/:idea/merge", staff(accounts.Converse).as("idea.merge"), s.postIdeaMerge},
+		{http.MethodPost, "/ideas/:idea/separate", staff(accounts.Converse).as("idea.separate"), s.postIdeaSeparate},
+		{http.MethodPost, "/ideas/:idea/department", staff(accounts.Converse).as("idea.move"), s.postIdeaDepartment},
+		{http.MethodGet, "/ideas/:idea/promote", staff(accounts.EditSurveys), s.showPromote},
+		{http.MethodPost, "/ideas/:idea/promote", staff(accounts.EditSurveys).as("idea.promote"), s.postPromote},
+		{http.MethodPost, "/ideas/:idea/change", staff(accounts.EditSurveys).as("idea.promote"), s.postIdeaChange},
+
 		// Staff: planning packs.
 		{http.MethodGet, "/packs", staff(accounts.ReadResults), s.showPacks},
 		{http.MethodGet, "/packs/new", staff(accounts.RunWaves), s.showNewPack},
@@ -273,6 +286,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/settings/looks", staff(accounts.ManageSettings).as("settings.looks"), s.postLooks},
 		{http.MethodPost, "/settings/logo", staff(accounts.ManageSettings).as("settings.logo").withFile(settings.LargestLogo), s.postLogo},
 		{http.MethodPost, "/settings/logo/remove", staff(accounts.ManageSettings).as("settings.logo_remove"), s.postLogoRemove},
+		{http.MethodPost, "/settings/board", staff(accounts.ManageSettings).as("ideas.settings"), s.postBoard},
 		{http.MethodPost, "/settings/mail", staff(accounts.ManageSettings).as("settings.mail"), s.postMail},
 		{http.MethodPost, "/settings/mail/test", staff(accounts.ManageSettings).as("settings.mail_test"), s.postMailTest},
 		{http.MethodGet, "/settings/webhooks", staff(accounts.ManageSettings), s.showWebhooks},
@@ -311,6 +325,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/api/v1/waves", api(accounts.ReadResults), s.apiWaves},
 		{http.MethodGet, "/api/v1/changes", api(accounts.ReadResults), s.apiChanges},
 		{http.MethodGet, "/api/v1/visits", api(accounts.ReadResults), s.apiVisits},
+		{http.MethodGet, "/api/v1/ideas", api(accounts.ReadResults), s.apiIdeas},
 		{http.MethodGet, "/api/v1/results/trend", api(accounts.ReadResults), s.apiTrend},
 		{http.MethodGet, "/api/v1/results/waves/:wave", api(accounts.ReadResults), s.apiWave},
 		{http.MethodGet, "/api/v1/results/waves/:wave/questions/:question", api(accounts.ReadResults), s.apiQuestion},

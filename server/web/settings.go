@@ -26,8 +26,10 @@ type settingsPage struct {
 	Zones        []string
 	Languages    []option
 	Looks        []settingField
-	Logo         *mark  // that is set
-	LogoFault    string // what is wrong with the file
+	Logo         *mark    // that is set
+	LogoFault    string   // what is wrong with the file
+	Boards       []option // when ideas appear on the board
+	BoardOn      bool
 	Mail         []settingField
 	Security     []option
 	SecurityBad  string // fault of the choice above
@@ -47,6 +49,7 @@ type settingField struct {
 type settingsForm struct {
 	organisation settings.Organisation
 	looks        settings.Looks
+	board        settings.Board
 	mail         settings.Mail
 	server       string       // that is in use, whatever has been typed
 	typed        surveys.Form // numbers that could not be read stay as they were typed
@@ -61,6 +64,9 @@ func (s *Server) readSettings(ctx context.Context) (f settingsForm, err error) {
 		return f, err
 	}
 	if f.looks, err = settings.ReadLooks(db); err != nil {
+		return f, err
+	}
+	if f.board, err = settings.ReadBoard(db); err != nil {
 		return f, err
 	}
 	f.mail, err = settings.ReadMail(db, s.Secret)
@@ -103,6 +109,10 @@ func (s *Server) settingsPage(c *fiber.Ctx, f settingsForm) error {
 	page.Looks = fields.looks(f.looks)
 	page.Logo, page.LogoFault = s.house().Logo, fields.faults["logo"]
 	page.Mail = fields.mail(f.mail, f.typed)
+	page.BoardOn = f.board.On()
+	for _, b := range settings.Boards() {
+		page.Boards = append(page.Boards, option{Value: string(b), Text: p.say("settings_board_" + boardWord(b)), Selected: f.board == b})
+	}
 	page.SecurityBad = fields.faults["security"]
 	for _, way := range []settings.Security{settings.StartTLS, settings.ImplicitTLS, settings.Unprotected} {
 		page.Security = append(page.Security, option{Value: string(way), Text: p.say("settings_security_" + string(way)), Selected: f.mail.Security == way})
@@ -201,6 +211,11 @@ func (s *Server) postLooks(c *fiber.Ctx) error {
 	return s.saveSettings(c, "looks", func(f *settingsForm, form surveys.Form) {
 		f.looks = settings.Looks{Light: form.First("accent_light"), Dark: form.First("accent_dark")}
 	}, func(tx *store.Tx, f settingsForm) error { return settings.SaveLooks(tx, f.looks) })
+}
+
+func (s *Server) postBoard(c *fiber.Ctx) error {
+	return s.saveSettings(c, "board", func(f *settingsForm, form surveys.Form) { f.board = settings.Board(form.First("board")) },
+		func(tx *store.Tx, f settingsForm) error { return settings.SaveBoard(tx, f.board) })
 }
 
 func (s *Server) postMail(c *fiber.Ctx) error {

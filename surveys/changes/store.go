@@ -66,11 +66,13 @@ func GoLives(ctx context.Context, s *store.Store) ([]GoLive, error) {
 	return lives, nil
 }
 
+// Also is what else is done in the transaction that stores a new change.
+type Also = func(tx *gorm.DB, made ID) error
+
 // Create stores a new change with the first entry of its history. Without a Name it gets one made of its title. Every
 // fault is told at once, under title, why, what, open, language, owner, risks, links[N], departments, golive, name, and
-// stage, on and reason of the entry. today is the organisation's. What else belongs to the change's making is done in the
-// same transaction.
-func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp surveys.Stamp, today surveys.Day, also ...func(tx *gorm.DB, made ID) error) (Change, error) {
+// stage, on and reason of the entry. today is the organisation's.
+func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp surveys.Stamp, today surveys.Day, also ...Also) (Change, error) {
 	const op = "changes: create"
 	c.tidy()
 	first.Reason, first.Said = strings.TrimSpace(first.Reason), stamp

@@ -17,26 +17,29 @@ import (
 // Answer appends a reply; seen is how many there were when it was written. If somebody has replied since, nothing is stored:
 // the error is a Conflict. With an error, what is stored is returned. Faults are under status and reply.
 func Answer(ctx context.Context, s *store.Store, id ID, seen int, r Reply) (Idea, error) {
-	const op = "ideas: reply"
-	r.Text = strings.TrimSpace(r.Text)
-	err := s.Transact(ctx, op, func(tx *gorm.DB) error {
-		i, err := locked(tx, id)
-		if err != nil {
-			return err
-		}
-		if len(i.Replies) != seen {
-			return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "Somebody else has replied to this idea since you opened it."}
-		}
-		if err := invalid(op, r.faults()); err != nil {
-			return err
-		}
-		return appendReply(tx, &i, r)
-	})
+	err := s.Transact(ctx, "ideas: reply", func(tx *gorm.DB) error { return AnswerIn(tx, id, seen, r) })
 	stored, lookup := ByID(ctx, s, id)
 	if err != nil {
 		return stored, err
 	}
 	return stored, lookup
+}
+
+// AnswerIn is Answer within a transaction.
+func AnswerIn(tx *gorm.DB, id ID, seen int, r Reply) error {
+	const op = "ideas: reply"
+	r.Text = strings.TrimSpace(r.Text)
+	i, err := locked(tx, id)
+	if err != nil {
+		return err
+	}
+	if len(i.Replies) != seen {
+		return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "Somebody else has replied to this idea since you opened it."}
+	}
+	if err := invalid(op, r.faults()); err != nil {
+		return err
+	}
+	return appendReply(tx, &i, r)
 }
 
 // locked reads an idea that stands by itself, and keeps it from others until the transaction ends.
@@ -124,7 +127,7 @@ func Move(tx *gorm.DB, id ID, department surveys.DepartmentID) error {
 
 // Promoted remembers, within the transaction that creates a change, that an idea became it: the idea is adopted, and the
 // change keeps its credit. Conflict where it has become one already.
-func Promoted(id ID, on surveys.Day, stamp surveys.Stamp) func(tx *gorm.DB, change changes.ID) error {
+func Promoted(id ID, on surveys.Day, stamp surveys.Stamp) changes.Also {
 	return func(tx *gorm.DB, change changes.ID) error {
 		i, err := locked(tx, id)
 		if err != nil {

@@ -75,19 +75,22 @@ func family(tx *gorm.DB, id ID) (top ID, members []ID, err error) {
 // Support counts a browser among the supporters of an idea; one that is among them already stays so. NotFound where the
 // board does not show the idea.
 func Support(ctx context.Context, s *store.Store, secret surveys.Secret, b Browser, id ID) error {
-	return s.Transact(ctx, "ideas: support", func(tx *gorm.DB) error {
-		top, members, err := family(tx, id)
-		if err != nil {
+	return s.Transact(ctx, "ideas: support", func(tx *gorm.DB) error { return SupportIn(tx, secret, b, id) })
+}
+
+// SupportIn is Support within a transaction.
+func SupportIn(tx *gorm.DB, secret surveys.Secret, b Browser, id ID) error {
+	top, members, err := family(tx, id)
+	if err != nil {
+		return err
+	}
+	for _, member := range members {
+		var n int64
+		if err := tx.Model(&supportRow{}).Where("idea_id = ? AND mark = ?", member, b.mark(secret, member)).Count(&n).Error; err != nil || n > 0 {
 			return err
 		}
-		for _, member := range members {
-			var n int64
-			if err := tx.Model(&supportRow{}).Where("idea_id = ? AND mark = ?", member, b.mark(secret, member)).Count(&n).Error; err != nil || n > 0 {
-				return err
-			}
-		}
-		return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&supportRow{top, b.mark(secret, top)}).Error
-	})
+	}
+	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&supportRow{top, b.mark(secret, top)}).Error
 }
 
 // TakeBack undoes Support, whichever of the ideas that are one by now the browser supported.
