@@ -19,8 +19,7 @@ import (
 type suggestPage struct {
 	respondentFrame
 	Back        string
-	Title, Text string
-	Name        string
+	Typed       ideas.Suggestion
 	Seen        string // the title that similar ideas have been shown for
 	Departments []optionView
 	Small       []string // what becomes of an anonymous idea from a small department
@@ -51,7 +50,7 @@ func (s *Server) showSuggest(c *fiber.Ctx) error {
 }
 
 func (s *Server) suggestPage(ctx context.Context, p *phrases, typed ideas.Suggestion, address url.Values) (*suggestPage, error) {
-	page := &suggestPage{respondentFrame: s.boardFrame(p, p.say("board_suggest"), address), Back: "/board?lang=" + p.Lang, Title: typed.Title, Text: typed.Text, Name: typed.Signed,
+	page := &suggestPage{respondentFrame: s.boardFrame(p, p.say("board_suggest"), address), Back: "/board?lang=" + p.Lang, Typed: typed,
 		Reviewed: s.house().Board == settings.BoardReviewed, Fault: map[string]string{},
 		Limits: suggestLimits{p.say("board_limit", "Most", p.Number(ideas.LongestTitle)), p.say("board_limit", "Most", p.Number(ideas.LongestText))}}
 	offers, names, err := s.boardDepartments(ctx)

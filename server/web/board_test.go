@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"soundings/surveys"
 	"soundings/surveys/ideas"
@@ -261,4 +262,41 @@ func TestPagesForThoseWhoAnsweredLeadToTheBoardAndSayNothingElse(t *testing.T) {
 			t.Errorf("%s: status %d, %s", path, r.status, r.header.Get("Referrer-Policy"))
 		}
 	}
+}
+
+// walkBoard meets every page of the board of ideas in a language. What people wrote is in digits.
+func (h *holder) walkBoard(in, lang string, meet func(string, reply, int)) {
+	h.t.Helper()
+	meet("board, off", h.get("/board"+in), http.StatusNotFound)
+	h.board(settings.BoardReviewed)
+	h.say("UPDATE departments SET headcount = 3 WHERE id = 2")
+	meet("board, empty", h.get("/board"+in+"&sent=waiting"), http.StatusOK)
+	meet("board, nothing found", h.get("/board"+in+"&q=9"), http.StatusOK)
+	meet("suggesting", h.get("/board/new"+in), http.StatusOK)
+	typed := url.Values{"lang": {lang}, "title": {"12345"}, "seen": {"12345"}, "text": {"6"}, "department": {"1"}}
+	h.board(settings.BoardOpen)
+	h.post("/board/new", typed)
+	h.post("/board/new", with(typed, "title", "67890", "seen", "67890", "name", "Lead"))
+	meet("board, faulty", h.post("/board/new", url.Values{"lang": {lang}, "department": {"9"}, "text": {strings.Repeat("1", 5000)}, "name": {"\x00"}}), http.StatusUnprocessableEntity)
+	meet("board, similar", h.post("/board/new", with(typed, "seen", "", "text", "7")), http.StatusOK)
+	h.say("UPDATE departments SET headcount = 40 WHERE id = 1")
+	h.say("UPDATE departments SET pooled_into = 1 WHERE id = 2")
+	meet("suggesting from a group", h.get("/board/new"+in), http.StatusOK)
+	meet("idea, sent", h.get("/board/ideas/1"+in+"&sent=shown"), http.StatusOK)
+	cookie := ideas.NewBrowser().Signed(h.Secret)
+	h.do(h.formRequest("/board/ideas/1/support", url.Values{"support": {"yes"}}, boardCookie+"="+cookie))
+	for i, status := range ideas.Statuses()[1:] {
+		if _, err := ideas.Answer(h.t.Context(), h.Store, 1, i, ideas.Reply{Status: status, Text: "8", On: "2026-03-02"}); err != nil {
+			h.t.Fatal(err)
+		}
+		meet("board, "+string(status), h.get("/board"+in), http.StatusOK)
+	}
+	h.transact(func(tx *store.Tx) error { return ideas.Promoted(1, "2026-03-02", surveys.Stamp{})(tx, 1) })
+	meet("idea, supported", h.get("/board/ideas/1"+in, "Cookie", boardCookie+"="+cookie), http.StatusOK)
+	meet("about, suggested", h.get("/about/met-in-"+lang+in), http.StatusOK)
+	meet("idea, gone", h.get("/board/ideas/99"+in), http.StatusNotFound)
+	meet("thanks, with the board", h.get("/thanks"+in), http.StatusOK)
+	h.suggesting, h.supporting = newPace(0, time.Hour), newPace(0, time.Hour)
+	meet("suggesting, too often", h.post("/board/new", with(typed, "title", "1", "seen", "1")), http.StatusTooManyRequests)
+	meet("supporting, too often", h.post("/board/ideas/1/support", url.Values{"lang": {lang}}), http.StatusTooManyRequests)
 }

@@ -10,6 +10,7 @@ import (
 
 	"soundings/server/accounts"
 	"soundings/server/web/webtest"
+	"soundings/surveys/settings"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 	"soundings/surveys/waves"
@@ -43,12 +44,21 @@ func furnished(t *testing.T) (*office, map[string]string) {
 			t.Fatalf("%s: status %d\n%s", deed, r.status, r.body)
 		}
 	}
+	o.board(settings.BoardReviewed)
+	o.suggested("A printer for the hall", "department", "1", "text", "The old one is far away.")
+	o.suggested("Printers in every hall", "name", "Ana", "lang", "de")
+	for deed, form := range map[string]url.Values{"2/show": {}, "1/reply": {"seen": {"0"}, "status": {"considering"}, "reply": {"We are looking."}}} {
+		form.Set("csrf", csrf)
+		if r := o.submit(cookie, "/ideas/"+deed, form); r.status != http.StatusSeeOther {
+			t.Fatalf("%s: status %d\n%s", deed, r.status, r.body)
+		}
+	}
 	pack := o.frozen(cookie, csrf, url.Values{"change": {"1"}})
 	o.submit(cookie, o.sentHistory(cookie, csrf, pastFile), url.Values{"csrf": {csrf}})
 	o.sentHistory(cookie, csrf, pastFile)
 	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
 	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":question": "benefit", ":draft": "1", ":survey": "1", ":version": "1",
-		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":visit": "1", ":pack": strings.TrimPrefix(pack, "/packs/"), ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
+		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":idea": "1", ":visit": "1", ":pack": strings.TrimPrefix(pack, "/packs/"), ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
 }
 
 // The list of pages is the route table, so a page that is added is looked at too.

@@ -56,6 +56,7 @@ func (h *holder) walk(t *testing.T, lang string) map[string]string {
 	meet("reminders?", h.get(path+"/quiet"), http.StatusOK)
 	meet("no reminders", h.post(path+"/quiet", nil), http.StatusOK)
 	h.walkAbout(in, lang, meet)
+	h.walkBoard(in, lang, meet)
 	for _, status := range []int{400, 404, 405, 409, 410, 413, 415, 500, 503} {
 		page, err := h.failurePage(lang, status)
 		pages["failure "+http.StatusText(status)] = rendered(t, h.Server, "answer/failure", page, err)
