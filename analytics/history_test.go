@@ -156,7 +156,8 @@ func TestAPackKeepsWhatWasBeforeItsTrendAndWhatHappened(t *testing.T) {
 	imports(t, s.store, past(t, "2009,Finance,41,20", "2009,Legal,52,30", "2009,Organisation,47,90", "2008,Finance,39,3"))
 	s.must(func(tx *store.Tx) error { return history.JoinName(tx, "Organisation", 0) })
 	live := s.pack(PackAsk{Title: "T", Meeting: "2027-03-15", Waves: []surveys.WaveID{wave.ID}, Departments: []surveys.DepartmentID{finance}})
-	live.Marks = Marks{{Kind: GoLive, Date: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Text: "Tickets", Departments: []surveys.DepartmentID{finance}, Change: 3}}
+	live.Marks = Marks{{Kind: GoLive, Date: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Text: "Tickets", Departments: []surveys.DepartmentID{finance}, Change: 3},
+		{Kind: Visited, Date: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), Text: "How it goes", Departments: []surveys.DepartmentID{finance}, Visit: 7}}
 	document, read := s.frozen(live)
 	b := read.Parts[0].Beginning
 	if b == nil || fmt.Sprint(told(b, "Finance")) != fmt.Sprint(told(live.Parts[0].Beginning, "Finance")) || len(told(b, "Legal")) > 0 || !slices.ContainsFunc(b.Lines, func(l PastLine) bool { return l.Everybody }) {
@@ -165,7 +166,7 @@ func TestAPackKeepsWhatWasBeforeItsTrendAndWhatHappened(t *testing.T) {
 	if strings.Contains(string(document), "Legal") {
 		t.Error("it names a department that was not chosen")
 	}
-	if len(read.Marks) != 1 || fmt.Sprint(read.Marks[0]) != fmt.Sprint(live.Marks[0]) {
+	if len(read.Marks) != 2 || fmt.Sprint(read.Marks) != fmt.Sprint(live.Marks) {
 		t.Errorf("what happened: %+v", read.Marks)
 	}
 	nobody := read.Only(func(surveys.DepartmentID) bool { return false })

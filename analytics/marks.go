@@ -7,13 +7,16 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/visits"
 )
 
 // MarkKind is what happened.
 type MarkKind string
 
-// GoLive is a change that reached its departments.
-const GoLive MarkKind = "go_live"
+const (
+	GoLive  MarkKind = "go_live" // a change reached its departments
+	Visited MarkKind = "visit"   // IT visited a department
+)
 
 // Mark is something that happened on a day while trends were measured, and may go with how they moved.
 type Mark struct {
@@ -22,7 +25,8 @@ type Mark struct {
 	Text        string
 	Departments []surveys.DepartmentID // whom it concerns
 	Everybody   bool                   // all departments; Departments is empty then
-	Change      changes.ID             // the change that it belongs to
+	Change      changes.ID             // the change that it belongs to; 0: none
+	Visit       visits.ID              // of what was Visited
 }
 
 // Concerns reports whether it concerns a department.
@@ -32,6 +36,11 @@ func (m Mark) Concerns(d surveys.DepartmentID) bool {
 
 // Marks are what happened, by day.
 type Marks []Mark
+
+// Of are those of a kind.
+func (all Marks) Of(kind MarkKind) Marks {
+	return slices.DeleteFunc(slices.Clone(all), func(m Mark) bool { return m.Kind != kind })
+}
 
 // Only is what somebody may see who sees some departments: what concerns one of them, naming no others.
 func (all Marks) Only(sees func(surveys.DepartmentID) bool) (some Marks) {
@@ -52,6 +61,15 @@ func (r *Reader) Marks(ctx context.Context) (all Marks, err error) {
 	}
 	for _, l := range lives {
 		all = append(all, Mark{Kind: GoLive, Date: l.Date, Text: l.Title, Departments: l.Departments, Everybody: l.Everybody, Change: l.Change})
+	}
+	made, err := visits.List(ctx, r.store)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range made {
+		if v.State == visits.Done {
+			all = append(all, Mark{Kind: Visited, Date: v.Day.Time(), Text: v.Purpose, Departments: []surveys.DepartmentID{v.Department}, Change: v.Change, Visit: v.ID})
+		}
 	}
 	slices.SortStableFunc(all, func(a, b Mark) int { return a.Date.Compare(b.Date) })
 	return all, nil

@@ -12,6 +12,7 @@ import (
 	"soundings/surveys/changes"
 	"soundings/surveys/document"
 	"soundings/surveys/history"
+	"soundings/surveys/visits"
 )
 
 // packVersion is the layout of a document. What is written once is read for ever: a later layout gets the next number
@@ -92,6 +93,7 @@ type markFile struct {
 	Departments []surveys.DepartmentID `json:"departments,omitempty"`
 	Everybody   bool                   `json:"everybody,omitzero"`
 	Change      changes.ID             `json:"change,omitzero"`
+	Visit       visits.ID              `json:"visit,omitzero"`
 }
 
 type earlierFile struct {
@@ -251,7 +253,7 @@ func (p *Pack) Document() ([]byte, error) {
 		f.Bands = append(f.Bands, nameFile{int64(b.ID), b.Name})
 	}
 	for _, m := range p.Marks {
-		f.Marks = append(f.Marks, markFile{m.Kind, surveys.DayOf(m.Date, time.UTC), m.Text, m.Departments, m.Everybody, m.Change})
+		f.Marks = append(f.Marks, markFile{m.Kind, surveys.DayOf(m.Date, time.UTC), m.Text, m.Departments, m.Everybody, m.Change, m.Visit})
 	}
 	for _, part := range p.Parts {
 		f.Parts = append(f.Parts, partToFile(part))

@@ -9,7 +9,7 @@ import (
 	"soundings/surveys"
 )
 
-// Mark is drawn as a vertical line.
+// Mark is drawn as a vertical line, and a visit as a triangle under the axis.
 type Mark struct {
 	At    float64 // place on the axis of waves: 1.5 is halfway from the second to the third
 	Kind  MarkKind
@@ -23,6 +23,7 @@ type MarkKind uint8
 const (
 	GoLive MarkKind = iota // a change reached its departments
 	Break                  // the questions changed, so that lines do not go on
+	Visit                  // IT visited a department
 )
 
 // Place is where a day lies on the axis of a trend, between the waves that opened before and after it. ok is false for
@@ -45,7 +46,11 @@ func Marks(t *analytics.Trend, happened analytics.Marks, broken string) []Mark {
 	list := Breaks(t, broken)
 	for i, m := range happened {
 		if at, ok := Place(t, m.Date); ok {
-			list = append(list, Mark{At: at, Kind: GoLive, Label: m.Text, Of: &happened[i]})
+			kind := GoLive
+			if m.Kind == analytics.Visited {
+				kind = Visit
+			}
+			list = append(list, Mark{At: at, Kind: kind, Label: m.Text, Of: &happened[i]})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Mark) int { return cmp.Compare(a.At, b.At) })
@@ -81,6 +86,26 @@ type markSeries struct {
 	YAxisIndex int      `json:"yAxisIndex,omitempty"`
 	Silent     bool     `json:"silent"`
 	MarkLine   markLine `json:"markLine"`
+	// MarkPoint are the visits.
+	MarkPoint *markPoint `json:"markPoint,omitempty"`
+}
+
+type markPoint struct {
+	Symbol string      `json:"symbol"`
+	Size   int         `json:"symbolSize"`
+	Offset [2]int      `json:"symbolOffset"`
+	Silent bool        `json:"silent"`
+	Label  markLabel   `json:"label"`
+	Data   []visitItem `json:"data"`
+}
+
+type visitItem struct {
+	Coord     [2]float64 `json:"coord"`
+	ItemStyle itemColour `json:"itemStyle"`
+}
+
+type itemColour struct {
+	Colour string `json:"color"`
 }
 
 type markLine struct {
@@ -115,16 +140,43 @@ const (
 	markRows       = 3 // rows of labels; those of marks that stand close together would cover each other in one
 )
 
-// markRoom is the room above the plot for the labels of marks, in pixels.
-func markRoom(marks []Mark) int { return 16 + markLineHeight*min(len(marks), markRows) }
+// lines are the marks that are drawn as lines.
+func (look Look) lines() []Mark {
+	return slices.DeleteFunc(slices.Clone(look.Marks), func(m Mark) bool { return m.Kind == Visit })
+}
 
-func marks(look Look) markSeries {
-	s := markSeries{Type: "line", Data: []any{}, XAxisIndex: 1, Silent: true, MarkLine: markLine{Symbol: []string{"none", "none"}, Silent: true}}
+// markRoom is the room above the plot for the labels of lines, in pixels.
+func markRoom(lines []Mark) int { return 16 + markLineHeight*min(len(lines), markRows) }
+
+// visits are the visits to departments that are drawn in colour, each in that colour; those to all would cover each other.
+// They stand under the axis, which lies at low.
+func (look Look) visits(low float64) *markPoint {
+	p := &markPoint{Symbol: "triangle", Size: 8, Offset: [2]int{0, 7}, Silent: true}
+	for _, m := range look.Marks {
+		if m.Kind != Visit || m.Of == nil {
+			continue
+		}
+		for _, d := range m.Of.Departments {
+			if style, ok := look.Styles[d]; ok {
+				p.Data = append(p.Data, visitItem{[2]float64{m.At + float64(look.Earlier.length()), low}, itemColour{style.Colour}})
+			}
+		}
+	}
+	if len(p.Data) == 0 {
+		return nil
+	}
+	return p
+}
+
+// marks are drawn over a plot whose axis lies at low.
+func marks(look Look, low float64) markSeries {
+	s := markSeries{Type: "line", Data: []any{}, XAxisIndex: 1, Silent: true, MarkLine: markLine{Symbol: []string{"none", "none"}, Silent: true, Data: []markItem{}}, MarkPoint: look.visits(low)}
+	lines := look.lines()
 	width := 300
-	if len(look.Marks) > markRows { // some share a row
+	if len(lines) > markRows { // some share a row
 		width = 170
 	}
-	for i, m := range look.Marks {
+	for i, m := range lines {
 		style := lineStyle{Type: "dashed", Width: 1.2}
 		if m.Kind == Break {
 			style = lineStyle{Type: "dotted", Width: 1}

@@ -182,3 +182,51 @@ func TestSmallChartsShareOneScaleAndShowTheOrganisation(t *testing.T) {
 		t.Errorf("the picture says %q", p.texts)
 	}
 }
+
+// Visits stand under the axis in the colour of their department, where it has one, and take no room from the plot.
+func TestVisitsStandUnderTheAxisInTheColourOfTheirDepartment(t *testing.T) {
+	trend, styles := small() // departments 1 and 2 are drawn in colour
+	dated(trend.Waves, "2026-01-01", "2026-01-11", "2026-03-02")
+	day := func(text string) time.Time { at, _ := time.Parse(time.DateOnly, text); return at }
+	happened := analytics.Marks{{Kind: analytics.Visited, Date: day("2026-01-06"), Departments: []surveys.DepartmentID{1}}, {Kind: analytics.Visited, Date: day("2026-02-05"), Departments: []surveys.DepartmentID{3}},
+		{Kind: analytics.Visited, Date: day("2026-03-09"), Departments: []surveys.DepartmentID{1}}}
+	type drawing struct {
+		Grid   []struct{ Top string }
+		YAxis  []struct{ Min float64 }
+		Series []struct {
+			XAxisIndex, YAxisIndex int
+			MarkLine               struct{ Data []any }
+			MarkPoint              struct {
+				Data []struct {
+					Coord     [2]float64
+					ItemStyle struct{ Color string }
+				}
+			}
+		}
+	}
+	drawn := func(raw []byte, err error) (d drawing, points []string) {
+		if err == nil {
+			err = json.Unmarshal(raw, &d)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range d.Series {
+			for _, p := range s.MarkPoint.Data {
+				if p.Coord[1] != d.YAxis[s.YAxisIndex].Min || len(s.MarkLine.Data) > 0 {
+					t.Errorf("a visit lies at %v over an axis at %v", p.Coord, d.YAxis[s.YAxisIndex].Min)
+				}
+				points = append(points, fmt.Sprint(p.Coord[0], p.ItemStyle.Color))
+			}
+		}
+		return d, points
+	}
+	look := Look{Styles: styles, Describe: describe, Marks: Marks(trend, happened, "")}
+	d, points := drawn(Trend(trend, look))
+	if want := []string{"0.5#0072B2"}; !slices.Equal(points, want) || d.Grid[0].Top != "16" {
+		t.Errorf("visits are drawn at %v under a plot that begins at %s, want %v", points, d.Grid[0].Top, want)
+	}
+	if _, points := drawn(Multiples(trend, look, 1000)); !slices.Equal(points, []string{"0.5#0072B2", "1.5#0072B2"}) {
+		t.Errorf("in small charts visits are drawn at %v", points)
+	}
+}

@@ -117,7 +117,7 @@ func Multiples(t *analytics.Trend, look Look, width int) ([]byte, error) {
 			}
 			lines = append(lines, smallSeries{ls, i, i})
 		}
-		if m := smallMarks(look, s.Department.ID); len(places) > 1 && len(m.MarkLine.Data) > 0 {
+		if m := smallMarks(look, s.Department.ID, low); len(places) > 1 && (len(m.MarkLine.Data) > 0 || m.MarkPoint != nil) {
 			axis := markAxis(len(places))
 			axis.GridIndex, m.XAxisIndex, m.YAxisIndex = i, len(list)+len(over), i
 			over, lines = append(over, axis), append(lines, m)
@@ -142,10 +142,13 @@ func smallLines(t *analytics.Trend, look Look, s analytics.Series) []lineSeries 
 }
 
 // smallMarks are the marks of a department, without their names: there is no room for them.
-func smallMarks(look Look, d surveys.DepartmentID) markSeries {
+func smallMarks(look Look, d surveys.DepartmentID, low float64) markSeries {
 	own := look
+	if _, chosen := look.Styles[d]; !chosen {
+		own.Styles = map[surveys.DepartmentID]Style{d: plain}
+	}
 	own.Marks = slices.DeleteFunc(slices.Clone(look.Marks), func(m Mark) bool { return !m.concerns(d) })
-	s := marks(own)
+	s := marks(own, low)
 	for i := range s.MarkLine.Data {
 		s.MarkLine.Data[i].Label = markLabel{}
 	}

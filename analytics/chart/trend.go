@@ -88,8 +88,8 @@ type Look struct {
 // where the questions behind it changed.
 func Trend(t *analytics.Trend, look Look) ([]byte, error) {
 	top := 16
-	if len(look.Marks) > 0 {
-		top = markRoom(look.Marks)
+	if lines := look.lines(); len(lines) > 0 {
+		top = markRoom(lines)
 	}
 	options := base(opts.Grid{Left: "36", Right: strconv.Itoa(margin(t, look)), Top: strconv.Itoa(top), Bottom: "28"})
 	low, high := bounds(t, look)
@@ -105,7 +105,7 @@ func Trend(t *analytics.Trend, look Look) ([]byte, error) {
 	}
 	if len(places) > 1 && len(look.Marks) > 0 {
 		options["xAxis"] = []any{waveAxis{Type: "category", Data: places}, markAxis(len(places))}
-		lines = append(lines, marks(look))
+		lines = append(lines, marks(look, low))
 	}
 	options["series"] = lines
 	return json.Marshal(options)

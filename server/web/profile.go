@@ -240,7 +240,7 @@ func (v *profileView) profileCrumb(unit int) string {
 func (v *profileView) profileFigure() *figure {
 	f := v.frame.figure("trend", v.address("/chart"), v.query())
 	f.Title = v.say("profile_chart", "Measure", v.measure(v.ask.Construct), "Department", v.department.Name)
-	f.Note, f.Table = v.say("profile_chart_note")+v.earlierNote(v.timeline), "history"
+	f.Note, f.Table = v.say("profile_chart_note")+v.marksNote(v.timeline, false)+v.earlierNote(v.timeline), "history"
 	f.Alt = v.count("trend_chart_label", len(v.trend.Waves), "Measure", v.measure(v.ask.Construct))
 	f.Name = fmt.Sprintf("department-%d-trend", v.department.ID)
 	f.Of = strings.Join(v.spanOf(v.trend, v.showing, v.ask.Survey), " · ")

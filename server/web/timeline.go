@@ -58,6 +58,17 @@ func (p *phrases) draw(line timeline, t *analytics.Trend, look *chart.Look) {
 	look.Marks = append([]chart.Mark{{At: -0.5, Kind: chart.Break, Label: p.say("history_until_here")}}, look.Marks...)
 }
 
+// marksNote says beneath the title of a chart what the triangles of visits are; colours tells of lines in different ones.
+func (p *phrases) marksNote(line timeline, colours bool) string {
+	switch {
+	case len(line.marks.Of(analytics.Visited)) == 0:
+		return ""
+	case colours:
+		return p.say("trend_visit_marks_coloured")
+	}
+	return p.say("trend_visit_marks")
+}
+
 // note says beneath the title of a chart what was measured elsewhere.
 func (p *phrases) earlierNote(line timeline) string {
 	if line.earlier == nil {
@@ -90,8 +101,9 @@ func (p *phrases) earlierTable(line timeline) *earlierTable {
 // happened is what the marks of a chart stand for, in words.
 type happened struct {
 	*speech
-	ID    string // of its heading
-	Lines []markLine
+	Lines  []markLine // of go-lives
+	Visits []markLine
+	Count  string // of visits
 }
 
 type markLine struct{ When, Title, Departments, Href string }
@@ -100,9 +112,12 @@ func (p *phrases) happened(line timeline, t *analytics.Trend) *happened {
 	if len(line.marks) == 0 {
 		return nil
 	}
-	h := &happened{speech: p.speech, ID: "happened"}
+	h := &happened{speech: p.speech}
 	for _, m := range line.marks {
 		one := markLine{When: p.date(m.Date), Title: m.Text, Departments: p.say("trend_everybody"), Href: fmt.Sprintf("/changes/%d", m.Change)}
+		if m.Kind == analytics.Visited {
+			one.Href = visitAddress(m.Visit)
+		}
 		if !m.Everybody {
 			var concerned []string
 			for _, s := range t.Series {
@@ -112,7 +127,17 @@ func (p *phrases) happened(line timeline, t *analytics.Trend) *happened {
 			}
 			one.Departments = strings.Join(concerned, p.say("list_comma"))
 		}
+		if m.Kind == analytics.Visited {
+			if one.Title == "" {
+				one.Title = p.say("visit_title")
+			}
+			h.Visits = append(h.Visits, one)
+			continue
+		}
 		h.Lines = append(h.Lines, one)
+	}
+	if len(h.Visits) > 0 {
+		h.Count = p.count("trend_visits", len(h.Visits))
 	}
 	return h
 }

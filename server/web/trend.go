@@ -80,12 +80,12 @@ func (p *phrases) trendFigure(f frame, view *trendView, measure string) figure {
 	fig.Alt, fig.Of = p.count("trend_chart_label", len(t.Waves), "Measure", measure), p.trendOf(view)
 	if view.small {
 		fig.Note, fig.Papers = p.say("trend_small_sub"), true
-		if len(view.marks) > 0 {
+		if len(view.marks.Of(analytics.GoLive)) > 0 {
 			fig.Note += p.say("trend_small_marks")
 		}
 		fig.Size = chart.MultiplesSize(view.sorted(), usual.Width)
 	}
-	fig.Note += p.earlierNote(view.timeline)
+	fig.Note += p.marksNote(view.timeline, !view.small) + p.earlierNote(view.timeline)
 	return fig
 }
 
