@@ -228,13 +228,14 @@ func (p *phrases) when(v *visits.Visit, today surveys.Day) string {
 	if v.Day == today {
 		day = p.say("visits_today_on", "Date", day)
 	}
-	switch {
-	case v.Start == "":
+	if v.Start == "" {
 		return day
-	case v.Minutes == 0:
-		return p.say("moment", "Date", day, "Time", v.Start)
 	}
-	return p.say("moment", "Date", day, "Time", p.say("visits_span", "Start", v.Start, "Length", p.minutes(v.Minutes)))
+	moment := p.say("moment", "Date", day, "Time", v.Start)
+	if v.Minutes == 0 {
+		return moment
+	}
+	return p.say("visits_span", "Moment", moment, "Length", p.minutes(v.Minutes))
 }
 
 // minutes says how long something takes.

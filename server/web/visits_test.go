@@ -34,7 +34,7 @@ func TestAVisitIsPlannedReportedAndFollowedUp(t *testing.T) {
 		cookie, csrf := o.member(accounts.Author)
 		holds(t, "the empty board", o.as(cookie, "/visits").body, "No department has been visited yet", "Report a visit")
 		address := o.visited(cookie, errand(csrf))
-		holds(t, "the plan", o.as(cookie, address).body, "Finance will be visited on 9 March 2026", "09:30 (1 h 30 min)", "Room 4", "author@example.org and Jan Novak", "Call the visit off")
+		holds(t, "the plan", o.as(cookie, address).body, "9 March 2026, 09:30 (1 h 30 min)", "Finance will be visited on 9 March 2026", "09:30 (1 h 30 min)", "Room 4", "author@example.org and Jan Novak", "Call the visit off")
 		holds(t, "the board", o.as(cookie, "/visits?quarter=2026-Q1").body, "Finance has never been visited, and 1 other department has waited 60 days or more", "Quarter 1 of 2026: 0 visits done, 1 planned.", ">9 March</a>", "Planned for 9 March 2026")
 		o.clock.add(8 * 24 * time.Hour)
 		cookie, csrf = o.again(accounts.Author)
