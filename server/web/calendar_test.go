@@ -93,6 +93,31 @@ func (o *office) subscribed(cookie, csrf string) string {
 	return m[1]
 }
 
+// busy plans visits of the administrator and of another over the beginning of summer time, calls one off, and leaves a follow-up
+// open, one done and one without a day.
+func (o *office) busy(cookie, csrf, long string) {
+	o.t.Helper()
+	plan := func(purpose, day, start, minutes, who string) string {
+		form := errand(csrf)
+		for name, value := range map[string]string{"purpose": purpose, "day": day, "start": start, "minutes": minutes, "place": "Room 4; left, \\ then right"} {
+			form.Set(name, value)
+		}
+		form["associate"] = []string{who, "Jan Novak"}
+		return o.visited(cookie, form)
+	}
+	plan("Winter", "2026-03-27", "09:30", "90", "Admin@Example.org") // the last Friday of winter time
+	plan(long, "2026-03-30", "09:30", "", "admin@example.org")
+	plan("All day", "2026-04-01", "", "", "admin@example.org")
+	off := plan("Off", "2026-04-02", "10:00", "30", "admin@example.org")
+	plan("Of another", "2026-04-03", "10:00", "30", "jan@example.org")
+	if r := o.submit(cookie, off+"/call-off", url.Values{"csrf": {csrf}, "version": {"1"}, "reason": {"Secret reason"}}); r.status != http.StatusSeeOther {
+		o.t.Fatalf("status %d", r.status)
+	}
+	done := url.Values{"csrf": {csrf}, "state": {"done"}, "department": {"2"}, "day": {"2026-03-01"}, "associate": {"Jan"}, "heard": {"Secret words"}, "helped": {"Secret help"},
+		"followup": {"Send, it", "Done already", "Whenever"}, "owner": {"admin@example.org", "admin@example.org", "admin@example.org"}, "due": {"2026-03-06", "2026-03-07", ""}, "number": {"0", "0", "0"}}
+	o.submit(cookie, o.visited(cookie, done)+"/followups/2", url.Values{"csrf": {csrf}, "done": {"yes"}})
+}
+
 func TestACalendarHoldsWhatItsOwnerHasBeforeThemAndNothingThatWasHeard(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		cookie, csrf := o.member(accounts.Admin)
@@ -100,27 +125,8 @@ func TestACalendarHoldsWhatItsOwnerHasBeforeThemAndNothingThatWasHeard(t *testin
 			t.Fatalf("status %d", r.status)
 		}
 		o.clock.add(freshness)
-		plan := func(purpose, day, start, minutes, who string) string {
-			form := errand(csrf)
-			for name, value := range map[string]string{"purpose": purpose, "day": day, "start": start, "minutes": minutes, "place": "Room 4; left, \\ then right"} {
-				form.Set(name, value)
-			}
-			form["associate"] = []string{who, "Jan Novak"}
-			return o.visited(cookie, form)
-		}
 		long := "Umlaute äöü, commas; semicolons; a \\ and " + strings.Repeat("many wörds 🎫 ", 30) + "\nBEGIN:VALARM"
-		plan("Winter", "2026-03-27", "09:30", "90", "Admin@Example.org") // the last Friday of winter time
-		plan(long, "2026-03-30", "09:30", "", "admin@example.org")
-		plan("All day", "2026-04-01", "", "", "admin@example.org")
-		off := plan("Off", "2026-04-02", "10:00", "30", "admin@example.org")
-		plan("Of another", "2026-04-03", "10:00", "30", "jan@example.org")
-		if r := o.submit(cookie, off+"/call-off", url.Values{"csrf": {csrf}, "version": {"1"}, "reason": {"Secret reason"}}); r.status != http.StatusSeeOther {
-			t.Fatalf("status %d", r.status)
-		}
-		done := url.Values{"csrf": {csrf}, "state": {"done"}, "department": {"2"}, "day": {"2026-03-01"}, "associate": {"Jan"}, "heard": {"Secret words"}, "helped": {"Secret help"},
-			"followup": {"Send, it", "Done already", "Whenever"}, "owner": {"admin@example.org", "admin@example.org", "admin@example.org"}, "due": {"2026-03-06", "2026-03-07", ""}, "number": {"0", "0", "0"}}
-		o.submit(cookie, o.visited(cookie, done)+"/followups/2", url.Values{"csrf": {csrf}, "done": {"yes"}})
-
+		o.busy(cookie, csrf, long)
 		address := o.subscribed(cookie, csrf)
 		r := o.get(address)
 		if r.status != http.StatusOK || r.header.Get("Content-Type") != "text/calendar; charset=utf-8" || r.header.Get("Cache-Control") != "private, no-cache" || !strings.Contains(r.header.Get("Content-Disposition"), `filename="visits.ics"`) {
