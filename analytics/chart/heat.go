@@ -78,7 +78,7 @@ func Heat(columns, names []string, cells [][]HeatCell) ([]byte, error) {
 	}
 	left := roomFor(names)
 	across := rowAxis{Type: "category", Data: columns, Position: "top", Label: rowLabels{Width: 96, Overflow: "break"}}
-	down := rowAxis{Type: "category", Data: names, Inverse: true, Position: "left", Label: rowLabels{Width: left - 16, Overflow: "truncate"}}
+	down := rowAxis{Type: "category", Data: names, Inverse: true, Position: "left", Label: rowLabels{Width: min(left-16, nameDrawn), Overflow: "truncate"}}
 	options["grid"] = map[string]any{"left": left, "right": 8, "top": 84, "bottom": 8}
 	options["xAxis"], options["yAxis"] = across, down
 	options["series"] = []charts.SingleSeries{{Type: "heatmap", Data: data, Label: &opts.Label{Show: opts.Bool(true), FontSize: 13}}}

@@ -21,6 +21,7 @@ const (
 	aroundRows   = 12
 	legendHeight = 60
 	nameWidth    = 300 // pixels for the name of a row, at most; longer ones are cut short
+	nameDrawn    = 252 // pixels of it that may be filled: fonts of other systems are up to a sixth wider than is reckoned with
 	endWidth     = 76  // pixels for what stands at the end of a row
 	leastPrint   = 6.0 // percent: a narrower piece has no room for its number
 )
@@ -86,12 +87,12 @@ func rows(names, ends, levels []string, most float64, series any) ([]byte, error
 		delete(options, key)
 	}
 	axis := func(data []string, position string, width int) rowAxis {
-		return rowAxis{Type: "category", Data: data, Inverse: true, Position: position, Label: rowLabels{Width: width - 16, Overflow: "truncate"}}
+		return rowAxis{Type: "category", Data: data, Inverse: true, Position: position, Label: rowLabels{Width: min(width-16, nameDrawn), Overflow: "truncate"}}
 	}
 	bottom := 8
 	if len(levels) > 0 {
 		bottom += legendHeight
-		options["legend"] = map[string]any{"data": levels, "bottom": 0, "selectedMode": false, "icon": "roundRect", "itemWidth": 14, "itemHeight": 10}
+		options["legend"] = map[string]any{"data": levels, "bottom": 0, "selectedMode": false, "icon": "roundRect", "itemWidth": 14, "itemHeight": 10, "itemGap": 24}
 	}
 	left := roomFor(names)
 	options["grid"] = map[string]any{"left": left, "right": endWidth, "top": 4, "bottom": bottom}

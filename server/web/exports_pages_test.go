@@ -97,6 +97,9 @@ func (o *office) compareStandings(page, id, by, measure string, tidy map[[3]stri
 		}
 		_, interval, _ := strings.Cut(cells[4], "%") // which is not in the file
 		want[3] = shareIn(t, row, "unfavourable", cells[4]) + interval
+		if row["favourable_p"] != "" {
+			want[2] += signed(row.number(t, "favourable_change")) + ", " + strings.ReplaceAll(row["favourable_verdict"], "_", " ")
+		}
 		if row["p"] != "" {
 			want[4] = signed(row.number(t, "change"))
 		}

@@ -60,7 +60,8 @@ func (v *profileView) profileLead(about *analytics.Difference, unit int) string 
 	return strings.Join(append(sentences, v.warnings(v.res.Taken[unit])...), " ")
 }
 
-// facts are the figures that somebody takes along: where the department stands, how it moved, and how many answered.
+// facts are the figures that somebody takes along: where the department stands, how it moved, how many
+// are favourable, and how many answered.
 func (v *profileView) facts(about *analytics.Difference, unit int) (list []profileFact) {
 	if about == nil || !about.A.Shown() {
 		return nil
@@ -72,6 +73,17 @@ func (v *profileView) facts(about *analytics.Difference, unit int) (list []profi
 			key := "results_" + m.Verdict.String()
 			list = append(list, profileFact{signed(m.Difference), verdictClass(m.Verdict), v.say(key), v.say("profile_since", "Since", v.trend.Waves[m.From].Label)})
 		}
+	}
+	told := about.Measure.Units[unit]
+	if sides, ok := told.Sides(); ok {
+		fact := profileFact{Figure: v.Percent(sides.Favourable.Percent / 100), Label: v.say("results_favourable")}
+		if sides.Favourable.HasInterval {
+			fact.Detail = v.say("profile_percent_range", "Low", whole(sides.Favourable.Low), "High", whole(sides.Favourable.High))
+		}
+		if c := told.Favoured; c.Verdict != stats.NotComparable {
+			fact.Detail += " · " + v.say("profile_favoured", "Points", signed(c.Difference), "Since", v.res.Before.Label, "Verdict", v.verdictOf(c).Text)
+		}
+		list = append(list, fact)
 	}
 	if about.B.Shown() {
 		other := v.versusCell(about.Measure, about.B.Group)

@@ -193,7 +193,13 @@ type resultRow struct {
 	trendRow
 	Href         string
 	Favourable   string
+	Favoured     verdict // how the favourable share moved since the wave before; without text, nothing can be said
 	Unfavourable string
+}
+
+// Moved reports whether the table says of any favourable share how it moved.
+func (t resultTable) Moved() bool {
+	return slices.ContainsFunc(t.Rows, func(row resultRow) bool { return row.Favoured.Text != "" })
 }
 
 // told is a group as the pages tell it: of a recommend question by its score.
@@ -213,6 +219,7 @@ func (v *resultsView) resultRow(m *analytics.Measured, name string, t analytics.
 	row := resultRow{trendRow: v.row(name, told(m, t.Group), recommends(m))}
 	if sides, ok := t.Sides(); ok {
 		row.Favourable, row.Unfavourable = v.share(sides.Favourable), v.share(sides.Unfavourable)
+		row.Favoured = v.favoured(t.Favoured)
 		row.SinceLast, row.Verdicts = v.changed(m, t.Change)
 		row.trendRow.Smallest = v.smallest(t.Change)
 	}

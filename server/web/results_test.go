@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"soundings/analytics"
 	"soundings/server/accounts"
 	"soundings/server/demo"
 	"soundings/server/web/webtest"
@@ -124,6 +125,7 @@ func TestResultsOnThePagesAreThoseOfTheAPIOverTheDemo(t *testing.T) {
 		tidy := o.tidy(o.as(cookie, "/exports/waves/"+wave+"/results.csv"))
 		compared += o.compareFiles(cookie, token, wave, tidy) + o.compareWorkbook(cookie, wave, tidy) + o.comparePages(cookie, wave, tidy)
 	}
+	compared += o.compareFavoured(cookie, token, 15)
 	t.Logf("%d figures are the same", compared)
 	if compared < 10000 {
 		t.Errorf("only %d figures were compared", compared)
@@ -170,6 +172,41 @@ func (o *office) compareWave(cookie, token, wave, by string) (compared int) {
 			compareColumn(answer, q.Kind == surveys.Recommend)
 		}
 		compared += o.compareSpread(q, o.as(cookie, "/results/waves/"+wave+"/questions/"+q.ID+"?by="+by).body, answer)
+	}
+	return compared
+}
+
+// compareFavoured holds how the favourable shares moved against those that the API gives of both waves.
+func (o *office) compareFavoured(cookie, token string, wave surveys.WaveID) (compared int) {
+	o.t.Helper()
+	t := o.t.(*testing.T)
+	res, err := o.Results.WaveResults(t.Context(), analytics.WaveQuery{Wave: wave, By: analytics.ByDepartment})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var now, then apiAnswer
+	o.ask(token, fmt.Sprintf("/results/waves/%d", wave), &now)
+	o.ask(token, fmt.Sprintf("/results/waves/%d", res.Before.ID), &then)
+	rows := tableOf(t, o.as(cookie, fmt.Sprintf("/results/waves/%d", wave)).body, "construct-0")
+	before := append([]apiGroup{then.Total}, then.Groups...)
+	for _, g := range append([]apiGroup{now.Total}, now.Groups...) {
+		at := slices.IndexFunc(before, func(b apiGroup) bool { return b.name() == g.name() })
+		row := rows[slices.IndexFunc(rows, func(row []string) bool { return row[0] == g.name() })]
+		if g.Favourable == nil || before[at].Favourable == nil {
+			if told := strings.Join(row, " "); strings.Contains(told, "no clear change") || strings.Contains(told, "clearly") {
+				t.Errorf("%s is compared, though one of both waves hides it: %q", g.name(), row)
+			}
+			continue
+		}
+		want := signed(*g.Favourable-*before[at].Favourable) + ", "
+		if _, moved, _ := strings.Cut(row[3], ")"); !strings.HasPrefix(strings.TrimSpace(moved), want) {
+			t.Errorf("%s: %q, want %q", g.name(), row[3], want)
+		}
+		compared++
+	}
+	profile := o.as(cookie, "/departments/1?survey=1").body
+	if want := " since " + res.Before.Label + ": "; !strings.Contains(profile, ">Favourable<") || strings.Count(profile, want) != 1 {
+		t.Errorf("the profile does not say how the favourable share moved%s", want)
 	}
 	return compared
 }

@@ -169,6 +169,15 @@ func (v *resultsView) changed(m *analytics.Measured, c analytics.Change) (since 
 	return signed(c.Difference), []verdict{v.verdictOf(c)}
 }
 
+// favoured says how a favourable share moved, in points of a hundred.
+func (v *resultsView) favoured(c analytics.Change) verdict {
+	if c.Verdict == stats.NotComparable {
+		return verdict{}
+	}
+	judged := v.verdictOf(c)
+	return verdict{judged.Class, v.say("results_favoured", "Points", signed(c.Difference), "Verdict", judged.Text)}
+}
+
 func (v *resultsView) verdictOf(c analytics.Change) verdict {
 	switch c.Verdict {
 	case stats.ClearlyUp:

@@ -30,6 +30,7 @@ type wavePage struct {
 	Closed   bool
 	Dated    bool   // there is a closing date to extend
 	Results  string // address of the results, once they may be read
+	Exports  string // where its files are, once they may be taken
 	Turnout  []turnoutRow
 	Lacking  string // departments that too few have answered in so far, from three days before closing
 	Until    string // as typed
@@ -93,7 +94,7 @@ func (b *waveBook) wavePage(c *fiber.Ctx, w analytics.Wave, faults surveys.Fault
 		Dated: !terms.Closes.IsZero(), Faults: map[string]string{}, CanRun: b.frame.May("run waves")}
 	b.describe(&page, terms)
 	if w.Showing() {
-		page.Results = resultsAddress(w.ID, "", nil)
+		page.Results, page.Exports = resultsAddress(w.ID, "", nil), fmt.Sprintf("/exports?wave=%d", w.ID)
 	}
 	if page.Open {
 		if err := b.turnout(c, &page, terms); err != nil {
