@@ -15,6 +15,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/ideas"
 	"soundings/surveys/people"
+	"soundings/surveys/settings"
 )
 
 // The board of ideas: what anybody in the organisation may read, suggest and support without an account.
@@ -135,9 +136,11 @@ func (s *Server) showBoard(c *fiber.Ctx) error {
 	for _, d := range departments {
 		page.Departments = append(page.Departments, option{idText(int64(d.ID)), d.Name, d.ID == department})
 	}
-	switch c.Query("sent") {
-	case "waiting":
-		page.Notice = p.say("board_sent") + " " + p.say("board_sent_waits")
+	if c.Query("sent") != "" {
+		page.Notice = p.say("board_sent")
+		if s.house().Board == settings.BoardReviewed {
+			page.Notice += " " + p.say("board_sent_waits")
+		}
 	}
 	return s.finish(c, "answer/board", p, page)
 }
@@ -186,9 +189,8 @@ func (p *phrases) supporters(n int) string {
 type ideaPage struct {
 	respondentFrame
 	Back       string
-	Notice     string
 	Idea       *ideas.Idea
-	Dir        string // of the idea
+	Writing    writing // of the idea
 	Status     string
 	Facts      []string
 	Supporters string
@@ -217,7 +219,7 @@ func (s *Server) showBoardIdea(c *fiber.Ctx) error {
 	if idea.MergedInto != 0 {
 		return seeOther(c, ideaPath(idea.MergedInto)+"?lang="+p.Lang)
 	}
-	page := ideaPage{respondentFrame: s.boardFrame(p, idea.Title, url.Values{}), Back: "/board?lang=" + p.Lang, Idea: &idea, Dir: writingOf(idea.Language).Dir,
+	page := ideaPage{respondentFrame: s.boardFrame(p, idea.Title, url.Values{}), Back: "/board?lang=" + p.Lang, Idea: &idea, Writing: writingOf(idea.Language),
 		Status: p.say("idea_" + string(idea.Status())), Supporters: p.supporters(idea.Supporters)}
 	names, err := s.departmentNames(c.UserContext())
 	if err != nil {
@@ -234,9 +236,6 @@ func (s *Server) showBoardIdea(c *fiber.Ctx) error {
 		if page.Supports, err = ideas.Supports(c.UserContext(), s.Store, s.Secret, b, idea.ID); err != nil {
 			return err
 		}
-	}
-	if c.Query("sent") == "shown" {
-		page.Notice = p.say("board_sent")
 	}
 	return s.finish(c, "answer/idea", p, page)
 }

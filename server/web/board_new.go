@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/utils"
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
@@ -89,7 +88,7 @@ func (s *Server) postSuggest(c *fiber.Ctx) error {
 		return err
 	}
 	if form.First("website") != "" { // no person sees this field
-		return seeOther(c, "/board?sent=waiting&lang="+p.Lang)
+		return s.thankForIdea(c, p)
 	}
 	typed := ideas.Suggestion{Title: tidy(form.First("title")), Text: tidy(form.First("text")), Signed: tidy(form.First("name")), Language: p.Lang}
 	if chosen := numbersIn[surveys.DepartmentID](form["department"]); len(chosen) > 0 {
@@ -109,14 +108,16 @@ func (s *Server) postSuggest(c *fiber.Ctx) error {
 	if err != nil {
 		return s.refuseIdea(c, p, typed, form.First("seen"), err)
 	}
-	made, err := ideas.Suggest(c.UserContext(), s.Store, typed, place, today)
-	if err != nil {
+	if _, err := ideas.Suggest(c.UserContext(), s.Store, typed, place, today); err != nil {
 		return s.refuseIdea(c, p, typed, form.First("seen"), err)
 	}
-	if made.Place == ideas.Shown {
-		return seeOther(c, ideaPath(made.ID)+"?sent=shown&lang="+p.Lang)
-	}
-	return seeOther(c, "/board?sent=waiting&lang="+p.Lang)
+	return s.thankForIdea(c, p)
+}
+
+// thankForIdea leads to the board and not to the idea: a proxy logs addresses beside where they were asked from, and its log
+// must not tell whose idea is whose.
+func (s *Server) thankForIdea(c *fiber.Ctx, p *phrases) error {
+	return seeOther(c, "/board?sent=yes&lang="+p.Lang)
 }
 
 // similar are the ideas that are like a title, unless its author has seen them: on the page with the question, or while
@@ -190,14 +191,19 @@ func (p *phrases) ideaFault(f surveys.Fault) string {
 	return p.say("fault_unknown")
 }
 
-// boardSimilar is GET /board/similar, which the form asks while a title is typed.
+// boardSimilar is POST /board/similar, which the form asks while a title is typed. It is posted, though it changes nothing:
+// what is typed must not stand in an address, which a proxy logs beside where it was asked from.
 func (s *Server) boardSimilar(c *fiber.Ctx) error {
 	neverKept(c)
-	p, err := s.onBoard(c, nil)
+	form, err := readForm(c)
 	if err != nil {
 		return err
 	}
-	cards, err := s.similar(c.UserContext(), p, utils.CopyString(c.Query("q")), "")
+	p, err := s.onBoard(c, form)
+	if err != nil {
+		return err
+	}
+	cards, err := s.similar(c.UserContext(), p, form.First("q"), "")
 	if err != nil {
 		return err
 	}

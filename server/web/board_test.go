@@ -39,7 +39,7 @@ func (o *office) idea(id ideas.ID) ideas.Idea {
 
 func TestANewInstallationHasNoBoardAndSaysSoKindly(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
-	for _, path := range []string{"/board", "/board/new", "/board/similar?q=printer", "/board/ideas/1"} {
+	for _, path := range []string{"/board", "/board/new", "/board/ideas/1"} {
 		if r := o.get(path); r.status != http.StatusNotFound || !strings.Contains(r.body, "There is no board of ideas at the moment") {
 			t.Errorf("%s: status %d\n%s", path, r.status, r.body)
 		}
@@ -55,21 +55,24 @@ func TestANewInstallationHasNoBoardAndSaysSoKindly(t *testing.T) {
 func TestWhenAnIdeaAppearsIsSet(t *testing.T) {
 	storetestEach(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s).staffed().board(settings.BoardReviewed)
-		if r := o.suggested("Waits"); r.status != http.StatusSeeOther || r.header.Get("Location") != "/board?sent=waiting&lang=en" {
+		if r := o.suggested("Waits"); r.status != http.StatusSeeOther || r.header.Get("Location") != "/board?sent=yes&lang=en" {
 			t.Fatalf("status %d to %s", r.status, r.header.Get("Location"))
 		}
-		if r := o.get("/board?sent=waiting"); strings.Contains(r.body, "Waits") || !strings.Contains(r.body, "IT looks at each idea") {
+		if r := o.get("/board?sent=yes"); strings.Contains(r.body, "Waits") || !strings.Contains(r.body, "IT looks at each idea") {
 			t.Errorf("before IT has looked:\n%s", r.body)
 		}
 		if r := o.get("/board/ideas/1"); r.status != http.StatusNotFound {
 			t.Errorf("status %d", r.status)
 		}
 		o.board(settings.BoardOpen)
-		if r := o.suggested("At once", "department", "1", "text", "<b>Now</b>"); r.header.Get("Location") != "/board/ideas/2?sent=shown&lang=en" {
+		if r := o.suggested("At once", "department", "1", "text", "<b>Now</b>"); r.header.Get("Location") != "/board?sent=yes&lang=en" {
 			t.Fatalf("status %d to %s", r.status, r.header.Get("Location"))
 		}
 		if r := o.get("/board"); !strings.Contains(r.body, "At once") || !strings.Contains(r.body, "From Finance") || strings.Contains(r.body, "Waits") {
 			t.Errorf("on the board:\n%s", r.body)
+		}
+		if r := o.get("/board/ideas/2?lang=ar"); !strings.Contains(r.body, `<html lang="ar" dir="rtl">`) || !strings.Contains(r.body, `<h1 lang="en" dir="ltr">`) {
+			t.Errorf("an English idea on an Arabic page:\n%s", r.body)
 		}
 		if r := o.get("/board/ideas/2?lang=de"); !strings.Contains(r.body, "&lt;b&gt;Now") || !strings.Contains(r.body, "Aus Finance") {
 			t.Errorf("the idea:\n%s", r.body)
@@ -113,17 +116,20 @@ func TestASimilarIdeaIsAskedAboutOnce(t *testing.T) {
 		!strings.Contains(first.body, `name="seen" value="Printers for the ground floor"`) || !strings.Contains(first.body, "Please</textarea>") {
 		t.Errorf("status %d\n%s", first.status, first.body)
 	}
-	if r := o.suggested("Printers for the ground floor", "text", "Please"); r.header.Get("Location") != "/board/ideas/2?sent=shown&lang=en" {
+	if r := o.suggested("Printers for the ground floor", "text", "Please"); r.header.Get("Location") != "/board?sent=yes&lang=en" {
 		t.Errorf("posted anyway: status %d to %s", r.status, r.header.Get("Location"))
 	}
 	if r := o.suggested("Lamps", "seen", ""); r.status != http.StatusSeeOther {
 		t.Errorf("nothing is similar: status %d", r.status)
 	}
-	found := o.get("/board/similar?q=printer&lang=de")
+	if o.idea(2).Text != "Please" {
+		t.Errorf("stored is %+v", o.idea(2))
+	}
+	found := o.post("/board/similar", url.Values{"q": {"printer"}, "lang": {"de"}})
 	if !strings.Contains(found.body, `"href":"/board/ideas/1?lang=de"`) || !strings.Contains(found.body, "Neu · Noch niemand") || found.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%s", found.body)
 	}
-	if r := o.get("/board/similar?q="); r.body != `{"ideas":[]}` {
+	if r := o.post("/board/similar", url.Values{}); r.body != `{"ideas":[]}` {
 		t.Errorf("%s", r.body)
 	}
 }
@@ -270,7 +276,7 @@ func (h *holder) walkBoard(in, lang string, meet func(string, reply, int)) {
 	meet("board, off", h.get("/board"+in), http.StatusNotFound)
 	h.board(settings.BoardReviewed)
 	h.say("UPDATE departments SET headcount = 3 WHERE id = 2")
-	meet("board, empty", h.get("/board"+in+"&sent=waiting"), http.StatusOK)
+	meet("board, empty", h.get("/board"+in+"&sent=yes"), http.StatusOK)
 	meet("board, nothing found", h.get("/board"+in+"&q=9"), http.StatusOK)
 	meet("suggesting", h.get("/board/new"+in), http.StatusOK)
 	typed := url.Values{"lang": {lang}, "title": {"12345"}, "seen": {"12345"}, "text": {"6"}, "department": {"1"}}
@@ -282,7 +288,7 @@ func (h *holder) walkBoard(in, lang string, meet func(string, reply, int)) {
 	h.say("UPDATE departments SET headcount = 40 WHERE id = 1")
 	h.say("UPDATE departments SET pooled_into = 1 WHERE id = 2")
 	meet("suggesting from a group", h.get("/board/new"+in), http.StatusOK)
-	meet("idea, sent", h.get("/board/ideas/1"+in+"&sent=shown"), http.StatusOK)
+	meet("idea", h.get("/board/ideas/1"+in), http.StatusOK)
 	cookie := ideas.NewBrowser().Signed(h.Secret)
 	h.do(h.formRequest("/board/ideas/1/support", url.Values{"support": {"yes"}}, boardCookie+"="+cookie))
 	for i, status := range ideas.Statuses()[1:] {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"soundings/surveys/changes"
@@ -20,6 +21,7 @@ func (s *Server) suggesters(ctx context.Context) (map[changes.ID][]string, map[c
 		for _, d := range credit.Departments {
 			who[id] = append(who[id], names[d])
 		}
+		slices.Sort(who[id])
 	}
 	return who, credits, err
 }

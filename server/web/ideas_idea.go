@@ -20,7 +20,7 @@ import (
 type staffIdea struct {
 	frame
 	Idea       *ideas.Idea
-	Dir        string // of its texts
+	Writing    writing // of its texts
 	Lead       string
 	Into       *ideaLine // what it is merged into
 	Facts      []changeFact
@@ -61,7 +61,7 @@ func (s *Server) showIdea(c *fiber.Ctx) error {
 func (s *Server) staffIdea(c *fiber.Ctx, idea ideas.Idea) (*staffIdea, *phrases, error) {
 	f := s.frame(c, "ideas_title", "ideas")
 	p := &phrases{speech: f.speech}
-	page := &staffIdea{frame: f, Idea: &idea, Dir: writingOf(idea.Language).Dir, CanKeep: mayKeepIdea(f.User, &idea) && idea.MergedInto == 0, CanPromote: mayPromote(f.User, &idea),
+	page := &staffIdea{frame: f, Idea: &idea, Writing: writingOf(idea.Language), CanKeep: mayKeepIdea(f.User, &idea) && idea.MergedInto == 0, CanPromote: mayPromote(f.User, &idea),
 		Lead: p.say("idea_lead", "Supporters", p.supporters(idea.Supporters), "Status", p.say("idea_"+string(idea.Status()))), Faults: map[string]string{}}
 	if s.house().Board.On() && idea.Public() {
 		page.OnBoard = ideaPath(idea.ID)

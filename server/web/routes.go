@@ -82,7 +82,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/board", anyone, s.showBoard},
 		{http.MethodGet, "/board/new", anyone, s.showSuggest},
 		{http.MethodPost, "/board/new", anyone, s.postSuggest},
-		{http.MethodGet, "/board/similar", anyone, s.boardSimilar},
+		{http.MethodPost, "/board/similar", anyone, s.boardSimilar},
 		{http.MethodGet, "/board/ideas/:idea", anyone, s.showBoardIdea},
 		{http.MethodPost, "/board/ideas/:idea/support", anyone, s.postSupport},
 		{http.MethodGet, "/receipt", anyone, s.showReceipt},
