@@ -83,6 +83,15 @@ func (s *Server) takePackBook(c *fiber.Ctx) error {
 	})
 }
 
+// packStyles are those of the departments that a frozen trend draws in colour: all, up to the most.
+func packStyles(t *analytics.Trend) map[surveys.DepartmentID]chart.Style {
+	styles := map[surveys.DepartmentID]chart.Style{}
+	for i, line := range t.Series[:min(len(t.Series), chosenMost)] {
+		styles[line.Department.ID] = chart.Styles()[i]
+	}
+	return styles
+}
+
 // packTrend draws the trend of one wave's survey as it is frozen.
 func (s *Server) packTrend(c *fiber.Ctx) error {
 	b, at, err := s.packPart(c)
@@ -94,10 +103,7 @@ func (s *Server) packTrend(c *fiber.Ctx) error {
 	if t == nil {
 		return noChart()
 	}
-	look := chart.Look{Styles: map[surveys.DepartmentID]chart.Style{}, Describe: b.pointedAt, Organisation: t.Total, Everyone: b.say("trend_organisation")}
-	for i, line := range t.Series[:min(len(t.Series), chosenMost)] {
-		look.Styles[line.Department.ID] = chart.Styles()[i]
-	}
+	look := chart.Look{Styles: packStyles(t), Describe: b.pointedAt, Organisation: t.Total, Everyone: b.say("trend_organisation")}
 	b.draw(b.timeline(part), t, &look)
 	return s.chartAnswer(c, b.trendFigure(b.views[at], part), func() ([]byte, error) {
 		options, err := chart.Trend(t, look)

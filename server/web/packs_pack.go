@@ -224,7 +224,7 @@ func (b *packBook) part(i int) packPart {
 func (b *packBook) trendFigure(v *resultsView, part analytics.PackPart) figure {
 	f := b.frame.figure(fmt.Sprintf("trend-%d", v.res.Wave.ID), fmt.Sprintf("%s/waves/%d/trend", packAddress(b.kept.ID), v.res.Wave.ID), nil)
 	measure := v.title(part.About())
-	f.Title, f.Note = b.say("trend_chart", "Measure", measure), b.say("trend_chart_sub")+b.earlierNote(b.timeline(part))
+	f.Title, f.Note = b.say("trend_chart", "Measure", measure), b.say("trend_chart_sub")+b.marksNote(b.timeline(part), packStyles(part.Trend))+b.earlierNote(b.timeline(part))
 	f.Alt = b.count("trend_chart_label", len(part.Trend.Waves), "Measure", measure)
 	f.Name = fmt.Sprintf("pack-%d-wave-%d-trend", b.kept.ID, v.res.Wave.ID)
 	f.Of = strings.Join(append([]string{b.kept.Title}, b.spanOf(part.Trend, part.Trend.Waves, v.res.Wave.Survey)...), " · ")

@@ -237,10 +237,14 @@ func (v *profileView) profileCrumb(unit int) string {
 	return strings.Join(parts, " · ")
 }
 
+func (v *profileView) styles() map[surveys.DepartmentID]chart.Style {
+	return map[surveys.DepartmentID]chart.Style{v.department.ID: chart.Styles()[0]}
+}
+
 func (v *profileView) profileFigure() *figure {
 	f := v.frame.figure("trend", v.address("/chart"), v.query())
 	f.Title = v.say("profile_chart", "Measure", v.measure(v.ask.Construct), "Department", v.department.Name)
-	f.Note, f.Table = v.say("profile_chart_note")+v.marksNote(v.timeline, false)+v.earlierNote(v.timeline), "history"
+	f.Note, f.Table = v.say("profile_chart_note")+v.marksNote(v.timeline, v.styles())+v.earlierNote(v.timeline), "history"
 	f.Alt = v.count("trend_chart_label", len(v.trend.Waves), "Measure", v.measure(v.ask.Construct))
 	f.Name = fmt.Sprintf("department-%d-trend", v.department.ID)
 	f.Of = strings.Join(v.spanOf(v.trend, v.showing, v.ask.Survey), " · ")
@@ -268,7 +272,7 @@ func (s *Server) profileChart(c *fiber.Ctx) error {
 	if len(v.trend.Waves) == 0 {
 		return noChart()
 	}
-	look := chart.Look{Styles: map[surveys.DepartmentID]chart.Style{v.department.ID: chart.Styles()[0]}, Describe: v.pointedAt,
+	look := chart.Look{Styles: v.styles(), Describe: v.pointedAt,
 		Organisation: v.trend.Total, Everyone: v.say("trend_organisation")}
 	v.draw(v.timeline, v.trend, &look)
 	return s.chartAnswer(c, *v.profileFigure(), func() ([]byte, error) {

@@ -58,12 +58,16 @@ func (p *phrases) draw(line timeline, t *analytics.Trend, look *chart.Look) {
 	look.Marks = append([]chart.Mark{{At: -0.5, Kind: chart.Break, Label: p.say("history_until_here")}}, look.Marks...)
 }
 
-// marksNote says beneath the title of a chart what the triangles of visits are; colours tells of lines in different ones.
-func (p *phrases) marksNote(line timeline, colours bool) string {
+// marksNote says beneath the title of a chart what its triangles are, if it has any: those of visits to departments that are
+// drawn in colour.
+func (p *phrases) marksNote(line timeline, drawn map[surveys.DepartmentID]chart.Style) string {
+	there := slices.ContainsFunc(line.marks.Of(analytics.Visited), func(m analytics.Mark) bool {
+		return slices.ContainsFunc(m.Departments, func(d surveys.DepartmentID) bool { _, ok := drawn[d]; return ok })
+	})
 	switch {
-	case len(line.marks.Of(analytics.Visited)) == 0:
+	case !there:
 		return ""
-	case colours:
+	case len(drawn) > 1:
 		return p.say("trend_visit_marks_coloured")
 	}
 	return p.say("trend_visit_marks")

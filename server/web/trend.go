@@ -83,9 +83,14 @@ func (p *phrases) trendFigure(f frame, view *trendView, measure string) figure {
 		if len(view.marks.Of(analytics.GoLive)) > 0 {
 			fig.Note += p.say("trend_small_marks")
 		}
+		if len(view.marks.Of(analytics.Visited)) > 0 {
+			fig.Note += p.say("trend_visit_marks")
+		}
 		fig.Size = chart.MultiplesSize(view.sorted(), usual.Width)
+	} else {
+		fig.Note += p.marksNote(view.timeline, view.styles())
 	}
-	fig.Note += p.marksNote(view.timeline, !view.small) + p.earlierNote(view.timeline)
+	fig.Note += p.earlierNote(view.timeline)
 	return fig
 }
 

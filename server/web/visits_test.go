@@ -255,3 +255,31 @@ func TestProgramsReadVisitsAsTheyAre(t *testing.T) {
 		t.Error("the story tells of a visit about something else")
 	}
 }
+
+// A chart over time says what its triangles are only where it has some, and lists the visits below with the way to each.
+func TestTrendsTellTheVisitsMadeMeanwhile(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.member(accounts.Author)
+	o.answered(12, 12)
+	o.clock.add(10 * 24 * time.Hour)
+	cookie, csrf := o.again(accounts.Author)
+	if r := o.as(cookie, "/trend?department=1"); strings.Contains(r.body, "triangles under the axis") {
+		t.Error("the trend tells of visits before there are any")
+	}
+	o.visited(cookie, url.Values{"csrf": {csrf}, "state": {"done"}, "department": {"1"}, "day": {"2026-03-08"}, "associate": {"author@example.org"}, "purpose": {"Printers <i>"}})
+	o.answered(12, 12)
+	for path, want := range map[string]string{"/trend?department=1&department=2": "triangles under the axis: visits, in the colour of the department", "/trend?department=2": "",
+		"/departments/1": "triangles under the axis: visits", "/departments/2": ""} {
+		body := o.as(cookie, path).body
+		if strings.Contains(body, "triangles") != (want != "") || !strings.Contains(body, want) {
+			t.Errorf("%s tells of triangles, or does not", path)
+		}
+		if lists := strings.Contains(body, `<a class="mark-name" href="/visits/1">Printers &lt;i&gt;</a>`); lists != (path != "/departments/2") {
+			t.Errorf("%s lists the visit: %v", path, lists)
+		}
+	}
+	limited, _ := o.member(accounts.Viewer, 2)
+	if strings.Contains(o.as(limited, "/trend").body, "Printers") {
+		t.Error("somebody limited to another department reads of the visit")
+	}
+}
