@@ -203,6 +203,9 @@ func (s *Server) boardSimilar(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.comparing.take(s.address(c), s.Now()); err != nil {
+		return err // the form asks when it is sent
+	}
 	cards, err := s.similar(c.UserContext(), p, form.First("q"), "")
 	if err != nil {
 		return err

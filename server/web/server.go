@@ -61,6 +61,7 @@ type Server struct {
 
 	suggesting *pace // of ideas
 	supporting *pace
+	comparing  *pace // of what is typed with what is there already
 
 	staffWords *words
 	renderings *renderings
@@ -90,6 +91,7 @@ func New(d Deps) (*Server, error) {
 	s.metrics = newMetrics(d.Intake)
 	// A whole office may come from one address, after a mail about the board for example.
 	s.suggesting, s.supporting = newPace(20, 30*time.Second), newPace(60, 2*time.Second)
+	s.comparing = newPace(120, time.Second/2)
 	config := fiber.Config{
 		AppName:                      "Soundings",
 		ServerHeader:                 "",

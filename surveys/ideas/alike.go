@@ -26,6 +26,9 @@ const (
 
 // Matches reports whether all words of a search occur in the idea, as beginnings or parts of words.
 func (i *Idea) Matches(search string) bool {
+	if search == "" {
+		return true
+	}
 	text := comments.Fold(i.Title + "\n" + i.Text)
 	for word := range strings.FieldsSeq(comments.Fold(search)) {
 		if !strings.Contains(text, word) {

@@ -141,7 +141,7 @@ func TestEveryFaultOfAnIdeaIsToldAtOnceAndNothingIsStored(t *testing.T) {
 		"title required, language unknown":                     {},
 		"title long, text long, name long":                     {Title: strings.Repeat("ü", 121), Text: strings.Repeat("x", 100_000), Signed: strings.Repeat("x", 101), Language: "en"},
 		"title unreadable, text unreadable":                    {Title: "a\xffb", Text: "a\x00b", Language: "en"},
-		"title required, language unknown, department unknown": {Title: " \n ", Language: "!", Department: 7},
+		"title required, language unknown, department unknown": {Title: " \n\u200b\u202e", Language: "!", Department: 7},
 	} {
 		if _, err := Suggest(t.Context(), s, typed, Shown, today); strings.Join(faulty(err), ", ") != want {
 			t.Errorf("faults %v, want %s", faulty(err), want)

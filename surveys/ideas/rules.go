@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -45,7 +46,7 @@ func textFaults(path, text string, limit int, required bool) surveys.Faults {
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 		return surveys.Faults{{Path: path, Code: FaultUnreadable, Detail: "holds bytes that are no text"}}
-	case required && strings.TrimSpace(text) == "":
+	case required && !strings.ContainsFunc(text, visible):
 		return surveys.Faults{{Path: path, Code: FaultRequired, Detail: "must not be empty"}}
 	case length > limit:
 		return surveys.Faults{{Path: path, Code: FaultLong, Detail: fmt.Sprintf("has %d characters and may have %d", length, limit),
@@ -53,6 +54,9 @@ func textFaults(path, text string, limit int, required bool) surveys.Faults {
 	}
 	return nil
 }
+
+// visible reports whether a letter can be seen. A title of joiners and marks for direction would be a link that nobody finds.
+func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
 // Offer is a department that people can say an idea comes from.
 type Offer struct {
