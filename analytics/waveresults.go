@@ -2,7 +2,9 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"sync"
 
 	"soundings/analytics/disclosure"
 	"soundings/analytics/gate"
@@ -130,11 +132,14 @@ func (r *Reader) waveResults(ctx context.Context, at *state, ask WaveQuery) (res
 
 func (r *Reader) made(ctx context.Context, from *basis, ask WaveQuery) (_ *WaveResults, err error) {
 	axis := from.at.axis
-	books := make([]*book, len(axis))
-	for i, w := range axis {
-		if books[i], err = r.book(ctx, w); err != nil {
-			return nil, err
-		}
+	books, errs := make([]*book, len(axis)), make([]error, len(axis))
+	var both sync.WaitGroup
+	for i, w := range axis { // reading and deciding takes most of the time, and no wave waits for the other
+		both.Go(func() { books[i], errs[i] = r.book(ctx, w) })
+	}
+	both.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	now := books[0]
 	res := &WaveResults{Wave: axis[0], Ask: ask, Units: now.everyone.units(ask, from.departments, from.bands)}
@@ -241,6 +246,7 @@ type book struct {
 	everyone   *grid
 }
 
+// book reads a wave and lets the gate decide about all of it.
 func (r *Reader) book(ctx context.Context, w Wave) (*book, error) {
 	headcounts, err := waves.Headcounts(r.store.Read(ctx), []surveys.WaveID{w.ID})
 	if err != nil {
@@ -252,6 +258,13 @@ func (r *Reader) book(ctx context.Context, w Wave) (*book, error) {
 	}
 	b := &book{wave: w, counts: counts, gate: gate.Of(w.Questionnaire.Document, w.State, counts), headcounts: headcounts[w.ID]}
 	b.everyone = gridOf(b.gate, tally.Everyone, nil, b.headcounts)
+	doc := w.Questionnaire.Document
+	for _, id := range doc.ConstructIDs() {
+		b.grid(id, nil) // decides, and the gate remembers
+	}
+	for i := range doc.Questions {
+		b.grid("", &doc.Questions[i])
+	}
 	return b, nil
 }
 

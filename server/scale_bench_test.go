@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 )
 
@@ -24,7 +25,7 @@ type scaleView struct {
 	grouped           string
 }
 
-// scores is the mean of the items from one to another that a response has, as SQL asks it of the stored document.
+// scaleMean is the mean of the items from one to another, as SQL asks it of the stored document.
 func scaleMean(first, last int) string {
 	var items []string
 	for i := first; i <= last; i++ {
@@ -48,12 +49,12 @@ func scaleViews(waves []string) []scaleView {
 	}
 	every := strings.Join(questions, ", ") + ", " + openness + ", " + engagement
 	wave := fmt.Sprintf("SELECT wave_id, department_id, band_id, %s FROM responses WHERE wave_id IN (%s, %s) GROUP BY wave_id, department_id, band_id", every, last, before)
+	latest := " FROM responses WHERE wave_id IN (" + strings.Join(waves[len(waves)-8:], ", ") + ") GROUP BY wave_id, department_id" // as the pages begin
 	return []scaleView{
-		{"trend", "/trend", "/trend/chart.json", "SELECT wave_id, department_id, " + openness + " FROM responses GROUP BY wave_id, department_id"},
+		{"trend", "/trend", "/trend/chart.json", "SELECT wave_id, department_id, " + openness + latest},
 		{"wave", "/results/waves/" + last, "/results/waves/" + last + "/answers.json", wave},
 		{"heat", "/results/waves/" + last + "?by=band", "/results/waves/" + last + "/heatmap.json", wave},
-		{"profile", "/departments/12", "/departments/12/chart.json", fmt.Sprintf("SELECT wave_id, department_id, %s FROM responses WHERE wave_id IN (%s) GROUP BY wave_id, department_id",
-			every, strings.Join(waves[len(waves)-8:], ", "))},
+		{"profile", "/departments/12", "/departments/12/chart.json", "SELECT wave_id, department_id, " + every + latest},
 	}
 }
 
@@ -63,7 +64,7 @@ func scaleViews(waves []string) []scaleView {
 func BenchmarkScale(b *testing.B) {
 	for _, responses := range []int{100_000, 10_000_000} {
 		b.Run(fmt.Sprintf("responses=%d", responses), func(b *testing.B) {
-			s := benchSite(b, "sqlite")
+			s := benchSite(b, store.SQLite)
 			s.args[1] = storetest.Ordinary(b)
 			waves := fillScale(b, s, scaleWaves, responses)
 			b.Run("count", func(b *testing.B) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 )
 
@@ -18,7 +19,7 @@ import (
 // columns from the same table, into a file as well; turn and turn about. The metric ratio is the share of its speed.
 func BenchmarkExport(b *testing.B) {
 	const responses, turns = 1_000_000, 3
-	s := benchSite(b, "sqlite")
+	s := benchSite(b, store.SQLite)
 	s.args[1] = storetest.Ordinary(b)
 	wave := fillScale(b, s, 1, responses)[0]
 	benchCommand(b, s, "rebuild")

@@ -22,7 +22,8 @@ type recount struct {
 	counts  *Counts
 	moved   map[Key]movement
 	pairing *pairing
-	rough   bool // some responses are not yet as those of a closed wave are
+	gone    bool // some responses are withdrawn
+	rough   bool // some are not yet as those of a closed wave are
 }
 
 func newRecount(tx *gorm.DB, doc *surveys.Document, wave surveys.WaveID) (*recount, error) {
@@ -44,7 +45,7 @@ func newRecount(tx *gorm.DB, doc *surveys.Document, wave surveys.WaveID) (*recou
 }
 
 func (c *recount) visit(r responseRow) error {
-	c.rough = c.rough || r.Step != final || r.Frozen != nil || r.Withdrawn
+	c.gone, c.rough = c.gone || r.Withdrawn, c.rough || r.Step != final || r.Frozen != nil
 	if !r.Withdrawn {
 		if err := c.form.read(c.paper, r.Answers); err != nil {
 			return err
@@ -104,7 +105,6 @@ func (c *recount) counted(before *Counts) (*Counts, error) {
 
 // finish puts what was counted in the place of all that was counted of the wave, and settles its responses.
 func (c *recount) finish(tx *gorm.DB) error {
-	const op = "tally: recount"
 	before, err := read(tx, c.wave)
 	if err != nil {
 		return err
@@ -124,13 +124,21 @@ func (c *recount) finish(tx *gorm.DB) error {
 	if err := settled(tx, c.wave); err != nil {
 		return err
 	}
+	return c.settle(tx)
+}
+
+// settle makes the responses those of a closed wave. Looking for what there is to do would read all of them once more.
+func (c *recount) settle(tx *gorm.DB) error {
+	const op = "tally: settle"
+	if c.gone {
+		if err := tx.Exec("DELETE FROM responses WHERE wave_id = ? AND withdrawn", c.wave).Error; err != nil {
+			return store.Translate(op, err)
+		}
+	}
 	if !c.rough {
-		return nil // looking for what there is to settle would read all responses once more
+		return nil
 	}
-	if err := tx.Exec("DELETE FROM responses WHERE wave_id = ? AND withdrawn", c.wave).Error; err != nil {
-		return store.Translate(op, err)
-	}
-	err = tx.Exec("UPDATE responses SET step = ?, frozen = NULL WHERE wave_id = ? AND (step <> ? OR frozen IS NOT NULL)", final, c.wave, final).Error
+	err := tx.Exec("UPDATE responses SET step = ?, frozen = NULL WHERE wave_id = ? AND (step <> ? OR frozen IS NOT NULL)", final, c.wave, final).Error
 	return store.Translate(op, err)
 }
 

@@ -124,74 +124,36 @@ func read(tx *gorm.DB, wave surveys.WaveID) (*Counts, error) {
 	return counts, readTallies(tx, wave, counts)
 }
 
-// The rows of a wave are scanned by hand: a page of all its questions reads many thousands, and reflection would take most
-// of its time.
 func readScores(tx *gorm.DB, wave surveys.WaveID, counts *Counts) error {
-	const op = "tally: read scores"
-	rows, err := tx.Table("scores").Select(`measure, department_id, band_id, n, moved, step, denominator, total,
-		total_squares, lowest, highest, favourable, unfavourable`).Where("wave_id = ?", wave).Rows()
-	if err != nil {
-		return store.Translate(op, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var key Key
-		var r Score
-		err := rows.Scan(&key.Measure, &key.Department, &key.Band, &r.N, &r.Moved, &r.Step, &r.Denominator, &r.Total,
-			&r.TotalSquares, &r.Lowest, &r.Highest, &r.Favourable, &r.Unfavourable)
-		if err != nil {
-			return store.Translate(op, err)
-		}
-		counts.Scores[key] = r
-	}
-	return store.Translate(op, rows.Err())
+	query := tx.Table("scores").Select("measure, department_id, band_id, "+scoreColumns).Where("wave_id = ?", wave)
+	return eachLine("tally: read scores", query, func(l *line) {
+		key := Key{Measure(l.text()), l.cell()}
+		counts.Scores[key] = l.score()
+	})
 }
 
 func readTallies(tx *gorm.DB, wave surveys.WaveID, counts *Counts) error {
-	const op = "tally: read tallies"
-	rows, err := tx.Table("tallies").Select("question_id, department_id, band_id, value, count").Where("wave_id = ?", wave).Rows()
-	if err != nil {
-		return store.Translate(op, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var key ValueKey
-		var n int
-		if err := rows.Scan(&key.Question, &key.Department, &key.Band, &key.Value, &n); err != nil {
-			return store.Translate(op, err)
-		}
-		counts.Values[key] = n
-	}
-	return store.Translate(op, rows.Err())
+	query := tx.Table("tallies").Select("question_id, department_id, band_id, value, count").Where("wave_id = ?", wave)
+	return eachLine("tally: read tallies", query, func(l *line) {
+		key := ValueKey{l.text(), l.cell(), l.text()}
+		counts.Values[key] = int(l.number())
+	})
 }
 
 // Scores returns the scores of a measure by wave and cell. Its cost depends on departments, bands and waves, never on
 // the number of responses.
 func Scores(ctx context.Context, s *store.Store, measure Measure, waves []surveys.WaveID) (map[surveys.WaveID]map[Cell]Score, error) {
-	const op = "tally: scores"
-	// Scanned by hand: a trend reads ten thousand rows, and reflection would take most of its time.
-	rows, err := s.Read(ctx).Table("scores").Select(`wave_id, department_id, band_id, n, moved, step, denominator, total,
-		total_squares, lowest, highest, favourable, unfavourable`).Where("measure = ? AND wave_id IN ?", measure, waves).Rows()
-	if err != nil {
-		return nil, store.Translate(op, err)
-	}
-	defer rows.Close()
 	byWave := make(map[surveys.WaveID]map[Cell]Score, len(waves))
-	for rows.Next() {
-		var wave surveys.WaveID
-		var cell Cell
-		var r Score
-		err := rows.Scan(&wave, &cell.Department, &cell.Band, &r.N, &r.Moved, &r.Step, &r.Denominator, &r.Total,
-			&r.TotalSquares, &r.Lowest, &r.Highest, &r.Favourable, &r.Unfavourable)
-		if err != nil {
-			return nil, store.Translate(op, err)
-		}
+	query := s.Read(ctx).Table("scores").Select("wave_id, department_id, band_id, "+scoreColumns).Where("measure = ? AND wave_id IN ?", measure, waves)
+	err := eachLine("tally: scores", query, func(l *line) {
+		wave := surveys.WaveID(l.number())
 		if byWave[wave] == nil {
 			byWave[wave] = map[Cell]Score{}
 		}
-		byWave[wave][cell] = r
-	}
-	return byWave, store.Translate(op, rows.Err())
+		cell := l.cell()
+		byWave[wave][cell] = l.score()
+	})
+	return byWave, err
 }
 
 // TakingPart returns how many people took part in each wave, by department; the bands are joined.
