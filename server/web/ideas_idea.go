@@ -27,6 +27,7 @@ type staffIdea struct {
 	Replies    []staffReply // newest first
 	Change     *ideaChange
 	CanKeep    bool
+	CanPart    bool // make it an idea by itself again
 	CanPromote bool
 	OnBoard    string // its public address; "" where it has none
 	Statuses   []option
@@ -63,6 +64,7 @@ func (s *Server) staffIdea(c *fiber.Ctx, idea ideas.Idea) (*staffIdea, *phrases,
 	p := &phrases{speech: f.speech}
 	page := &staffIdea{frame: f, Idea: &idea, Writing: writingOf(idea.Language), CanKeep: mayKeepIdea(f.User, &idea) && idea.MergedInto == 0, CanPromote: mayPromote(f.User, &idea),
 		Lead: p.say("idea_lead", "Supporters", p.supporters(idea.Supporters), "Status", p.say("idea_"+string(idea.Status()))), Faults: map[string]string{}}
+	page.CanPart = mayKeepIdea(f.User, &idea) && idea.MergedInto != 0
 	if s.house().Board.On() && idea.Public() {
 		page.OnBoard = ideaPath(idea.ID)
 	}
