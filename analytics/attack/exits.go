@@ -68,6 +68,7 @@ func Exits() []Exit {
 			"GET /departments/:department/chart.json",
 			"GET /departments/:department/chart.svg",
 			"GET /changes/:change",
+			"GET /promises",
 			"GET /api/v1/results/trend",
 		}, trend},
 		{"pack", []string{
@@ -119,6 +120,8 @@ func Silent() []string {
 		// What IT wrote down itself about its visits; nothing of it comes from answers.
 		"GET /visits",
 		"GET /visits/:visit",
+		// What IT promised.
+		"GET /promises/:promise",
 		"GET /waves/new",
 		"GET /waves/dates.json",
 		"GET /waves/plans/:plan/edit",
@@ -129,6 +132,7 @@ func Silent() []string {
 		"GET /api/v1/changes",
 		"GET /api/v1/visits",
 		"GET /api/v1/ideas", // as the pages
+		"GET /api/v1/promises",
 		"GET /api/v1/surveys",
 		"GET /api/v1/waves",
 	}

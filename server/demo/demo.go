@@ -90,6 +90,9 @@ func Fill(ctx context.Context, d Deps) (Summary, error) {
 		}
 		sum.Waves++
 	}
+	if err := d.promise(ctx, org, plan.runs); err != nil {
+		return Summary{}, err
+	}
 	sum.Pack, err = d.prepare(ctx, org, plan)
 	return sum, err
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"soundings/surveys"
-	"soundings/surveys/changes"
 	"soundings/surveys/visits"
 )
 
@@ -79,13 +78,9 @@ func calls() []call {
 // visit stores the visits with what was taken along.
 func (d Deps) visit(ctx context.Context, org *organisation) error {
 	today := surveys.DayOf(d.Now, time.UTC)
-	list, err := changes.List(ctx, d.Store)
+	about, err := d.changesByName(ctx)
 	if err != nil {
 		return err
-	}
-	about := map[string]changes.ID{"": 0}
-	for _, change := range list {
-		about[change.Name] = change.ID
 	}
 	for _, c := range calls() {
 		v := visits.Visit{Department: org.named(c.department), Day: today.Plus(c.day), Start: c.at, Associates: c.with, Purpose: c.purpose, State: c.state,

@@ -33,6 +33,7 @@ type changeStory struct {
 	Surveys   []aboutLine
 	Openness  []opennessTable
 	Visits    *changeVisits
+	Promises  *promisesAbout
 	Texts     []textLine
 	More      []option // languages to add
 	Origin    string   // the language the change is written in
@@ -117,6 +118,9 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 		}
 	}
 	if page.Openness, err = s.openness(c.UserContext(), p, f.User, &change, about[change.Name]); err != nil {
+		return nil, err
+	}
+	if page.Promises, err = s.changePromises(c, f, p, &change); err != nil {
 		return nil, err
 	}
 	if page.Visits, err = s.changeVisits(c, f, p, &change, names); err != nil {

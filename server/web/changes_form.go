@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -276,31 +275,8 @@ func linkLines(links []changes.Link) string {
 }
 
 // changeFaults gives the sentences for what is wrong, by field; ok is false for an error that is not about one.
-func (p *phrases) changeFaults(err error) (faults map[string]string, ok bool) {
-	var known *surveys.Error
-	if !errors.As(err, &known) || len(known.Faults) == 0 {
-		return nil, false
-	}
-	faults = map[string]string{}
-	for _, f := range known.Faults {
-		if faults[f.Path] == "" {
-			faults[f.Path] = p.changeFault(f)
-		}
-	}
-	return faults, true
-}
-
-func (p *phrases) changeFault(f surveys.Fault) string {
-	var pairs []any
-	for _, name := range []string{"limit", "length"} {
-		if n, err := strconv.Atoi(f.Args[name]); err == nil {
-			pairs = append(pairs, name, p.Number(n))
-		}
-	}
-	if on := surveys.Day(f.Args["day"]); on.Valid() {
-		pairs = append(pairs, "day", p.date(on.Time()))
-	}
-	return p.fault("change_fault_", f, pairs...)
+func (p *phrases) changeFaults(err error) (map[string]string, bool) {
+	return p.roomFaults("change_fault_", err)
 }
 
 func (s *Server) changeForm(c *fiber.Ctx, f frame, change changes.Change, entry changes.Entry, faults map[string]string) (*changeForm, error) {

@@ -14,6 +14,7 @@ import (
 	"soundings/analytics/quotes"
 	"soundings/surveys"
 	"soundings/surveys/comments"
+	"soundings/surveys/promises"
 	"soundings/surveys/store"
 )
 
@@ -168,9 +169,10 @@ type tagsPage struct {
 // tagForm is one tag, with what was typed.
 type tagForm struct {
 	comments.Tag
-	Typed  string
-	Fault  string
-	Others []comments.Tag
+	Typed   string
+	Fault   string
+	Others  []comments.Tag
+	Promise string // address of the form of a promise about it, for those who may make one
 }
 
 func (s *Server) showTags(c *fiber.Ctx) error { return s.tagsPage(c, 0, "", "") }
@@ -190,6 +192,9 @@ func (s *Server) tagsPage(c *fiber.Ctx, refused comments.TagID, typed, fault str
 		form := tagForm{Tag: t, Typed: t.Name}
 		if t.ID == refused {
 			form.Typed, form.Fault = typed, fault
+		}
+		if page.May("converse") {
+			form.Promise = promiseAbout(promises.Source{Kind: promises.Theme, Ref: t.Name}, 0)
 		}
 		form.Others = append(append(form.Others, tags[:i]...), tags[i+1:]...)
 		page.Tags = append(page.Tags, form)

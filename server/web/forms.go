@@ -46,6 +46,9 @@ type pageKey struct {
 	language      string
 	audience      [sha256.Size]byte // and the change the survey is about
 	house         string
+	opening       [sha256.Size]byte // what it opens with
+	heard         bool              // whether there is more of it to read
+	today         surveys.Day       // what is late depends on it
 }
 
 // knownLink is one link and when it was looked up last.
@@ -203,8 +206,14 @@ func digest(l *linked) [sha256.Size]byte {
 }
 
 // ready returns the empty form of a link in a language, rendered once.
-func (f *forms) ready(l *linked, lang string) (*readyPage, error) {
-	key := pageKey{l.questionnaire.ID, lang, l.digest, f.server.house().tag()}
+func (f *forms) ready(ctx context.Context, l *linked, lang string) (*readyPage, error) {
+	house := f.server.house()
+	known := f.server.boards.load(ctx)
+	opens := known.opening(l)
+	key := pageKey{questionnaire: l.questionnaire.ID, language: lang, audience: l.digest, house: house.tag(), opening: opens.digest, heard: len(known.list) > 0}
+	if len(opens.lines) > 0 {
+		key.today = surveys.DayOf(f.server.Now(), house.Zone)
+	}
 	f.mu.RLock()
 	page := f.pages[key]
 	f.mu.RUnlock()
@@ -213,6 +222,9 @@ func (f *forms) ready(l *linked, lang string) (*readyPage, error) {
 	}
 	data, err := f.server.formPage(l, lang, surveys.Form{"receipt": {string(f.placeholder)}}, nil)
 	if err != nil {
+		return nil, err
+	}
+	if data.Opening, err = f.server.openingOf(opens, lang, key.today); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer

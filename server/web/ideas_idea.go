@@ -30,6 +30,7 @@ type staffIdea struct {
 	CanPart    bool // make it an idea by itself again
 	CanPromote bool
 	OnBoard    string // its public address; "" where it has none
+	Promise    string // address of the form of a promise about it, for those who may make one
 	Statuses   []option
 	Typed      string // the reply, as typed
 	Theirs     string // somebody has replied meanwhile
@@ -67,6 +68,9 @@ func (s *Server) staffIdea(c *fiber.Ctx, idea ideas.Idea) (*staffIdea, *phrases,
 	page.CanPart = mayKeepIdea(f.User, &idea) && idea.MergedInto != 0
 	if s.house().Board.On() && idea.Public() {
 		page.OnBoard = ideaPath(idea.ID)
+	}
+	if f.May("converse") && idea.Public() {
+		page.Promise = promiseAbout(ideaSource(&idea), idea.Department)
 	}
 	offers, names, err := s.boardDepartments(c.UserContext())
 	if err != nil {

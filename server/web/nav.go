@@ -31,6 +31,7 @@ func navigation() []navGroup {
 			{"changes", "/changes", "nav_changes", accounts.ReadResults},
 			{"visits", "/visits", "nav_visits", accounts.ReadResults},
 			{"ideas", "/ideas", "nav_ideas", accounts.ReadResults},
+			{"promises", "/promises", "nav_promises", accounts.ReadResults},
 			{"packs", "/packs", "nav_packs", accounts.ReadResults},
 		}},
 		{"nav_group_surveys", []navEntry{

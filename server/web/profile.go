@@ -41,6 +41,7 @@ type profilePage struct {
 	Options    []versusOptions
 	Comments   *profileComments
 	Visits     *profileVisits
+	Promises   *promisesAbout
 	Compare    string // address of a comparison
 	Answers    string // address of the wave's results
 }
@@ -174,6 +175,9 @@ func (s *Server) showProfile(c *fiber.Ctx) error {
 		err = v.fill(c, &page, unit)
 	}
 	if err != nil {
+		return err
+	}
+	if page.Promises, err = s.profilePromises(c, v.frame, &v.phrases, v.department); err != nil {
 		return err
 	}
 	if page.Visits, err = s.profileVisits(c, v.frame, &v.phrases, v.department); err != nil {

@@ -42,6 +42,7 @@ func (s *Server) showAbout(c *fiber.Ctx) error {
 	lang := newLanguages(names).choose(wishOf(c, nil))
 	text, _ := change.In(lang)
 	p := &phrases{speech: s.words.in(lang)}
+	s.boards.load(c.UserContext()) // for the way to what became of what was said
 	page := aboutPage{Heading: text.Title, Why: p.markdown(text.Why), What: p.markdown(text.What)}
 	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.house().Name, Title: text.Title, Current: nameOf(lang), Switch: switchTo(names, lang)}
 	now := change.Now()

@@ -28,7 +28,8 @@ type formPage struct {
 	respondentFrame
 	Heading    string
 	Intro      string
-	Why        *whyView // nil where the survey names no change
+	Opening    *openingView // nil where nothing was promised since the department was asked before
+	Why        *whyView     // nil where the survey names no change
 	Privacy    privacyNote
 	Minutes    int
 	Receipt    string

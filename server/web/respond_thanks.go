@@ -147,6 +147,7 @@ func (s *Server) showThanks(c *fiber.Ctx) error {
 	} else if ok {
 		page.Next = p.say("next_groups")
 	}
+	s.boards.load(c.UserContext()) // for the way to what became of what was said
 	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.house().Name, Title: page.Heading}
 	if p.err != nil {
 		return p.err

@@ -15,6 +15,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/promises"
 	"soundings/surveys/store/storetest"
 )
 
@@ -56,12 +57,39 @@ func (h *holder) walk(t *testing.T, lang string) map[string]string {
 	meet("reminders?", h.get(path+"/quiet"), http.StatusOK)
 	meet("no reminders", h.post(path+"/quiet", nil), http.StatusOK)
 	h.walkAbout(in, lang, meet)
+	h.walkHeard(in, lang, meet)
 	h.walkBoard(in, lang, meet)
 	for _, status := range []int{400, 404, 405, 409, 410, 413, 415, 500, 503} {
 		page, err := h.failurePage(lang, status)
 		pages["failure "+http.StatusText(status)] = rendered(t, h.Server, "answer/failure", page, err)
 	}
 	return pages
+}
+
+// walkHeard meets what became of promises: one in each state, all made on the day of the walk.
+func (h *holder) walkHeard(in, lang string, meet func(string, reply, int)) {
+	h.t.Helper()
+	today := surveys.DayOf(h.clock.Now(), time.UTC)
+	meet("heard nothing", h.get("/heard"+in), http.StatusOK)
+	promise := func(everybody bool, first promises.Entry, then ...promises.Entry) {
+		p := promises.Promise{Text: promises.Text{Said: "1", Answer: "2"}, Language: lang, Owner: "3", Everybody: everybody, Departments: []surveys.DepartmentID{1}, Shown: true}
+		p, err := promises.Make(h.t.Context(), h.Store, p, first, surveys.Stamp{By: "4", At: h.clock.Now()}, today)
+		for _, e := range then {
+			if err == nil {
+				p, err = promises.Step(h.t.Context(), h.Store, p.ID, p.Version, e, surveys.Stamp{By: "4", At: h.clock.Now()}, today)
+			}
+		}
+		if err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	promise(true, promises.Entry{State: promises.Kept, On: today})
+	promise(true, promises.Entry{State: promises.Declined, On: today})
+	promise(false, promises.Entry{State: promises.Open, Due: today}, promises.Entry{State: promises.Broken, On: today, Note: "5"})
+	promise(false, promises.Entry{State: promises.Open, Due: today})
+	h.boards.forget()
+	meet("heard", h.get("/heard"+in), http.StatusOK)
+	meet("a form that opens with promises", h.get("/s/"+h.code+in), http.StatusOK)
 }
 
 // walkAbout meets the public page of a change at each of its stages.

@@ -11,6 +11,7 @@ import (
 	"soundings/analytics"
 	"soundings/analytics/stats"
 	"soundings/surveys"
+	"soundings/surveys/promises"
 )
 
 // questionPage is one question of a wave: how every group answered it.
@@ -30,6 +31,7 @@ type questionPage struct {
 	Version string
 	Before  *pageLink
 	Next    *pageLink
+	Promise string // address of the form of a promise about it, for those who may make one
 }
 
 type pageLink struct{ Href, Text string }
@@ -93,6 +95,9 @@ func (s *Server) showQuestionResults(c *fiber.Ctx) error {
 		page.Options = &t
 	}
 	page.Figure = v.questionFigure(m)
+	if v.frame.May("converse") {
+		page.Promise = promiseAbout(promises.Source{Kind: promises.Item, Ref: m.Question.ID}, 0)
+	}
 	return s.finish(c, "staff/question", &v.phrases, page)
 }
 

@@ -85,6 +85,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/board/similar", anyone, s.boardSimilar},
 		{http.MethodGet, "/board/ideas/:idea", anyone, s.showBoardIdea},
 		{http.MethodPost, "/board/ideas/:idea/support", anyone, s.postSupport},
+		{http.MethodGet, "/heard", anyone, s.showHeard},
 		{http.MethodGet, "/receipt", anyone, s.showReceipt},
 		{http.MethodPost, "/receipt", anyone, s.postReceipt},
 
@@ -187,6 +188,21 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/ideas/:idea/promote", staff(accounts.EditSurveys), s.showPromote},
 		{http.MethodPost, "/ideas/:idea/promote", staff(accounts.EditSurveys).as("idea.promote"), s.postPromote},
 		{http.MethodPost, "/ideas/:idea/change", staff(accounts.EditSurveys).as("idea.promote"), s.postIdeaChange},
+
+		// Staff: what IT promised.
+		{http.MethodGet, "/promises", staff(accounts.ReadResults), s.showPromises},
+		{http.MethodGet, "/promises/new", staff(accounts.Converse), s.showNewPromise},
+		{http.MethodPost, "/promises/new", staff(accounts.Converse).as("promise.make"), s.postNewPromise},
+		{http.MethodGet, "/promises/:promise", staff(accounts.ReadResults), s.showPromise},
+		{http.MethodGet, "/promises/:promise/edit", staff(accounts.Converse), s.showEditPromise},
+		{http.MethodPost, "/promises/:promise/edit", staff(accounts.Converse).as("promise.save"), s.postEditPromise},
+		{http.MethodPost, "/promises/:promise/keep", staff(accounts.Converse).as("promise.keep"), s.postStep},
+		{http.MethodPost, "/promises/:promise/postpone", staff(accounts.Converse).as("promise.postpone"), s.postStep},
+		{http.MethodPost, "/promises/:promise/break", staff(accounts.Converse).as("promise.break"), s.postStep},
+		{http.MethodPost, "/promises/:promise/decline", staff(accounts.Converse).as("promise.decline"), s.postStep},
+		{http.MethodGet, "/promises/:promise/texts", staff(accounts.Converse), s.showNewPromiseText},
+		{http.MethodGet, "/promises/:promise/texts/:lang", staff(accounts.Converse), s.showPromiseText},
+		{http.MethodPost, "/promises/:promise/texts/:lang", staff(accounts.Converse).as("promise.translate"), s.postPromiseText},
 
 		// Staff: planning packs.
 		{http.MethodGet, "/packs", staff(accounts.ReadResults), s.showPacks},
@@ -326,6 +342,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/api/v1/changes", api(accounts.ReadResults), s.apiChanges},
 		{http.MethodGet, "/api/v1/visits", api(accounts.ReadResults), s.apiVisits},
 		{http.MethodGet, "/api/v1/ideas", api(accounts.ReadResults), s.apiIdeas},
+		{http.MethodGet, "/api/v1/promises", api(accounts.ReadResults), s.apiPromises},
 		{http.MethodGet, "/api/v1/results/trend", api(accounts.ReadResults), s.apiTrend},
 		{http.MethodGet, "/api/v1/results/waves/:wave", api(accounts.ReadResults), s.apiWave},
 		{http.MethodGet, "/api/v1/results/waves/:wave/questions/:question", api(accounts.ReadResults), s.apiQuestion},

@@ -55,6 +55,7 @@ type Server struct {
 	views   *views
 	words   *words // for respondents
 	forms   *forms
+	boards  *boards
 	houses  houses
 	metrics *metrics
 	takers  map[string]access // the routes that take a file, by path
@@ -87,6 +88,7 @@ func New(d Deps) (*Server, error) {
 		return nil, err
 	}
 	s.forms = newForms(s)
+	s.boards = &boards{server: s}
 	s.renderings = newRenderings()
 	s.metrics = newMetrics(d.Intake)
 	// A whole office may come from one address, after a mail about the board for example.
@@ -132,7 +134,8 @@ func (s *Server) App() *fiber.App { return s.app }
 
 // funcs are the functions templates may call.
 func (s *Server) funcs() template.FuncMap {
-	return template.FuncMap{"look": func() string { return s.house().Sheet }, "logo": func() *mark { return s.house().Logo }, "asset": s.Assets.URL}
+	return template.FuncMap{"look": func() string { return s.house().Sheet }, "logo": func() *mark { return s.house().Logo }, "asset": s.Assets.URL,
+		"heard": func() bool { return s.boards.any() }}
 }
 
 // withDeadline gives every request's context an end; Fiber gives it none.

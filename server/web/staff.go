@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -103,6 +105,32 @@ func (p *phrases) faults(area string, list surveys.Faults, pairs ...any) map[str
 		}
 	}
 	return texts
+}
+
+// roomFaults says what a room found wrong, by field, with numbers and days as the language writes them; ok is false for an
+// error that is not about a field.
+func (p *phrases) roomFaults(area string, err error) (faults map[string]string, ok bool) {
+	var known *surveys.Error
+	if !errors.As(err, &known) || len(known.Faults) == 0 {
+		return nil, false
+	}
+	faults = map[string]string{}
+	for _, f := range known.Faults {
+		if faults[f.Path] != "" {
+			continue
+		}
+		var pairs []any
+		for _, name := range []string{"limit", "length"} {
+			if n, err := strconv.Atoi(f.Args[name]); err == nil {
+				pairs = append(pairs, name, p.Number(n))
+			}
+		}
+		if on := surveys.Day(f.Args["day"]); on.Valid() {
+			pairs = append(pairs, "day", p.date(on.Time()))
+		}
+		faults[f.Path] = p.fault(area, f, pairs...)
+	}
+	return faults, true
 }
 
 // wordKey is the part of a key that stands for a code or a kind: "too large" is too_large.

@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/surveys"
-	"soundings/surveys/changes"
 	"soundings/surveys/visits"
 )
 
@@ -47,13 +46,9 @@ func (s *Server) apiVisits(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	all, err := changes.List(c.UserContext(), s.Store)
+	names, err := s.namesOfChanges(c)
 	if err != nil {
 		return err
-	}
-	names := map[changes.ID]string{}
-	for _, change := range all {
-		names[change.ID] = change.Name
 	}
 	items := []apiVisit{}
 	for _, v := range list {

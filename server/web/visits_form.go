@@ -282,14 +282,25 @@ func (s *Server) fillVisitForm(c *fiber.Ctx, page *visitForm) (err error) {
 	if id := page.Visit.Department; id != 0 && !slices.ContainsFunc(page.Departments, chosen) && names[id] != "" {
 		page.Departments = append(page.Departments, option{idText(int64(id)), names[id], true})
 	}
-	list, err := s.changesFor(c.UserContext(), page.User)
+	page.Changes, err = s.changeChoices(c, page.Visit.Change, page.Faults["change"] == "")
+	return err
+}
+
+// changeChoices offers the changes that are under way, and the one that is chosen; keep says whether it stays on offer where
+// this person may not read about it.
+func (s *Server) changeChoices(c *fiber.Ctx, chosen changes.ID, keep bool) (options []option, err error) {
+	f := s.frame(c, "", "")
+	list, err := s.changesFor(c.UserContext(), f.User)
+	found := chosen == 0
 	for _, change := range list {
-		if now := change.ID == page.Visit.Change; now || !change.Now().Stage.Ended() {
-			page.Changes = append(page.Changes, option{idText(int64(change.ID)), titleOf(&change, page.Spoken), now})
+		now := change.ID == chosen
+		found = found || now
+		if now || !change.Now().Stage.Ended() {
+			options = append(options, option{idText(int64(change.ID)), titleOf(&change, f.Spoken), now})
 		}
 	}
-	if id := page.Visit.Change; id != 0 && page.Faults["change"] == "" && !slices.ContainsFunc(page.Changes, chosen) {
-		page.Changes = append(page.Changes, option{idText(int64(id)), idText(int64(id)), true}) // one that this person may not read about
+	if !found && keep {
+		options = append(options, option{idText(int64(chosen)), idText(int64(chosen)), true})
 	}
-	return err
+	return options, err
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -139,23 +138,6 @@ func followUpLines(list []visits.FollowUp) string {
 }
 
 // visitFaults gives the sentences for what is wrong, by field; ok is false for an error that is not about one.
-func (p *phrases) visitFaults(err error) (faults map[string]string, ok bool) {
-	var known *surveys.Error
-	if !errors.As(err, &known) || len(known.Faults) == 0 {
-		return nil, false
-	}
-	faults = map[string]string{}
-	for _, f := range known.Faults {
-		if faults[f.Path] != "" {
-			continue
-		}
-		var pairs []any
-		for _, name := range []string{"limit", "length"} {
-			if n, err := strconv.Atoi(f.Args[name]); err == nil {
-				pairs = append(pairs, name, p.Number(n))
-			}
-		}
-		faults[f.Path] = p.fault("visit_fault_", f, pairs...)
-	}
-	return faults, true
+func (p *phrases) visitFaults(err error) (map[string]string, bool) {
+	return p.roomFaults("visit_fault_", err)
 }

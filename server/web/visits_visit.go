@@ -10,6 +10,7 @@ import (
 	"soundings/server/accounts"
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/promises"
 	"soundings/surveys/visits"
 )
 
@@ -26,6 +27,7 @@ type visitPage struct {
 	Helped    template.HTML
 	Facts     []changeFact
 	About     pageLink // the change
+	Promise   string   // address of the form of a promise about what was heard, for those who may make one
 	FollowUps []followUpLine
 	Owners    []string
 	Add       addForm
@@ -90,6 +92,9 @@ func (s *Server) visitPage(c *fiber.Ctx, v visits.Visit, mend func(*visitPage, *
 	}
 	if page.Owners, err = s.staffAddresses(c); err != nil {
 		return err
+	}
+	if page.CanWrite && v.State == visits.Done {
+		page.Promise = promiseAbout(promises.Source{Kind: promises.Visit, Ref: v.UID}, v.Department)
 	}
 	page.Add.Owner = f.User.Email
 	if page.About, err = s.visitAbout(c, f.User, v.Change); err != nil {

@@ -71,6 +71,20 @@
     return found;
   }
 
+  // What a survey of a department opens with is shown once the department is known; before, what was promised to all.
+  function opening(form) {
+    const place = document.getElementById("opening");
+    const choice = form.elements.namedItem("department");
+    if (!place || !choice) return;
+    const lines = [...place.querySelectorAll("li")];
+    const show = () => {
+      for (const line of lines) line.hidden = choice.value ? !line.dataset.own.split(" ").includes(choice.value) : !line.dataset.all;
+      place.hidden = lines.every((line) => line.hidden);
+    };
+    choice.addEventListener("change", show);
+    show();
+  }
+
   function drafts(form) {
     if (!draftKey) return;
     const save = () => keep(draftKey, draftOf(form));
@@ -398,6 +412,7 @@
     const answered = document.getElementById("answered");
     if (answered) again(answered);
     drafts(form);
+    opening(form);
     form.querySelectorAll(".ranks").forEach(ranking);
     others(form);
     conditions(form);

@@ -165,3 +165,19 @@ func AskedBetween(db *gorm.DB, from, until time.Time) ([]Asking, error) {
 
 // Askable lists those of a plan's departments that a wave opened now would ask, with their headcounts of today.
 func (p Plan) Askable(db *gorm.DB) ([]surveys.Department, error) { return asked(db, p.Departments) }
+
+// Request is a wave that asked a department for its time, and when it opened.
+type Request struct {
+	Wave       surveys.WaveID
+	Department surveys.DepartmentID
+	Opened     time.Time
+}
+
+// Requests lists them all, the latest first.
+func Requests(db *gorm.DB) ([]Request, error) {
+	var list []Request
+	err := db.Table("waves").Select("waves.id AS wave, wave_departments.department_id AS department, waves.opened_at AS opened").
+		Joins("JOIN wave_departments ON wave_departments.wave_id = waves.id").
+		Order("waves.opened_at DESC, waves.id DESC, wave_departments.department_id").Scan(&list).Error
+	return list, store.Translate("waves: requests", err)
+}
