@@ -34,7 +34,6 @@ const (
 
 // Turnout is how many took part in a wave of a survey.
 type Turnout struct {
-	Survey    string // its title
 	Answered  int
 	Headcount int // 0 where it is not known, or known to be wrong
 }
@@ -90,7 +89,7 @@ func (t *Trend) turnout(wave int) *Turnout {
 	if !taken.Group.Shown() || taken.Group.N == 0 {
 		return nil
 	}
-	turnout := &Turnout{Survey: t.Waves[wave].Questionnaire.Document.Title, Answered: taken.Group.N}
+	turnout := &Turnout{Answered: taken.Group.N}
 	if taken.Headcount >= taken.Group.N {
 		turnout.Headcount = taken.Headcount
 	}

@@ -51,7 +51,7 @@ func trendOf(construct string, waves []string, lines ...line) *Trend {
 func TestFindings(t *testing.T) {
 	march, both := []string{"March"}, []string{"March", "June"}
 	up, down, flat := []float64{40, 60}, []float64{60, 40}, []float64{50, 51}
-	told := &Turnout{"Pulse", 321, 600}
+	told := &Turnout{321, 600}
 	tests := map[string]struct {
 		trend *Trend
 		want  Finding
@@ -91,10 +91,10 @@ func TestAFindingTellsOnlyWhatMayBeTold(t *testing.T) {
 		taken Participation
 		want  *Turnout
 	}{
-		"against the headcount": {Participation{Group{Level: disclosure.Shown, N: 12}, 40}, &Turnout{"Pulse", 12, 40}},
-		"headcount not known":   {Participation{Group{Level: disclosure.Shown, N: 12}, 0}, &Turnout{"Pulse", 12, 0}},
-		"more than there are":   {Participation{Group{Level: disclosure.Shown, N: 12}, 11}, &Turnout{"Pulse", 12, 0}},
-		"one, by name":          {Participation{Group{Level: disclosure.Shown, N: 1}, 0}, &Turnout{"Pulse", 1, 0}},
+		"against the headcount": {Participation{Group{Level: disclosure.Shown, N: 12}, 40}, &Turnout{12, 40}},
+		"headcount not known":   {Participation{Group{Level: disclosure.Shown, N: 12}, 0}, &Turnout{12, 0}},
+		"more than there are":   {Participation{Group{Level: disclosure.Shown, N: 12}, 11}, &Turnout{12, 0}},
+		"one, by name":          {Participation{Group{Level: disclosure.Shown, N: 1}, 0}, &Turnout{1, 0}},
 		"hidden":                {Participation{tooFew, 40}, nil},
 		"still open":            {Participation{Group{Level: disclosure.Hidden, Reason: disclosure.WaveOpen}, 40}, nil},
 		"nobody":                {Participation{Group{Level: disclosure.Shown}, 40}, nil},
@@ -121,7 +121,7 @@ func TestTheFindingOfAnsweredWaves(t *testing.T) {
 	s.closed(q, "March", append(each(finance, 1, "open", spread(30, 1, 2, 3)...), each(legal, 2, "open", spread(20, 2, 3, 4)...)...)...)
 	s.closed(q, "June", append(each(finance, 1, "open", spread(30, 3, 4, 5)...), each(legal, 2, "open", spread(20, 2, 3, 4)...)...)...)
 	want := Finding{Kind: Moved, Construct: surveys.Openness, Wave: "June", Since: "March", Up: []string{"Finance"}, Unmoved: 1,
-		Taken: &Turnout{"Change pulse", 50, 70}}
+		Taken: &Turnout{50, 70}}
 	if got := s.trend(TrendQuery{}).Finding(); !reflect.DeepEqual(got, want) {
 		t.Errorf("the finding is\n%+v, want\n%+v", got, want)
 	}

@@ -175,6 +175,14 @@ type Wave struct {
 	Closed        time.Time // zero while open
 }
 
+// TitleIn is what the survey is called in a language, and the language of that: its own where it is not translated.
+func (d *Document) TitleIn(lang string) (title, written string) {
+	if t := d.Translations[lang].Title; t != "" {
+		return t, lang
+	}
+	return d.Title, d.Language
+}
+
 // Department is a part of the organisation. A Headcount of 0 means it is not known.
 type Department struct {
 	ID         DepartmentID

@@ -3,6 +3,8 @@ package chart
 import (
 	"fmt"
 	"math"
+
+	"soundings/analytics/stats"
 )
 
 // DivergingRow is how one group, or everybody for one question, answered.
@@ -37,7 +39,7 @@ func Diverging(levels []string, list []DivergingRow) ([]byte, error) {
 				share := row.Shares[level]
 				data[i] = piece{Value: round(share), Name: row.Tips[level]}
 				if share >= leastPrint {
-					data[i].Label = &pieceLabel{true, fmt.Sprintf("%.0f", share)}
+					data[i].Label = &pieceLabel{true, fmt.Sprintf("%.0f", stats.Whole(share))}
 				}
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"soundings/analytics"
+	"soundings/analytics/stats"
 	"soundings/surveys"
 )
 
@@ -298,9 +299,9 @@ func line(t *analytics.Trend, s analytics.Series, run []int, style Style, width 
 // figure is a mean as it stands beside a name. A recommend score has a sign.
 func figure(t *analytics.Trend, g analytics.Group) string {
 	if t.Recommends() {
-		return strings.ReplaceAll(fmt.Sprintf("%+.0f", g.Mean), "-", "−")
+		return strings.ReplaceAll(fmt.Sprintf("%+.0f", stats.Whole(g.Mean)), "-", "−")
 	}
-	return fmt.Sprintf("%.0f", g.Mean)
+	return fmt.Sprintf("%.0f", stats.Whole(g.Mean))
 }
 
 // literal writes a name so that it stands in a template of ECharts for itself: an invisible joiner keeps a brace from
@@ -339,12 +340,12 @@ func band(s analytics.Series, run []int, style Style, part int) []lineSeries {
 // "−4 (−12; 5)".
 func Mean(g analytics.Group) string {
 	if g.HasInterval && g.Low < -0.5 {
-		return strings.ReplaceAll(fmt.Sprintf("%.0f (%.0f; %.0f)", g.Mean, g.Low, g.High), "-", "−")
+		return strings.ReplaceAll(fmt.Sprintf("%.0f (%.0f; %.0f)", stats.Whole(g.Mean), stats.Whole(g.Low), stats.Whole(g.High)), "-", "−")
 	}
 	if g.HasInterval {
-		return fmt.Sprintf("%.0f (%.0f–%.0f)", g.Mean, g.Low, g.High)
+		return fmt.Sprintf("%.0f (%.0f–%.0f)", stats.Whole(g.Mean), stats.Whole(g.Low), stats.Whole(g.High))
 	}
-	return fmt.Sprintf("%.0f", g.Mean)
+	return fmt.Sprintf("%.0f", stats.Whole(g.Mean))
 }
 
 func round(x float64) float64 { return math.Round(x*100) / 100 }

@@ -37,8 +37,9 @@ func (b *book) about(q *surveys.Questionnaire, wave surveys.Wave, words Words) e
 	if err != nil {
 		return err
 	}
+	called, _ := q.Document.TitleIn(words.Lang)
 	for _, row := range [][]any{
-		{title(q.Document, words.Lang)}, {},
+		{called}, {},
 		{say("wave"), wave.Label},
 		{say("opened"), cell{dayOf(wave.Opened, words.Zone), dated}},
 		{say("closed"), cell{dayOf(wave.Closed, words.Zone), dated}},

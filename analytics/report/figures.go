@@ -236,14 +236,6 @@ func verdict(c analytics.Change, of *analytics.Measured) string {
 	return c.Verdict.String()
 }
 
-// title is what a survey is called in a language.
-func title(doc *surveys.Document, lang string) string {
-	if t := doc.Translations[lang].Title; t != "" {
-		return t
-	}
-	return doc.Title
-}
-
 // wording is what a question says in a language.
 func wording(doc *surveys.Document, q *surveys.Question, lang string) string {
 	if t := doc.Translations[lang].Questions[q.ID].Text; t != "" {

@@ -88,8 +88,8 @@ func (b *Workbook) readMe() error {
 	if err != nil {
 		return err
 	}
-	doc := b.g.last().Wave.Questionnaire.Document
-	rows := [][]any{{cell{title(doc, b.words.Lang), bold}}, {}, {cell{say("readme_waves"), bold}},
+	called, _ := b.g.last().Wave.Questionnaire.Document.TitleIn(b.words.Lang)
+	rows := [][]any{{cell{called, bold}}, {}, {cell{say("readme_waves"), bold}},
 		{cell{say("wave"), heading}, cell{say("state"), heading}, cell{say("opened"), heading}, cell{say("closed"), heading}, cell{say("n"), heading}, cell{say("minimum"), heading}}}
 	for _, res := range b.g.Waves {
 		w := res.Wave

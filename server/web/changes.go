@@ -87,7 +87,7 @@ func (s *Server) showChanges(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	about, err := s.askedAbout(c.UserContext())
+	about, err := s.askedAbout(c.UserContext(), f.Lang)
 	if err != nil {
 		return err
 	}
@@ -139,8 +139,8 @@ func (s *Server) departmentNames(ctx context.Context) (map[surveys.DepartmentID]
 	return names, err
 }
 
-// askedAbout tells, by the name of a change, which surveys are or were about it.
-func (s *Server) askedAbout(ctx context.Context) (map[string]*enquiry, error) {
+// askedAbout tells, by the name of a change, which surveys are or were about it, called as a reader of the language does.
+func (s *Server) askedAbout(ctx context.Context, lang string) (map[string]*enquiry, error) {
 	published, err := s.Catalog.List(ctx)
 	if err != nil {
 		return nil, err
@@ -160,7 +160,8 @@ func (s *Server) askedAbout(ctx context.Context) (map[string]*enquiry, error) {
 				return &a.Surveys[i]
 			}
 		}
-		a.Surveys = append(a.Surveys, askedSurvey{ID: survey, Title: doc.Title, Lang: doc.Language})
+		title, written := doc.TitleIn(lang)
+		a.Surveys = append(a.Surveys, askedSurvey{ID: survey, Title: title, Lang: written})
 		return &a.Surveys[len(a.Surveys)-1]
 	}
 	for _, survey := range published {

@@ -95,7 +95,7 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 	if err != nil {
 		return nil, err
 	}
-	about, err := s.askedAbout(c.UserContext())
+	about, err := s.askedAbout(c.UserContext(), p.Lang)
 	if err != nil {
 		return nil, err
 	}

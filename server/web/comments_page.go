@@ -19,7 +19,7 @@ type commentsPage struct {
 	Headline  string
 	Detail    string
 	State     string // "none", "few", "silent" or "nomatch" instead of comments
-	Surveys   []option
+	Surveys   []surveyChoice
 	Waves     []option
 	Questions []option
 	Groups    []option
@@ -134,7 +134,7 @@ func (b *commentBook) fill(page *commentsPage) {
 func (b *commentBook) choices(page *commentsPage) {
 	v := b.view
 	for _, w := range v.surveys {
-		page.Surveys = append(page.Surveys, option{idText(int64(w.Survey)), w.Questionnaire.Document.Title, w.Survey == v.survey})
+		page.Surveys = append(page.Surveys, b.surveyChoice(w.Survey, w.Questionnaire.Document, w.Survey == v.survey))
 	}
 	for _, w := range v.waves {
 		page.Waves = append(page.Waves, option{idText(int64(w.ID)), w.Label, v.wave == idText(int64(w.ID))})

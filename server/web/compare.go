@@ -245,7 +245,7 @@ func (s *Server) showComparison(c *fiber.Ctx) error {
 		page.State, page.Headline = "none", []part{{Text: v.say("results_empty")}}
 		return s.finish(c, "staff/compare", &v.phrases, page)
 	}
-	page.Crumb = v.texts.title() + " · " + v.res.Wave.Label
+	page.Crumb = v.titled(v.texts.doc).Text + " · " + v.res.Wave.Label
 	v.offer(&page)
 	v.headComparison(&page)
 	if page.State == "" {
@@ -281,9 +281,9 @@ func (v *comparison) comparisonFigure(rows int) *figure {
 	f := v.frame.figure("differences", "/compare/chart", v.query())
 	f.Title, f.Note = v.say("compare_chart", "A", a, "B", v.b), v.say("compare_chart_note", "A", a, "B", v.b)
 	f.Alt, f.Table, f.Name, f.Size = v.say("compare_chart_alt"), versusID, "comparison", chart.BarsSize(rows)
-	f.Of = v.texts.title() + " · " + v.res.Wave.Label
+	f.Of = v.titled(v.texts.doc).Text + " · " + v.res.Wave.Label
 	if strings.HasPrefix(v.with, "wave-") {
-		f.Of = v.texts.title() + " · " + v.a
+		f.Of = v.titled(v.texts.doc).Text + " · " + v.a
 	}
 	return &f
 }

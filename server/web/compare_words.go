@@ -45,7 +45,7 @@ func (v *comparison) headComparison(page *comparisonPage) {
 // offer lists what can be compared. What cannot be taken says why.
 func (v *comparison) offer(page *comparisonPage) {
 	for _, w := range slices.Backward(v.showing) {
-		text := v.say("results_wave_of", "Wave", w.Label, "Survey", textsOf(w.Questionnaire.Document, v.frame.Lang).title())
+		text := v.say("results_wave_of", "Wave", w.Label, "Survey", v.titled(w.Questionnaire.Document).Text)
 		page.Waves = append(page.Waves, option{idText(int64(w.ID)), text, w.ID == v.res.Wave.ID})
 	}
 	whole := choice{option: option{wholeOrganisation, v.say("compare_everyone"), v.group == wholeOrganisation}}

@@ -12,7 +12,7 @@ type departmentsPage struct {
 	Headline []part
 	Detail   string
 	Empty    bool // nothing has been measured yet
-	Surveys  []choice
+	Surveys  []surveyChoice
 	Measures []choice
 	Sort     string
 	Sorts    []sortLink

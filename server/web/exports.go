@@ -28,7 +28,7 @@ type exportsPage struct {
 
 type exportedSurvey struct {
 	ID    surveys.SurveyID
-	Title string
+	Title surveyTitle
 	Waves []exportedWave // the newest first
 }
 
@@ -68,7 +68,7 @@ func (s *Server) showExports(c *fiber.Ctx) error {
 		}
 		at := slices.IndexFunc(page.Surveys, func(e exportedSurvey) bool { return e.ID == w.Survey })
 		if at < 0 {
-			page.Surveys, at = append(page.Surveys, exportedSurvey{ID: w.Survey, Title: w.Questionnaire.Document.Title}), len(page.Surveys)
+			page.Surveys, at = append(page.Surveys, exportedSurvey{ID: w.Survey, Title: p.titled(w.Questionnaire.Document)}), len(page.Surveys)
 		}
 		line := exportedWave{ID: w.ID, Label: w.Label, When: p.say("exports_not_closed"), Closed: w.State == surveys.Closed, Chosen: int64(w.ID) == wave}
 		if line.Closed {
@@ -102,7 +102,7 @@ func (s *Server) takeaway(c *fiber.Ctx) (*taken, error) {
 		}
 		t.waves = []analytics.Wave{w}
 		t.name = func(what, ending string) string {
-			return fileName(ending, w.Questionnaire.Document.Title, w.Label, p.say("exports_file_"+what))
+			return fileName(ending, p.titled(w.Questionnaire.Document).Text, w.Label, p.say("exports_file_"+what))
 		}
 		return t, nil
 	}
@@ -113,7 +113,7 @@ func (s *Server) takeaway(c *fiber.Ctx) (*taken, error) {
 	if err == nil && len(t.waves) > 0 {
 		newest := t.waves[len(t.waves)-1]
 		t.name = func(what, ending string) string {
-			return fileName(ending, newest.Questionnaire.Document.Title, p.say("exports_file_"+what))
+			return fileName(ending, p.titled(newest.Questionnaire.Document).Text, p.say("exports_file_"+what))
 		}
 		return t, nil
 	}

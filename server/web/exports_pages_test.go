@@ -15,6 +15,7 @@ import (
 
 	"soundings/analytics"
 	"soundings/analytics/report"
+	"soundings/analytics/stats"
 	"soundings/surveys"
 	"soundings/surveys/people"
 )
@@ -88,7 +89,7 @@ func (o *office) compareStandings(page, id, by, measure string, tidy map[[3]stri
 			}
 			continue
 		}
-		want := []string{fmt.Sprintf("%.0f", row.number(t, "mean")), "", shareIn(t, row, "favourable", cells[3]), "", "", "", row["n"], ""}
+		want := []string{whole(row.number(t, "mean")), "", shareIn(t, row, "favourable"), "", "", "", row["n"], ""}
 		if row["recommend"] != "" {
 			want[0] = signed(row.number(t, "recommend"))
 		}
@@ -96,7 +97,7 @@ func (o *office) compareStandings(page, id, by, measure string, tidy map[[3]stri
 			want[1] = "everyone answered"
 		}
 		_, interval, _ := strings.Cut(cells[4], "%") // which is not in the file
-		want[3] = shareIn(t, row, "unfavourable", cells[4]) + interval
+		want[3] = shareIn(t, row, "unfavourable") + interval
 		if row["favourable_p"] != "" {
 			want[2] += signed(row.number(t, "favourable_change")) + ", " + strings.ReplaceAll(row["favourable_verdict"], "_", " ")
 		}
@@ -118,14 +119,11 @@ func (o *office) compareStandings(page, id, by, measure string, tidy map[[3]stri
 	return compared
 }
 
-// shareIn is a share with its interval as pages write it: "31% (27–36)". Just between two percentages either will do.
-func shareIn(t *testing.T, row figureRow, column, cell string) string {
+// shareIn is a share with its interval as pages write it: "31% (27–36)".
+func shareIn(t *testing.T, row figureRow, column string) string {
 	t.Helper()
 	x := row.number(t, column)
-	text := fmt.Sprintf("%.0f%%", x)
-	if percent, _, _ := strings.Cut(cell, "%"); x-math.Floor(x) == .5 && (percent == fmt.Sprint(math.Floor(x)) || percent == fmt.Sprint(math.Ceil(x))) {
-		text = percent + "%"
-	}
+	text := fmt.Sprintf("%.0f%%", stats.Whole(x))
 	if row[column+"_low"] != "" {
 		text += " (" + range95(row.number(t, column+"_low"), row.number(t, column+"_high")) + ")"
 	}
@@ -133,7 +131,7 @@ func shareIn(t *testing.T, row figureRow, column, cell string) string {
 }
 
 func points(x float64) string {
-	if n := math.RoundToEven(x); n != 1 {
+	if n := stats.Whole(x); n != 1 {
 		return fmt.Sprintf("%.0f points", n)
 	}
 	return "1 point"
@@ -149,7 +147,7 @@ func (o *office) compareTaken(page, by string, tidy map[[3]string]map[string]str
 			want = row["n"] + " people answered"
 		}
 		if row["n"] != "" && row["asked"] != "" {
-			want = fmt.Sprintf("%s of %s answered (%.0f%%)", row["n"], row["asked"], 100*row.number(o.t.(*testing.T), "rate"))
+			want = fmt.Sprintf("%s of %s answered (%s%%)", row["n"], row["asked"], whole(100*row.number(o.t.(*testing.T), "rate")))
 		}
 		if cells[2] != want {
 			o.t.Errorf("%s: %q took part on the page, %q in the file", cells[0], cells[2], want)
@@ -174,7 +172,7 @@ func (o *office) compareOptions(cookie, wave string, tidy map[[3]string]map[stri
 		}
 		for i, id := range append(ids, surveys.OtherOption) {
 			row := o.rowOf(tidy, "", "Everyone", q.ID+"."+id)
-			want := []string{shareIn(t, row, "percent", rows[1+i][2]), signed(row.number(t, "change")), strings.ReplaceAll(row["verdict"], "_", " ")}
+			want := []string{shareIn(t, row, "percent"), signed(row.number(t, "change")), strings.ReplaceAll(row["verdict"], "_", " ")}
 			if got := rows[1+i][2:]; !slices.Equal(got, want) {
 				o.t.Errorf("%s: the page says %q, the file %q", id, got, want)
 			}

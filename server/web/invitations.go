@@ -20,7 +20,7 @@ import (
 type invitationsPage struct {
 	frame
 	Wave      surveys.Wave
-	Survey    string
+	Survey    surveyTitle
 	Headline  string
 	Lead      string
 	Trouble   string // why no mail leaves at all
@@ -85,7 +85,7 @@ func (m *mailing) show(c *fiber.Ctx, typed string, faults surveys.Faults) error 
 	if err != nil {
 		return err
 	}
-	page := &invitationsPage{frame: m.frame, Wave: m.wave, Survey: q.Document.Title, Open: m.wave.State == surveys.Open, At: typed, Faults: m.faults("fault_", faults)}
+	page := &invitationsPage{frame: m.frame, Wave: m.wave, Survey: m.titled(q.Document), Open: m.wave.State == surveys.Open, At: typed, Faults: m.faults("fault_", faults)}
 	status, err := outbox.Progress(c.UserContext(), s.Store, invitations.BatchOf(m.wave.ID))
 	if err != nil {
 		return err

@@ -3,12 +3,12 @@ package web
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/analytics"
+	"soundings/analytics/stats"
 	"soundings/surveys"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
@@ -40,7 +40,7 @@ type firstStep struct {
 type runningLine struct {
 	ID       surveys.WaveID
 	Label    string
-	Survey   string
+	Survey   surveyTitle
 	Left     string
 	Answered string
 	Share    int // per cent, for the bar; the text says the same
@@ -154,7 +154,7 @@ func (s *Server) rates(c *fiber.Ctx, p *phrases, w analytics.Wave) (*ratesTable,
 			row.Reason = p.hidden(taken.Reason)
 		case taken.HasRate:
 			row.Answered = p.say("trend_answered_of", "Answered", p.Number(taken.N), "People", p.Number(taken.Asked))
-			row.Percent, row.Share, table.Ranked = p.Percent(taken.Rate), int(math.Round(100*taken.Rate)), true
+			row.Percent, row.Share, table.Ranked = p.Percent(taken.Rate), int(stats.Whole(100*taken.Rate)), true
 		default:
 			row.Answered = p.Number(taken.N)
 		}
@@ -192,7 +192,7 @@ func (b *waveBook) running(c *fiber.Ctx, list []surveys.Wave, page *overviewPage
 		if err != nil {
 			return nil, err
 		}
-		line := runningLine{ID: w.ID, Label: w.Label, Survey: t.Wave.Questionnaire.Document.Title, Left: b.left(terms.Closes)}
+		line := runningLine{ID: w.ID, Label: w.Label, Survey: b.titled(t.Wave.Questionnaire.Document), Left: b.left(terms.Closes)}
 		lacking := b.attendance(t, &line)
 		lines = append(lines, line)
 		if soon := !terms.Closes.IsZero() && b.daysUntil(waves.LocalOf(terms.Closes, b.zone)) <= warnDays; soon && len(lacking) > 0 {

@@ -79,7 +79,7 @@ func (b *waveBook) waitingPlans(c *fiber.Ctx, page *overviewPage) error {
 			if err != nil {
 				return err
 			}
-			label = q.Document.Title
+			label = b.titled(q.Document).Text
 		}
 		if plan.Missed != "" {
 			page.Waiting = append(page.Waiting, waitingLine{b.say("overview_missed", "Plan", label), "/waves"})

@@ -143,7 +143,7 @@ func (s *Server) packForm(c *fiber.Ctx, f frame, wish packWish, faults map[strin
 	}
 	for _, w := range slices.Backward(all) {
 		if w.State == surveys.Closed {
-			text := p.say("results_wave_of", "Wave", w.Label, "Survey", textsOf(w.Questionnaire.Document, f.Lang).title())
+			text := p.say("results_wave_of", "Wave", w.Label, "Survey", p.titled(w.Questionnaire.Document).Text)
 			page.Waves = append(page.Waves, packWave{option{fmt.Sprint(w.ID), text, slices.Contains(wish.waves, w.ID)},
 				p.say("results_closed", "Date", p.date(waves.LocalOf(w.Closed, f.Zone).Wall()))})
 		}

@@ -188,7 +188,7 @@ func (b *packBook) reconciled(moved []surveys.WaveID) (rows []packWaveRow, told 
 	for _, v := range b.views {
 		w := v.res.Wave
 		hidden, of := v.res.Concealed()
-		row := packWaveRow{Href: resultsAddress(w.ID, "", nil), Workbook: fmt.Sprintf("%s/waves/%d/results.xlsx", packAddress(b.kept.ID), w.ID), Wave: w.Label, Survey: v.texts.title(), Closed: b.day(waves.LocalOf(w.Closed, b.zone)),
+		row := packWaveRow{Href: resultsAddress(w.ID, "", nil), Workbook: fmt.Sprintf("%s/waves/%d/results.xlsx", packAddress(b.kept.ID), w.ID), Wave: w.Label, Survey: v.titled(v.texts.doc).Text, Closed: b.day(waves.LocalOf(w.Closed, b.zone)),
 			Answered: cmp.Or(v.answered(v.res.TakenAll), b.say("trend_hidden")), Minimum: b.Number(w.Questionnaire.Document.SmallestGroup()),
 			Hidden: b.say("pack_hidden_of", "Hidden", b.Number(hidden), "All", b.Number(of)), Today: b.say("pack_today_same")}
 		if slices.Contains(moved, w.ID) {
@@ -238,7 +238,7 @@ func (b *packBook) timeline(part analytics.PackPart) timeline {
 
 // heading names a wave in a pack.
 func (v *resultsView) heading() string {
-	return v.say("results_wave_of", "Wave", v.res.Wave.Label, "Survey", v.texts.title())
+	return v.say("results_wave_of", "Wave", v.res.Wave.Label, "Survey", v.titled(v.texts.doc).Text)
 }
 
 // sheet is the page of one department.

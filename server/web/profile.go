@@ -27,7 +27,7 @@ type profilePage struct {
 	Headline   []part
 	Lead       string
 	State      string // "none", "unasked" or "few" instead of figures
-	Surveys    []option
+	Surveys    []surveyChoice
 	Survey     string
 	Facts      []profileFact
 	Figure     *figure
@@ -199,9 +199,8 @@ func (v *profileView) readWave(ctx context.Context, id surveys.WaveID) error {
 func (v *profileView) offerSurveys(page *profilePage) {
 	for _, w := range slices.Backward(v.showing) {
 		id := idText(int64(w.Survey))
-		if !slices.ContainsFunc(page.Surveys, func(o option) bool { return o.Value == id }) {
-			title := textsOf(w.Questionnaire.Document, v.frame.Lang).title()
-			page.Surveys = append(page.Surveys, option{id, title, w.Survey == v.ask.Survey})
+		if !slices.ContainsFunc(page.Surveys, func(o surveyChoice) bool { return o.Value == id }) {
+			page.Surveys = append(page.Surveys, v.surveyChoice(w.Survey, w.Questionnaire.Document, w.Survey == v.ask.Survey))
 		}
 	}
 }
@@ -209,7 +208,7 @@ func (v *profileView) offerSurveys(page *profilePage) {
 func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 	list := v.res.Elsewhere(unit)
 	about := analytics.About(list)
-	page.Survey = v.texts.title()
+	page.Survey = v.titled(v.texts.doc).Text
 	page.Crumb = v.profileCrumb(unit)
 	page.Headline, page.Lead = v.profileHeadline(about), v.profileLead(about, unit)
 	page.Answers = resultsAddress(v.res.Wave.ID, "", nil)
@@ -234,7 +233,7 @@ func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 }
 
 func (v *profileView) profileCrumb(unit int) string {
-	parts := []string{v.texts.title(), v.res.Wave.Label}
+	parts := []string{v.titled(v.texts.doc).Text, v.res.Wave.Label}
 	if text := v.answered(v.res.Taken[unit]); text != "" {
 		parts = append(parts, text)
 	}

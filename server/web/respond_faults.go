@@ -72,18 +72,17 @@ type texts struct {
 	doc        *surveys.Document
 	translated surveys.Translation
 	own        bool // the document's own language
+	lang       string
 }
 
 func textsOf(doc *surveys.Document, lang string) texts {
 	translated, ok := doc.Translations[lang]
-	return texts{doc: doc, translated: translated, own: !ok}
+	return texts{doc: doc, translated: translated, own: !ok, lang: lang}
 }
 
 func (t texts) title() string {
-	if t.own {
-		return t.doc.Title
-	}
-	return t.translated.Title
+	title, _ := t.doc.TitleIn(t.lang)
+	return title
 }
 
 func (t texts) intro() string {

@@ -314,7 +314,7 @@ func (v *resultsView) filter(c *fiber.Ctx) (f resultsFilter, err error) {
 	ask := v.res.Ask
 	for _, w := range slices.Backward(all) {
 		if w.Showing() || w.ID == ask.Wave {
-			text := v.say("results_wave_of", "Wave", w.Label, "Survey", textsOf(w.Questionnaire.Document, v.frame.Lang).title())
+			text := v.say("results_wave_of", "Wave", w.Label, "Survey", v.titled(w.Questionnaire.Document).Text)
 			f.Waves = append(f.Waves, option{fmt.Sprint(w.ID), text, w.ID == ask.Wave})
 		}
 	}

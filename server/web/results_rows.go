@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -170,7 +169,7 @@ func (v *resultsView) taken() []takenRow {
 }
 
 func (v *resultsView) takenRow(name string, p analytics.Presence) takenRow {
-	row := takenRow{Name: name, Answered: v.answered(p), HasShare: p.HasRate, Share: int(math.Round(100 * p.Rate)), Warnings: v.warnings(p)}
+	row := takenRow{Name: name, Answered: v.answered(p), HasShare: p.HasRate, Share: int(stats.Whole(100 * p.Rate)), Warnings: v.warnings(p)}
 	if !p.Shown() {
 		row.Reason = v.hidden(p.Reason)
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"math"
 	"strings"
 
 	"soundings/analytics"
@@ -14,7 +13,7 @@ import (
 // crumb says which wave it is about, and how many took part.
 func (v *resultsView) crumb() string {
 	w := v.res.Wave
-	parts := []string{v.texts.title(), w.Label}
+	parts := []string{v.titled(v.texts.doc).Text, w.Label}
 	if w.State == surveys.Closed {
 		parts = append(parts, v.say("results_closed", "Date", v.day(waves.LocalOf(w.Closed, v.zone))))
 	} else {
@@ -259,5 +258,5 @@ func (v *resultsView) smallest(c analytics.Change) string {
 	if c.Smallest == 0 {
 		return ""
 	}
-	return v.count("trend_points", int(math.RoundToEven(c.Smallest)))
+	return v.count("trend_points", int(stats.Whole(c.Smallest)))
 }

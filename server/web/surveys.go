@@ -31,7 +31,7 @@ type draftLineView struct {
 
 type surveyView struct {
 	ID    surveys.SurveyID
-	Title string
+	Title surveyTitle
 	About string // version and questions
 	State string // of its waves
 	Open  bool
@@ -112,7 +112,7 @@ func (s *Server) listSurveys(c *fiber.Ctx, p *phrases, page *surveysPage, next m
 	}
 	for _, survey := range slices.Backward(published) { // the newest first
 		q := survey.Newest
-		v := surveyView{ID: survey.ID, Title: q.Document.Title, Draft: next[survey.ID],
+		v := surveyView{ID: survey.ID, Title: p.titled(q.Document), Draft: next[survey.ID],
 			About: p.say("surveys_version", "N", p.Number(q.Version)) + " · " + p.count("surveys_questions", len(q.Document.Questions))}
 		v.State, v.Open = p.stateOf(runs[survey.ID])
 		page.Surveys = append(page.Surveys, v)

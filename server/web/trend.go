@@ -109,7 +109,7 @@ func (p *phrases) trendOf(view *trendView) string {
 func (p *phrases) spanOf(t *analytics.Trend, known []analytics.Wave, survey surveys.SurveyID) (parts []string) {
 	for _, w := range slices.Backward(known) {
 		if w.Survey == survey {
-			parts = append(parts, textsOf(w.Questionnaire.Document, p.Spoken).title())
+			parts = append(parts, p.titled(w.Questionnaire.Document).Text)
 			break
 		}
 	}

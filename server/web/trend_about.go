@@ -39,12 +39,16 @@ func (p *phrases) trendHeadline(view *trendView, measure string) []part {
 // trendDetail is the line beneath the headline: whom the view is about, and what it leaves out.
 func (p *phrases) trendDetail(view *trendView, filters trendFilters, limited bool) string {
 	var sentences []string
+	survey := ""
+	if n := len(view.trend.Waves); n > 0 {
+		survey = p.titled(view.trend.Waves[n-1].Questionnaire.Document).Text
+	}
 	for _, b := range filters.Bands {
 		if b.Selected {
 			sentences = append(sentences, p.say("trend_one_band", "Band", b.Text))
 		}
 	}
-	sentences = append(sentences, p.detail(view.trend.Finding()))
+	sentences = append(sentences, p.detail(view.trend.Finding(), survey))
 	if left := view.trend.Left; left > 0 {
 		sentences = append(sentences, p.count("trend_left_"+string(view.ask.Per), left))
 	}

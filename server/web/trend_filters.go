@@ -13,7 +13,7 @@ import (
 
 // trendFilters is what a trend can be seen by.
 type trendFilters struct {
-	Surveys       []choice
+	Surveys       []surveyChoice
 	Constructs    []choice
 	Questions     []choice
 	Bands         []choice
@@ -49,8 +49,9 @@ func (s *Server) trendFilters(c *fiber.Ctx, p *phrases, view *trendView) (f tren
 		return f, err
 	}
 	for _, l := range list {
-		o := option{fmt.Sprint(l.ID), l.Newest.Document.Title, l.ID == view.ask.Survey}
-		f.Surveys = append(f.Surveys, o.unless(view.has(l.ID), p.say("trend_no_results_yet")))
+		survey := p.surveyChoice(l.ID, l.Newest.Document, l.ID == view.ask.Survey)
+		survey.choice = survey.unless(view.has(l.ID), p.say("trend_no_results_yet"))
+		f.Surveys = append(f.Surveys, survey)
 	}
 	p.measures(view, &f)
 	for _, b := range view.bands {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -175,7 +174,7 @@ func (p *phrases) addMoves(r *trendRow, t *analytics.Trend, last, first analytic
 		r.Verdicts = append(r.Verdicts, p.verdict(last, t.Waves[last.From].Label))
 	}
 	if last.Smallest > 0 {
-		r.Smallest = p.count("trend_points", int(math.RoundToEven(last.Smallest)))
+		r.Smallest = p.count("trend_points", int(stats.Whole(last.Smallest)))
 	}
 }
 
@@ -190,11 +189,11 @@ func (p *phrases) verdict(m analytics.Move, since string) verdict {
 }
 
 // whole writes a figure of the scale, which has no decimals in any language.
-func whole(x float64) string { return fmt.Sprintf("%.0f", x) }
+func whole(x float64) string { return fmt.Sprintf("%.0f", stats.Whole(x)) }
 
 // signed writes a difference with a real minus sign.
 func signed(x float64) string {
-	text := fmt.Sprintf("%+.0f", x)
+	text := fmt.Sprintf("%+.0f", stats.Whole(x))
 	switch {
 	case text == "+0" || text == "-0":
 		return "±0"

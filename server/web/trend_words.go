@@ -83,7 +83,7 @@ func (p *phrases) names(departments []string, class string) []part {
 }
 
 // detail is the line beneath the headline: what the others did, and how many took part.
-func (p *phrases) detail(f analytics.Finding) string {
+func (p *phrases) detail(f analytics.Finding, survey string) string {
 	if f.Kind == analytics.NoResults {
 		return p.say("trend_no_results_detail")
 	}
@@ -92,9 +92,9 @@ func (p *phrases) detail(f analytics.Finding) string {
 		sentences = append(sentences, p.count("trend_unmoved", f.Unmoved))
 	}
 	if t := f.Taken; t != nil && t.Headcount == 0 {
-		sentences = append(sentences, p.count("trend_taken", t.Answered, "Survey", t.Survey, "Wave", f.Wave))
+		sentences = append(sentences, p.count("trend_taken", t.Answered, "Survey", survey, "Wave", f.Wave))
 	} else if t != nil {
-		sentences = append(sentences, p.count("trend_taken_of", t.Headcount, "Answered", p.Number(t.Answered), "Survey", t.Survey,
+		sentences = append(sentences, p.count("trend_taken_of", t.Headcount, "Answered", p.Number(t.Answered), "Survey", survey,
 			"Wave", f.Wave, "Percent", p.Percent(float64(t.Answered)/float64(t.Headcount))))
 	}
 	return strings.Join(sentences, " ")

@@ -67,19 +67,19 @@ func TestTheDetailOfAFindingCountsTheOthersAndThoseWhoAnswered(t *testing.T) {
 		taken   *analytics.Turnout
 		en, de  string
 	}{
-		"against the headcount": {1, &analytics.Turnout{Survey: "Pulse", Answered: 1321, Headcount: 2600},
+		"against the headcount": {1, &analytics.Turnout{Answered: 1321, Headcount: 2600},
 			"The other department shows no clear change. 1,321 of 2,600 people answered “Pulse” in June (51%).",
 			"Die andere Abteilung zeigt keine deutliche Veränderung. In June haben 1.321 von 2.600 Personen „Pulse“ beantwortet (51 %)."},
-		"headcount not known": {3, &analytics.Turnout{Survey: "Pulse", Answered: 12},
+		"headcount not known": {3, &analytics.Turnout{Answered: 12},
 			"The other 3 departments show no clear change. 12 people answered “Pulse” in June.",
 			"Die anderen 3 Abteilungen zeigen keine deutliche Veränderung. In June haben 12 Personen „Pulse“ beantwortet."},
-		"one":    {0, &analytics.Turnout{Survey: "Pulse", Answered: 1}, "One person answered “Pulse” in June.", "In June hat eine Person „Pulse“ beantwortet."},
+		"one":    {0, &analytics.Turnout{Answered: 1}, "One person answered “Pulse” in June.", "In June hat eine Person „Pulse“ beantwortet."},
 		"hidden": {0, nil, "", ""},
 	} {
 		f := analytics.Finding{Kind: analytics.Moved, Construct: surveys.Openness, Wave: "June", Since: "March", Unmoved: c.unmoved, Taken: c.taken}
 		for lang, want := range map[string]string{"en": c.en, "de": c.de} {
 			p := staffSpeech(t, lang)
-			if got := strings.ReplaceAll(p.detail(f), "\u00a0", " "); got != want || p.err != nil {
+			if got := strings.ReplaceAll(p.detail(f, "Pulse"), "\u00a0", " "); got != want || p.err != nil {
 				t.Errorf("%s in %s: %v\n%q, want\n%q", name, lang, p.err, got, want)
 			}
 		}

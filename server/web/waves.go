@@ -27,7 +27,7 @@ type wavesPage struct {
 type waveLine struct {
 	ID     surveys.WaveID
 	Label  string
-	Survey string
+	Survey surveyTitle
 	When   string
 }
 
@@ -35,7 +35,7 @@ type waveLine struct {
 type planLine struct {
 	ID     waves.PlanID
 	Label  string
-	Survey string
+	Survey surveyTitle
 	When   string
 	Next   []string // the openings that follow
 }
@@ -142,7 +142,7 @@ func (b *waveBook) waves(c *fiber.Ctx) (running, closed []waveLine, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		line := waveLine{ID: w.ID, Label: w.Label, Survey: q.Document.Title}
+		line := waveLine{ID: w.ID, Label: w.Label, Survey: b.titled(q.Document)}
 		switch w.State {
 		case surveys.Closed:
 			line.When = b.day(waves.LocalOf(w.Closed, b.zone))
@@ -172,7 +172,7 @@ func (b *waveBook) plans(c *fiber.Ctx, page *wavesPage) error {
 		if err != nil {
 			return err
 		}
-		line := planLine{ID: p.ID, Survey: q.Document.Title}
+		line := planLine{ID: p.ID, Survey: b.titled(q.Document)}
 		switch {
 		case p.State == waves.Scheduled:
 			line.Label, line.When = p.LabelOf(p.Next), b.moment(p.Next)

@@ -77,7 +77,7 @@ func (s *Server) showCheck(c *fiber.Ctx) error {
 		return err
 	}
 	nobody := err != nil
-	ch.page = checkPage{Plan: p, Label: p.LabelOf(p.Opens), Survey: q.Document.Title, Minutes: q.Document.Minutes(), MostAsked: mostMinutes}
+	ch.page = checkPage{Plan: p, Label: p.LabelOf(p.Opens), Survey: b.titled(q.Document).Text, Minutes: q.Document.Minutes(), MostAsked: mostMinutes}
 	ch.page.Past = len(p.After(b.now, 1)) == 0
 	ch.page.Nobody = nobody
 	if err := ch.who(); err != nil {

@@ -21,7 +21,7 @@ import (
 type planPage struct {
 	frame
 	Plan        waves.Plan
-	Surveys     []option
+	Surveys     []surveyChoice
 	Departments []option
 	Recurrences []option
 	Quiet       []quietField
@@ -187,7 +187,7 @@ func (b *waveBook) planChoices(c *fiber.Ctx, page *planPage) error {
 		return err
 	}
 	for _, l := range list {
-		page.Surveys = append(page.Surveys, option{fmt.Sprint(l.ID), l.Newest.Document.Title, l.ID == page.Plan.Survey})
+		page.Surveys = append(page.Surveys, b.surveyChoice(l.ID, l.Newest.Document, l.ID == page.Plan.Survey))
 	}
 	offered, err := people.Offered(c.UserContext(), b.server.Store)
 	if err != nil {

@@ -23,7 +23,7 @@ import (
 type wavePage struct {
 	frame
 	Wave     surveys.Wave
-	Survey   string
+	Survey   surveyTitle
 	Headline string
 	Lead     string
 	Open     bool
@@ -90,7 +90,7 @@ func (b *waveBook) wavePage(c *fiber.Ctx, w analytics.Wave, faults surveys.Fault
 	if err != nil {
 		return err
 	}
-	page := wavePage{Wave: w.Wave, Survey: w.Questionnaire.Document.Title, Open: w.State == surveys.Open, Closed: w.State == surveys.Closed,
+	page := wavePage{Wave: w.Wave, Survey: b.titled(w.Questionnaire.Document), Open: w.State == surveys.Open, Closed: w.State == surveys.Closed,
 		Dated: !terms.Closes.IsZero(), Faults: map[string]string{}, CanRun: b.frame.May("run waves")}
 	b.describe(&page, terms)
 	if w.Showing() {
@@ -267,7 +267,7 @@ func (s *Server) showClose(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := wavePage{Wave: w.Wave, Survey: w.Questionnaire.Document.Title, Open: w.State == surveys.Open, frame: b.frame}
+	page := wavePage{Wave: w.Wave, Survey: b.titled(w.Questionnaire.Document), Open: w.State == surveys.Open, frame: b.frame}
 	return s.finish(c, "staff/waveclose", &b.phrases, page)
 }
 

@@ -18,6 +18,8 @@ import (
 	"golang.org/x/text/language/display"
 	"golang.org/x/text/message"
 	shares "golang.org/x/text/number"
+
+	"soundings/analytics/stats"
 )
 
 // words are the program's own sentences: for respondents the files active.<language>.toml of static/locales, for staff
@@ -163,7 +165,7 @@ func (s *speech) digits(text string) string {
 
 // Percent writes a share of 1 in whole percent as the language does: 54%, 54 %, %54.
 func (s *speech) Percent(share float64) string {
-	return s.numbers.Sprint(shares.Percent(share, shares.MaxFractionDigits(0)))
+	return s.numbers.Sprint(shares.Percent(stats.Whole(100*share)/100, shares.MaxFractionDigits(0)))
 }
 
 // Decimal writes a number with so many decimals as the language does: 0.83, 0,83.
