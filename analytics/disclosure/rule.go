@@ -29,11 +29,19 @@ func (r Rule) Safe(a Aggregate) bool {
 
 func (r Rule) safe(d *digest) bool { return r.decide(d).Level == Shown }
 
+// Nobody is the decision on a group in which nobody answered: told apart from a few only among people who agreed to be named.
+func (r Rule) Nobody() Decision {
+	if r.named() {
+		return Decision{Hidden, NobodyAnswered}
+	}
+	return Decision{Hidden, TooFew}
+}
+
 func (r Rule) decide(d *digest) Decision {
 	k := r.minimum()
 	switch {
 	case d.n < k:
-		return Decision{Hidden, TooFew}
+		return r.Nobody()
 	case k == 1:
 		return Decision{Level: Shown}
 	case d.stirred() && d.moved < k:
@@ -67,8 +75,10 @@ const (
 type Reason string
 
 const (
-	// TooFew people answered. Nobody answering is not told apart from a few.
+	// TooFew people answered. Nobody answering is not told apart from a few, unless people agreed to be named.
 	TooFew Reason = "too few answers"
+	// NobodyAnswered in a survey whose people agreed to be named.
+	NobodyAnswered Reason = "nobody answered"
 	// Protects: with this figure, that of a smaller group could be worked out.
 	Protects Reason = "protects a smaller group"
 	// MovedTooLittle: the difference to the figure seen before would be that of too few people.

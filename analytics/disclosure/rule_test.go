@@ -174,3 +174,18 @@ func TestTheZeroDecisionHides(t *testing.T) {
 		t.Error("a decision nobody made shows")
 	}
 }
+
+// Nobody is a finding among people who agreed to be named; elsewhere it would tell of each that they did not answer.
+func TestThatNobodyAnsweredIsToldOnlyOfPeopleWhoAgreedToBeNamed(t *testing.T) {
+	for minimum, want := range map[int]Reason{1: NobodyAnswered, 3: TooFew, 0: TooFew} {
+		rule := Rule{Minimum: minimum}
+		if got := rule.Nobody(); got.Level != Hidden || got.Reason != want {
+			t.Errorf("with a minimum of %d: %+v", minimum, got)
+		}
+		some := Aggregate{N: 6}
+		rows := rule.Table([][]Aggregate{{some, {}}, {some, {}}}).Columns
+		if rows[1].Level != Hidden || rows[1].Reason != want {
+			t.Errorf("with a minimum of %d an empty column is %+v", minimum, rows[1])
+		}
+	}
+}

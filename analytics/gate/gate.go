@@ -76,6 +76,7 @@ type Table struct {
 	Bands       []surveys.BandID
 	Cells       [][]disclosure.Aggregate
 	Decisions   disclosure.TableDecision
+	rule        disclosure.Rule
 }
 
 // Table decides about a measure: taking part, a construct or a question.
@@ -164,7 +165,7 @@ func valuesOf(counts map[tally.Cell]map[string]int) []string {
 
 // table lays cells out: the departments and bands of any of them, in order.
 func (w *Wave) table(cells map[tally.Cell]disclosure.Aggregate) *Table {
-	t := &Table{}
+	t := &Table{rule: w.rule()}
 	t.Departments, t.Bands = sides(cells)
 	t.Cells = layOut(t.Departments, t.Bands, cells)
 	return t

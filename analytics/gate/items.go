@@ -47,7 +47,7 @@ func (w *Wave) decideItems(construct string) {
 	if several {
 		family.Whole, family.Last = layOut(departments, bands, whole), layOut(departments, bands, last)
 	}
-	all := &Table{Departments: departments, Bands: bands}
+	all := &Table{Departments: departments, Bands: bands, rule: w.rule()}
 	for i, decision := range w.rule().Family(family) {
 		all.Decisions = decision
 		tables[i].Decisions = all.among(tables[i].Departments, tables[i].Bands)
@@ -91,12 +91,12 @@ func (t *Table) among(departments []surveys.DepartmentID, bands []surveys.BandID
 	return some
 }
 
-// Nobody is the decision on a group of which there is nobody: told no differently from a few.
+// Nobody is the decision on a group of which there is nobody: told no differently from a few, unless people agreed to be named.
 func (t *Table) Nobody() disclosure.Decision {
 	if t.Decisions.Total.Reason == disclosure.WaveOpen {
 		return t.Decisions.Total
 	}
-	return disclosure.Decision{Level: disclosure.Hidden, Reason: disclosure.TooFew}
+	return t.rule.Nobody()
 }
 
 // OfDepartment is the decision on a department.

@@ -104,6 +104,8 @@ func everyValue(q *surveys.Question, counts map[string]int) map[string]int {
 // reasonText says why a group is hidden, in words an employee would understand.
 func reasonText(r disclosure.Reason) string {
 	switch r {
+	case disclosure.NobodyAnswered:
+		return "nobody answered"
 	case disclosure.Protects:
 		return "hidden so that a smaller group cannot be worked out by subtraction"
 	case disclosure.MovedTooLittle:

@@ -114,6 +114,8 @@ func (p *phrases) measure(construct string) string {
 // hidden says why figures are not shown.
 func (p *phrases) hidden(r disclosure.Reason) string {
 	switch r {
+	case disclosure.NobodyAnswered:
+		return p.say("hidden_nobody")
 	case disclosure.Protects:
 		return p.say("hidden_protects")
 	case disclosure.MovedTooLittle:

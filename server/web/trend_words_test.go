@@ -126,7 +126,7 @@ func TestAPointOfTheChartSaysWhatTheTableSays(t *testing.T) {
 func TestEveryReasonForHidingHasItsSentence(t *testing.T) {
 	p := staffSpeech(t, "de")
 	seen := map[string]disclosure.Reason{}
-	for _, r := range []disclosure.Reason{disclosure.TooFew, disclosure.Protects, disclosure.MovedTooLittle, disclosure.WaveOpen} {
+	for _, r := range []disclosure.Reason{disclosure.TooFew, disclosure.NobodyAnswered, disclosure.Protects, disclosure.MovedTooLittle, disclosure.WaveOpen} {
 		text := p.hidden(r)
 		if other, known := seen[text]; known || p.err != nil {
 			t.Errorf("%q and %q are told alike: %v", r, other, p.err)
