@@ -42,7 +42,7 @@ var german, arabic = map[string]string{
 func (w *running) beginFromLibrary() {
 	w.open("/surveys")
 	w.saw("surveys-none")
-	w.tab.Click(`a[href="/library"]`)
+	w.tab.Click(`main a[href="/library"]`)
 	w.at("/library")
 	w.saw("library")
 	w.tab.Click(`h2 a[href="/library/change-pulse"]`)

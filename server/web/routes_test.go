@@ -87,12 +87,13 @@ func TestEveryAnswerCarriesThePolicy(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	code, _ := o.open(pulse(t))
 	cookie, _ := o.member(accounts.Viewer)
-	for _, path := range []string{"/s/" + code, "/s/unknown", "/receipt", "/login", "/trend", "/nowhere", "/api/v1/surveys", "/healthz"} {
+	for path, referrer := range map[string]string{"/s/" + code: "same-origin", "/s/unknown": "same-origin", "/receipt": "no-referrer", "/board": "no-referrer",
+		"/login": "same-origin", "/trend": "same-origin", "/nowhere": "same-origin", "/api/v1/surveys": "same-origin", "/healthz": "same-origin"} {
 		r := o.as(cookie, path)
 		if policy := r.header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'self'") || strings.Contains(policy, "unsafe") {
 			t.Errorf("%s: policy %q", path, policy)
 		}
-		if r.header.Get("X-Content-Type-Options") != "nosniff" || r.header.Get("Referrer-Policy") != "same-origin" {
+		if r.header.Get("X-Content-Type-Options") != "nosniff" || r.header.Get("Referrer-Policy") != referrer {
 			t.Errorf("%s: headers %v", path, r.header)
 		}
 		for _, inline := range []string{"<style", " style=", "<script>", " onclick=", " onload="} {

@@ -15,6 +15,8 @@ import (
 
 	"soundings/static"
 	"soundings/surveys/changes"
+	"soundings/surveys/ideas"
+	"soundings/surveys/promises"
 )
 
 func spoken(t *testing.T) *words {
@@ -138,11 +140,11 @@ func TestEverySentenceIsUsed(t *testing.T) {
 		}
 		source.Write(text)
 	}
-	code, err := filepath.Glob("re*.go") // respond*.go and receipt*.go
+	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(code, "words.go") {
+	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
@@ -160,6 +162,12 @@ func TestEverySentenceIsUsed(t *testing.T) {
 	}
 	for _, stage := range changes.Stages() { // put together in showAbout
 		text += fmt.Sprintf(`"about_%s"`, wordKey(string(stage)))
+	}
+	for _, status := range ideas.Statuses() { // put together in ideaCard
+		text += fmt.Sprintf(`"idea_%s"`, status)
+	}
+	for _, state := range promises.States() { // put together in heardGroups
+		text += fmt.Sprintf(`"heard_%s"`, state)
 	}
 	for month := 1; month <= 12; month++ { // put together in speech.Date
 		text += fmt.Sprintf(`"month_%d"`, month)
