@@ -40,12 +40,14 @@ func Exits() []Exit {
 			"soundings export results",
 			"soundings export all",
 			"GET /departments/:department",
+			"GET /changes/:change/pitches/edit",
 			"GET /compare",
 			"GET /compare/chart.json",
 			"GET /compare/chart.svg",
 		}, wave},
 		{"drivers", []string{
 			"GET /departments/:department",
+			"GET /changes/:change/pitches/edit",
 			"GET /exports/surveys/:survey/results.csv",
 			"GET /exports/surveys/:survey/results.xlsx",
 			"GET /exports/waves/:wave/results.csv",
@@ -69,6 +71,7 @@ func Exits() []Exit {
 			"GET /departments/:department/chart.svg",
 			"GET /changes/:change",
 			"GET /promises",
+			"GET /changes/:change/pitches/edit",
 			"GET /api/v1/results/trend",
 		}, trend},
 		{"pack", []string{
@@ -101,6 +104,7 @@ func Exits() []Exit {
 			"GET /comments",
 			"GET /comments/hidden",
 			"GET /packs/:pack",
+			"GET /changes/:change/pitches/edit",
 		}, quoted},
 	}
 }
@@ -112,6 +116,8 @@ func Silent() []string {
 		"GET /exports",
 		"GET /comments/tags",
 		"GET /changes",
+		// What IT wrote itself; it is written beside figures, which show on the page of its form.
+		"GET /changes/:change/pitches",
 		// Supporters are browsers that somebody supported an idea with, not respondents; no idea knows a response.
 		"GET /ideas",
 		"GET /ideas/:idea",

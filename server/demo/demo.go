@@ -71,6 +71,9 @@ func Fill(ctx context.Context, d Deps) (Summary, error) {
 	if err := d.propose(ctx, org); err != nil {
 		return Summary{}, err
 	}
+	if err := d.put(ctx, org); err != nil {
+		return Summary{}, err
+	}
 	if err := d.visit(ctx, org); err != nil {
 		return Summary{}, err
 	}

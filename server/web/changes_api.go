@@ -37,6 +37,7 @@ type apiChange struct {
 	Everybody    bool                     `json:"everybody"`
 	Departments  []string                 `json:"departments"`
 	SuggestedBy  []string                 `json:"suggested_by,omitempty"` // departments whose idea it was
+	Pitches      []apiPitch               `json:"pitches"`
 	GoLive       surveys.Day              `json:"go_live,omitempty"`
 	Public       bool                     `json:"public"`
 	Stage        changes.Stage            `json:"stage"`
@@ -56,10 +57,14 @@ func (s *Server) apiChanges(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	books, bands, err := s.pitchesOf(c.UserContext())
+	if err != nil {
+		return err
+	}
 	items := make([]apiChange, len(list))
 	for i, change := range list {
 		items[i] = apiChange{ID: change.ID, Name: change.Name, apiChangeText: apiChangeText(change.Text), Language: change.Language, Owner: change.Owner,
-			Risks: change.Risks, Everybody: change.Everybody, Departments: []string{}, SuggestedBy: suggested[change.ID], GoLive: change.GoLive, Public: change.Public, Stage: change.Now().Stage}
+			Risks: change.Risks, Everybody: change.Everybody, Departments: []string{}, SuggestedBy: suggested[change.ID], Pitches: apiPitches(books[change.ID], names, bands), GoLive: change.GoLive, Public: change.Public, Stage: change.Now().Stage}
 		for _, d := range change.Departments {
 			items[i].Departments = append(items[i].Departments, names[d])
 		}

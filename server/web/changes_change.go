@@ -34,6 +34,7 @@ type changeStory struct {
 	Openness  []opennessTable
 	Visits    *changeVisits
 	Promises  *promisesAbout
+	Pitches   string // how many departments read words of their own
 	Texts     []textLine
 	More      []option // languages to add
 	Origin    string   // the language the change is written in
@@ -124,6 +125,9 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 		return nil, err
 	}
 	if page.Visits, err = s.changeVisits(c, f, p, &change, names); err != nil {
+		return nil, err
+	}
+	if page.Pitches, err = s.pitchesCard(c.UserContext(), f, change); err != nil {
 		return nil, err
 	}
 	page.Texts, page.More = s.changeLanguages(&change)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"soundings/analytics"
 	"soundings/server/accounts"
@@ -20,6 +21,7 @@ type opennessTable struct {
 	Waves  []string
 	Rows   []opennessRow
 	Hidden []string // why cells are hidden, each reason once
+	opened []time.Time
 }
 
 type opennessRow struct {
@@ -54,7 +56,7 @@ func (s *Server) openness(ctx context.Context, p *phrases, u accounts.User, c *c
 		var waves []int
 		for i, w := range t.Waves {
 			if w.Questionnaire.Document.Change == c.Name {
-				waves, table.Waves = append(waves, i), append(table.Waves, w.Label)
+				waves, table.Waves, table.opened = append(waves, i), append(table.Waves, w.Label), append(table.opened, w.Opened)
 			}
 		}
 		for _, line := range t.Series {

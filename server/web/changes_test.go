@@ -13,6 +13,7 @@ import (
 	"soundings/surveys/document"
 	"soundings/surveys/library"
 	"soundings/surveys/people"
+	"soundings/surveys/pitches"
 	"soundings/surveys/shareddata"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
@@ -65,7 +66,12 @@ func (o *office) explainsAtLength(name string) {
 	text := []rune(words.String())
 	change := changes.Change{Name: name, Language: "en", Owner: "Mira", Everybody: true, Public: true, Text: changes.Text{Title: "A new expense tool",
 		Why: string(text[:changes.LongestText]), What: string(text[changes.LongestText : 2*changes.LongestText])}}
-	if _, err := changes.Create(o.t.Context(), o.Store, change, changes.Entry{Stage: changes.Idea, On: "2026-03-01"}, surveys.Stamp{}, "2026-03-02"); err != nil {
+	made, err := changes.Create(o.t.Context(), o.Store, change, changes.Entry{Stage: changes.Idea, On: "2026-03-01"}, surveys.Stamp{}, "2026-03-02")
+	if err == nil {
+		pitch := pitches.Pitch{Change: made.ID, Language: "en", Text: string(text[2*changes.LongestText : 2*changes.LongestText+pitches.Longest])}
+		_, err = pitches.Save(o.t.Context(), o.Store, pitch, surveys.Stamp{})
+	}
+	if err != nil {
 		o.t.Fatal(err)
 	}
 }

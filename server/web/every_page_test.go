@@ -34,6 +34,9 @@ func furnished(t *testing.T) (*office, map[string]string) {
 		return err
 	})
 	o.proposed(cookie, proposal(csrf))
+	if r := o.submit(cookie, "/changes/1/pitches/edit", url.Values{"csrf": {csrf}, "version": {"0"}, "language": {"en"}, "text": {"**You** decide."}, "texts.de": {"Sie entscheiden."}}); r.status != http.StatusSeeOther {
+		t.Fatalf("a pitch: status %d\n%s", r.status, r.body)
+	}
 	visit := errand(csrf)
 	visit["followup"], visit["owner"], visit["due"], visit["number"] = []string{"Ask"}, []string{"Jan"}, []string{"2026-03-20"}, []string{"0"}
 	o.visited(cookie, visit)

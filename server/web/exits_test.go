@@ -23,7 +23,8 @@ func TestEveryRouteThatMayShowFiguresIsAttacked(t *testing.T) {
 	var asked []string
 	for _, r := range (&Server{}).routes() {
 		address := r.method + " " + r.path
-		if r.method != http.MethodGet || r.path != "/" && !slices.Contains(reads, r.access.permission) {
+		written := r.access.permission == accounts.EditSurveys && slices.Contains(known, address) // a form that stands beside figures
+		if r.method != http.MethodGet || r.path != "/" && !slices.Contains(reads, r.access.permission) && !written {
 			continue
 		}
 		asked = append(asked, address)

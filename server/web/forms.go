@@ -14,6 +14,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/changes"
 	"soundings/surveys/people"
+	"soundings/surveys/pitches"
 	"soundings/surveys/waves"
 )
 
@@ -67,6 +68,7 @@ type linked struct {
 	fixedBand     string          // name of the level an invitation is tied to
 	invited       bool            // a personal address leads here, not a link: there is no code
 	about         *changes.Change // what the survey is about; nil where it names none, or none that is here
+	pitch         *pitches.Pitch  // how that is put to whoever comes by this link; nil where it is not
 	languages     languages
 	digest        [sha256.Size]byte // of the audience and of what the survey is about
 	at            time.Time
@@ -174,7 +176,7 @@ func (f *forms) look(ctx context.Context, code string) (*linked, error) {
 			l.fixed = d.Name
 		}
 	}
-	if l.about, err = f.server.aboutOf(ctx, l.doc()); err != nil {
+	if err := f.server.explain(ctx, l); err != nil {
 		return nil, err
 	}
 	l.languages = newLanguages(l.doc().Languages())
@@ -195,6 +197,9 @@ func digest(l *linked) [sha256.Size]byte {
 	fmt.Fprintf(h, "%v %d %q %d %q\n", l.invited, l.audience.Fixed, l.fixed, l.audience.FixedBand, l.fixedBand)
 	if l.about != nil {
 		fmt.Fprintf(h, "change %d %d\n", l.about.ID, l.about.Version)
+	}
+	if l.pitch != nil {
+		fmt.Fprintf(h, "pitch %v %d\n", l.pitch.Place, l.pitch.Version)
 	}
 	for _, d := range l.audience.Departments {
 		fmt.Fprintf(h, "department %d %q\n", d.ID, d.Name)

@@ -76,6 +76,7 @@ type driverRow struct {
 // profileComments is a few comments, and the way to all of them.
 type profileComments struct {
 	Quotes []quoteView
+	Keys   []keyView
 	Count  string
 	Href   string
 	Reason string // why there are none
@@ -103,6 +104,11 @@ func (s *Server) profileOf(c *fiber.Ctx) (*profileView, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.profileFor(c, id)
+}
+
+// profileFor is profileOf for a department that the address names in another way.
+func (s *Server) profileFor(c *fiber.Ctx, id surveys.DepartmentID) (*profileView, error) {
 	if !current(c).User.Sees(id) {
 		return nil, notYours()
 	}
@@ -363,6 +369,7 @@ func (v *profileView) comments(c *fiber.Ctx, page *profilePage) error {
 	book := &commentBook{phrases: phrases{speech: v.speech}, view: view, collection: collection}
 	list := collection.Only(view.filter)
 	page.Comments.Href = "/comments?" + view.query(1).Encode()
+	page.Comments.Keys = book.keys(group, collection.Keywords("", keywordsBrief)[group])
 	page.Comments.Count = v.count("profile_comments_all", len(list))
 	if len(list) == 0 {
 		page.Comments.Reason = v.say("profile_comments_silent")

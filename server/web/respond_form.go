@@ -22,7 +22,7 @@ func (s *Server) formPage(l *linked, lang string, form surveys.Form, faults surv
 	b.invited = l.invited
 	a := l.audience
 	page := b.page(a, len(a.Departments) > 0 || a.Fixed != 0, len(a.Bands) > 0 || a.FixedBand != 0)
-	page.Why = b.why(l.about)
+	page.Why, page.Pitch = b.why(l.about), b.pitch(l.pitch)
 	page.Organisation = s.house().Name
 	page.Again = !l.invited && !page.Filled
 	if !page.Filled { // a link to another language would lose what was typed

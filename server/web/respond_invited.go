@@ -54,7 +54,7 @@ func (f *forms) invited(ctx context.Context, typed string) (*invited, error) {
 			i.fixedBand = b.Name
 		}
 	}
-	if i.about, err = s.aboutOf(ctx, i.doc()); err != nil {
+	if err := s.explain(ctx, i.linked); err != nil {
 		return nil, err
 	}
 	i.languages = newLanguages(i.doc().Languages())

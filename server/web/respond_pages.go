@@ -29,6 +29,7 @@ type formPage struct {
 	Heading    string
 	Intro      string
 	Opening    *openingView // nil where nothing was promised since the department was asked before
+	Pitch      *pitchView   // nil where the change is put in no words of its own
 	Why        *whyView     // nil where the survey names no change
 	Privacy    privacyNote
 	Minutes    int

@@ -9,6 +9,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/changes"
 	"soundings/surveys/markdown"
+	"soundings/surveys/pitches"
 )
 
 // whyView tells respondents why they are asked: what the change their survey is about says of itself.
@@ -29,6 +30,34 @@ func (s *Server) aboutOf(ctx context.Context, doc *surveys.Document) (*changes.C
 		return nil, nil
 	}
 	return &change, err
+}
+
+// pitchView is how the change a survey is about is put to those who are asked.
+type pitchView struct {
+	HTML      template.HTML
+	Lang, Dir string
+}
+
+// explain finds out what the survey of a link is about, and how that is put to whoever comes by the link: to the
+// department and the band that the link is tied to, else to everyone.
+func (s *Server) explain(ctx context.Context, l *linked) error {
+	var err error
+	if l.about, err = s.aboutOf(ctx, l.doc()); err != nil || l.about == nil {
+		return err
+	}
+	book, err := pitches.Of(ctx, s.Store, l.about.ID)
+	if p, ok := book.For(pitches.Place{Department: l.audience.Fixed, Band: l.audience.FixedBand}); ok {
+		l.pitch = &p
+	}
+	return err
+}
+
+func (b *formBuilder) pitch(p *pitches.Pitch) *pitchView {
+	if p == nil {
+		return nil
+	}
+	text, lang := p.In(b.Lang)
+	return &pitchView{b.markdown(text), lang, direction(language.Make(lang))}
 }
 
 func (b *formBuilder) why(about *changes.Change) *whyView {

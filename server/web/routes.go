@@ -162,6 +162,11 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/changes/:change/texts", staff(accounts.EditSurveys), s.showNewChangeText},
 		{http.MethodGet, "/changes/:change/texts/:lang", staff(accounts.EditSurveys), s.showChangeText},
 		{http.MethodPost, "/changes/:change/texts/:lang", staff(accounts.EditSurveys).as("change.translate"), s.postChangeText},
+		{http.MethodGet, "/changes/:change/pitches", staff(accounts.ReadResults), s.showPitches},
+		{http.MethodGet, "/changes/:change/pitches/edit", staff(accounts.EditSurveys), s.showPitch},
+		{http.MethodPost, "/changes/:change/pitches/edit", staff(accounts.EditSurveys).as("pitch.save"), s.postPitch},
+		{http.MethodPost, "/changes/:change/pitches/preview", staff(accounts.EditSurveys).byItself("pitch.preview"), s.postPitchPreview},
+		{http.MethodPost, "/changes/:change/pitches/remove", staff(accounts.EditSurveys).as("pitch.remove"), s.postPitchRemove},
 
 		// Staff: visits to departments.
 		{http.MethodGet, "/visits", staff(accounts.ReadResults), s.showVisits},

@@ -102,19 +102,26 @@ func (c *Change) Concerns(d surveys.DepartmentID) bool {
 
 // In is the text in a language or a close variant of it, else the original; the second value is the language it is in.
 func (c *Change) In(wanted string) (Text, string) {
-	if t, ok := c.Translations[wanted]; ok {
-		return t.Text, wanted
+	if lang := Closest(wanted, c.Languages()); lang != c.Language {
+		return c.Translations[lang].Text, lang
 	}
-	names := c.Languages()
+	return c.Text, c.Language
+}
+
+// Closest is the language, of those that something can be read in, that a reader is served best with: the wanted one, else
+// a close variant of it, else the first.
+func Closest(wanted string, names []string) string {
+	if slices.Contains(names, wanted) {
+		return wanted
+	}
 	tags := make([]language.Tag, len(names))
 	for i, name := range names {
 		tags[i] = language.Make(name)
 	}
-	_, best, confidence := language.NewMatcher(tags).Match(language.Make(wanted))
-	if t, ok := c.Translations[names[best]]; ok && confidence >= language.High {
-		return t.Text, names[best]
+	if _, best, confidence := language.NewMatcher(tags).Match(language.Make(wanted)); confidence >= language.High {
+		return names[best]
 	}
-	return c.Text, c.Language
+	return names[0]
 }
 
 // Languages lists what the change can be read in, its own first, the others sorted.

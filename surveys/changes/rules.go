@@ -48,7 +48,7 @@ const (
 	FaultOriginal   = "original" // a translation into the change's own language
 )
 
-func invalid(op string, faults surveys.Faults) error {
+func Invalid(op string, faults surveys.Faults) error {
 	if len(faults) == 0 {
 		return nil
 	}
@@ -66,8 +66,8 @@ func fault(path, code, detail string, args ...string) surveys.Fault {
 	return f
 }
 
-// textFaults finds what is wrong with one text of at most limit characters.
-func textFaults(path, text string, limit int, required bool) surveys.Faults {
+// TextFaults finds what is wrong with one text of at most limit characters.
+func TextFaults(path, text string, limit int, required bool) surveys.Faults {
 	length := utf8.RuneCountInString(text)
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
@@ -82,10 +82,10 @@ func textFaults(path, text string, limit int, required bool) surveys.Faults {
 }
 
 func (t Text) faults() surveys.Faults {
-	faults := textFaults("title", t.Title, LongestTitle, true)
-	faults = append(faults, textFaults("why", t.Why, LongestText, true)...)
-	faults = append(faults, textFaults("what", t.What, LongestText, true)...)
-	return append(faults, textFaults("open", t.StillOpen, LongestText, false)...)
+	faults := TextFaults("title", t.Title, LongestTitle, true)
+	faults = append(faults, TextFaults("why", t.Why, LongestText, true)...)
+	faults = append(faults, TextFaults("what", t.What, LongestText, true)...)
+	return append(faults, TextFaults("open", t.StillOpen, LongestText, false)...)
 }
 
 // faults finds everything that is wrong with a change by itself; before is what is stored, nil for a new one.
@@ -97,8 +97,8 @@ func (c *Change) faults(before *Change, today surveys.Day) surveys.Faults {
 	if _, twice := c.Translations[c.Language]; twice {
 		faults = append(faults, fault("language", FaultOriginal, "has a translation already"))
 	}
-	faults = append(faults, textFaults("owner", c.Owner, LongestOwner, true)...)
-	faults = append(faults, textFaults("risks", c.Risks, LongestRisks, false)...)
+	faults = append(faults, TextFaults("owner", c.Owner, LongestOwner, true)...)
+	faults = append(faults, TextFaults("risks", c.Risks, LongestRisks, false)...)
 	faults = append(faults, linkFaults(c.Links)...)
 	faults = append(faults, c.goLiveFaults(before, today)...)
 	if !c.Everybody && len(c.Departments) == 0 {
@@ -114,9 +114,9 @@ func linkFaults(links []Link) surveys.Faults {
 	}
 	for i, l := range links[:min(len(links), MostLinks)] {
 		path := fmt.Sprintf("links[%d]", i)
-		found := textFaults(path, l.Label, LongestLabel, false)
+		found := TextFaults(path, l.Label, LongestLabel, false)
 		if len(found) == 0 {
-			found = textFaults(path, l.URL, LongestURL, true)
+			found = TextFaults(path, l.URL, LongestURL, true)
 		}
 		if len(found) == 0 && !webAddress(l.URL) {
 			found = surveys.Faults{fault(path, FaultURL, "must be an address that begins with https:// or http://")}
@@ -174,5 +174,5 @@ func entryFaults(history []Entry, e Entry, today surveys.Day) surveys.Faults {
 	case e.On < "2000-01-01":
 		faults = append(faults, fault("on", FaultFar, "is too long ago", "limit", strconv.Itoa(FarthestYears)))
 	}
-	return append(faults, textFaults("reason", e.Reason, LongestReason, len(history) > 0)...)
+	return append(faults, TextFaults("reason", e.Reason, LongestReason, len(history) > 0)...)
 }

@@ -89,7 +89,7 @@ func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp su
 		if err != nil {
 			return err
 		}
-		if err := invalid(op, append(slices.Clone(faults), more...)); err != nil {
+		if err := Invalid(op, append(slices.Clone(faults), more...)); err != nil {
 			return err
 		}
 		if err := insert(tx, &made, first); err != nil {
@@ -148,7 +148,7 @@ func Save(ctx context.Context, s *store.Store, typed Change, stamp surveys.Stamp
 		if err != nil {
 			return err
 		}
-		if err := invalid(op, append(typed.faults(&before, today), more...)); err != nil {
+		if err := Invalid(op, append(typed.faults(&before, today), more...)); err != nil {
 			return err
 		}
 		*c = typed
@@ -161,7 +161,7 @@ func Move(ctx context.Context, s *store.Store, id ID, version int, e Entry, stam
 	const op = "changes: move"
 	e.Reason, e.Said = strings.TrimSpace(e.Reason), stamp
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, c *Change) error {
-		if err := invalid(op, entryFaults(c.History, e, today)); err != nil {
+		if err := Invalid(op, entryFaults(c.History, e, today)); err != nil {
 			return err
 		}
 		return appendEntry(tx, c, e)
@@ -182,7 +182,7 @@ func Translate(ctx context.Context, s *store.Store, id ID, version int, lang str
 			faults = append(faults, fault("language", FaultOriginal, "is the language the change is written in"))
 		}
 		if t != (Text{}) && len(faults) > 0 {
-			return invalid(op, faults)
+			return Invalid(op, faults)
 		}
 		if err := tx.Delete(&textRow{}, "change_id = ? AND language = ?", id, lang).Error; err != nil || t == (Text{}) {
 			return err
