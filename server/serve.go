@@ -20,6 +20,7 @@ import (
 	"soundings/static"
 	"soundings/surveys"
 	"soundings/surveys/catalog"
+	"soundings/surveys/champions"
 	"soundings/surveys/directory"
 	"soundings/surveys/history"
 	"soundings/surveys/intake"
@@ -98,7 +99,7 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 		accounts: accounts.New(s, secret, time.Now), intake: intake.New(s, secret, log, intake.DefaultQueue)}
 	p.waves = newRunner(s, p.catalog)
 	p.outbox = outbox.New(outbox.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, Writers: p.writers(),
-		Discreet: []outbox.Kind{invitations.ReminderMail}})
+		Discreet: []outbox.Kind{invitations.ReminderMail, champions.LinkMail, champions.ChangeMail}})
 	p.webhooks = webhooks.New(webhooks.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, BaseURL: c.Base(), AllowPrivate: c.PrivateWebhooks,
 		Words: func(language string, n webhooks.News) (string, error) { return p.web.ChatSentence(language, n) }})
 	p.web, err = web.New(web.Deps{
@@ -115,9 +116,11 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 // writers write the messages of the outbox. They are called once the program serves.
 func (p *program) writers() map[outbox.Kind]outbox.Writer {
 	invite := func(ctx context.Context, e outbox.Entry) (outbox.Mail, error) { return p.web.WriteInvitation(ctx, e) }
+	champion := func(ctx context.Context, e outbox.Entry) (outbox.Mail, error) { return p.web.WriteChampionMail(ctx, e) }
 	account := func(ctx context.Context, e outbox.Entry) (outbox.Mail, error) { return p.web.WriteAccountMail(ctx, e) }
 	return map[outbox.Kind]outbox.Writer{invitations.InvitationMail: invite, invitations.ReminderMail: invite,
-		web.AccountInvitation: account, web.AccountReset: account}
+		web.AccountInvitation: account, web.AccountReset: account,
+		champions.LinkMail: champion, champions.ChangeMail: champion}
 }
 
 // serve listens, says so, and on the way out refuses new work, finishes what is under way and drains the intake.
@@ -231,8 +234,17 @@ func (p *program) countOnce(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, p.accounts.Purge(ctx), directory.Uploads().Purge(ctx, p.store, time.Now()), history.Uploads().Purge(ctx, p.store, time.Now()), p.store.Scrub(ctx))
+	errs = append(errs, p.accounts.Purge(ctx), directory.Uploads().Purge(ctx, p.store, time.Now()), history.Uploads().Purge(ctx, p.store, time.Now()), p.purgeVolunteers(ctx), p.store.Scrub(ctx))
 	return errors.Join(errs...)
+}
+
+// purgeVolunteers erases those who volunteered long ago and never confirmed it.
+func (p *program) purgeVolunteers(ctx context.Context) error {
+	zone, err := waves.Zone(p.store.Read(ctx))
+	if err != nil {
+		return err
+	}
+	return champions.Purge(ctx, p.store, surveys.DayOf(time.Now(), zone))
 }
 
 type healthcheckCommand struct{}

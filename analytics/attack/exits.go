@@ -128,6 +128,8 @@ func Silent() []string {
 		"GET /visits/:visit",
 		// What IT promised.
 		"GET /promises/:promise",
+		// Who has volunteered by name; nothing of it comes from answers.
+		"GET /champions",
 		"GET /waves/new",
 		"GET /waves/dates.json",
 		"GET /waves/plans/:plan/edit",

@@ -114,5 +114,5 @@ func (s *Server) onError(c *fiber.Ctx, err error) error {
 // isRespondent tells the addresses that respondents use.
 func isRespondent(path string) bool {
 	path = strings.TrimRight(path, "/") + "/"
-	return strings.HasPrefix(path, "/s/") || strings.HasPrefix(path, "/i/") || path == "/receipt/" || path == "/thanks/" || path == "/heard/" || strings.HasPrefix(path, "/about/") || strings.HasPrefix(path, "/board/")
+	return strings.HasPrefix(path, "/s/") || strings.HasPrefix(path, "/i/") || path == "/receipt/" || path == "/thanks/" || path == "/heard/" || strings.HasPrefix(path, "/about/") || strings.HasPrefix(path, "/board/") || strings.HasPrefix(path, "/champion/")
 }

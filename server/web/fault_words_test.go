@@ -25,6 +25,7 @@ func roomsOfFaults() []roomOfFaults {
 		// Those of an idea itself are told to respondents, in their words.
 		{area: "idea_fault_", folder: "../../surveys/ideas"},
 		{area: "promise_fault_", folder: "../../surveys/promises"},
+		{area: "champion_fault_", folder: "../../surveys/champions"},
 		{area: "webhooks_fault_", folder: "../../surveys/webhooks"},
 		{area: "translation_fault_", folder: "../../surveys/translations"},
 		// Lines that cannot be taken in stand in a table of their own.

@@ -25,6 +25,7 @@ type house struct {
 	Print *mark  // the same on posters
 	Zone  *time.Location
 	Board settings.Board // of ideas
+	Mails bool           // mail can be sent
 
 	css  string
 	logo settings.Logo
@@ -109,8 +110,16 @@ func (s *Server) readHouse(ctx context.Context) (house, error) {
 	if err != nil {
 		return house{}, err
 	}
+	mail, err := settings.ReadMail(db, s.Secret)
+	if surveys.KindOf(err) == surveys.Unavailable {
+		return house{}, err
+	}
+	if err != nil { // its password was sealed with another secret: no mail leaves, and everything else is as it was
+		s.Log.Warn("the mail settings could not be read", "error", err)
+	}
+	mails := err == nil && mail.Configured()
 	zone, err := waves.Zone(db)
-	h := house{Name: organisation.Name, Zone: zone, Board: board, css: looks.Sheet(), logo: logo}
+	h := house{Name: organisation.Name, Zone: zone, Board: board, Mails: mails, css: looks.Sheet(), logo: logo}
 	if h.css != "" {
 		sum := sha256.Sum256([]byte(h.css))
 		h.Sheet = lookPath + hex.EncodeToString(sum[:8]) + ".css"

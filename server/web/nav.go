@@ -32,6 +32,7 @@ func navigation() []navGroup {
 			{"visits", "/visits", "nav_visits", accounts.ReadResults},
 			{"ideas", "/ideas", "nav_ideas", accounts.ReadResults},
 			{"promises", "/promises", "nav_promises", accounts.ReadResults},
+			{"champions", "/champions", "nav_champions", accounts.ReadResults},
 			{"packs", "/packs", "nav_packs", accounts.ReadResults},
 		}},
 		{"nav_group_surveys", []navEntry{

@@ -42,6 +42,7 @@ type profilePage struct {
 	Comments   *profileComments
 	Visits     *profileVisits
 	Promises   *promisesAbout
+	Champions  *championsBeside
 	Compare    string // address of a comparison
 	Answers    string // address of the wave's results
 }
@@ -187,6 +188,9 @@ func (s *Server) showProfile(c *fiber.Ctx) error {
 		return err
 	}
 	if page.Visits, err = s.profileVisits(c, v.frame, &v.phrases, v.department); err != nil {
+		return err
+	}
+	if page.Champions, err = s.profileChampions(c, v.frame, &v.phrases, v.department); err != nil {
 		return err
 	}
 	return s.finish(c, "staff/profile", &v.phrases, page)

@@ -126,6 +126,7 @@ type thanksPage struct {
 	Code    string // of the link, so that the page can drop the draft
 	Trace   string // of the response; see traceOf
 	Board   string // address of the board of ideas; "" where there is none
+	Offer   bool   // to become a champion
 }
 
 // lookPage asks for a receipt.

@@ -148,7 +148,9 @@ func (s *Server) showThanks(c *fiber.Ctx) error {
 		page.Next = p.say("next_groups")
 	}
 	s.boards.load(c.UserContext()) // for the way to what became of what was said
-	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: s.house().Name, Title: page.Heading}
+	h := s.house()
+	page.Offer = ok && h.Mails
+	page.respondentFrame = respondentFrame{speech: p.speech, Organisation: h.Name, Title: page.Heading}
 	if p.err != nil {
 		return p.err
 	}

@@ -88,6 +88,12 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/heard", anyone, s.showHeard},
 		{http.MethodGet, "/receipt", anyone, s.showReceipt},
 		{http.MethodPost, "/receipt", anyone, s.postReceipt},
+		{http.MethodGet, "/champion", anyone, s.showVolunteer},
+		{http.MethodPost, "/champion", anyone, s.postVolunteer},
+		{http.MethodGet, "/champion/:token", anyone, s.showOwn},
+		{http.MethodPost, "/champion/:token", anyone, s.postOwn},
+		{http.MethodGet, "/champion/:token/withdraw", anyone, s.showLeave},
+		{http.MethodPost, "/champion/:token/withdraw", anyone, s.postLeave},
 
 		// Signing in.
 		{http.MethodGet, "/setup", anyone, s.showSetup},
@@ -208,6 +214,15 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/promises/:promise/texts", staff(accounts.Converse), s.showNewPromiseText},
 		{http.MethodGet, "/promises/:promise/texts/:lang", staff(accounts.Converse), s.showPromiseText},
 		{http.MethodPost, "/promises/:promise/texts/:lang", staff(accounts.Converse).as("promise.translate"), s.postPromiseText},
+		// Staff: who carries the word in their department.
+		{http.MethodGet, "/champions", staff(accounts.ReadResults), s.showChampions},
+		{http.MethodGet, "/champions/new", staff(accounts.Converse), s.showNewChampion},
+		{http.MethodPost, "/champions/new", staff(accounts.Converse).as("champion.add"), s.postNewChampion},
+		{http.MethodGet, "/champions/:champion", staff(accounts.Converse), s.showChampion},
+		{http.MethodPost, "/champions/:champion", staff(accounts.Converse).as("champion.save"), s.postChampion},
+		{http.MethodPost, "/champions/:champion/contact", staff(accounts.Converse).as("champion.contact"), s.postChampionContact},
+		{http.MethodPost, "/champions/:champion/mail", staff(accounts.Converse).as("champion.mail"), s.postChampionMail},
+		{http.MethodPost, "/champions/:champion/remove", staff(accounts.Converse).as("champion.remove"), s.postChampionRemove},
 
 		// Staff: planning packs.
 		{http.MethodGet, "/packs", staff(accounts.ReadResults), s.showPacks},

@@ -103,6 +103,14 @@ func Again(tx *store.Tx, batch string, ids ...EntryID) (int, error) {
 	return int(result.RowsAffected), store.Translate("outbox: again", result.Error)
 }
 
+// Forget drops the entries of a batch that have not left yet, and their addresses, because whoever they were for wants no
+// more. What is being sent at this moment still arrives.
+func Forget(tx *store.Tx, batch string) error {
+	err := tx.Model(&entryRow{}).Where("batch = ? AND state = ?", batch, Queued).
+		Updates(map[string]any{"state": Unneeded, "address": "", "reply": "", "owner": "", "next_at": atOnce()}).Error
+	return store.Translate("outbox: forget", err)
+}
+
 // Purge forgets the addresses of entries that were settled long ago. The entries stay, so that adding them again still
 // sends nothing.
 func Purge(ctx context.Context, s *store.Store, now time.Time) error {
