@@ -202,3 +202,42 @@ func TestWithoutAMailServerNobodyIsAskedToVolunteerAndITHandsTheLinkOver(t *test
 		t.Errorf("the audit log holds\n%s", text)
 	}
 }
+
+func TestChampionsHearOfAChangeEarlyOnceAStageAndReportBackOnIt(t *testing.T) {
+	o := newChampionsOffice(t, storetest.SQLite(t))
+	cookie, csrf := o.member(accounts.Author)
+	if r := o.submit(cookie, "/champions/new", consented(csrf)); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d\n%s", r.status, r.body)
+	}
+	path := ownAddress(t, o.deliver()["mads@example.org"])
+	form := proposal(csrf)
+	form.Del("public")
+	form["department"], form["stage"] = []string{"1"}, []string{"proposed"}
+	address := o.proposed(cookie, form)
+	if o.get("/about/a-new-expense-tool").status != http.StatusNotFound {
+		t.Fatal("the change is public")
+	}
+	holds(t, "the champion's page", o.get(path).body, "A new expense tool", "Not public yet")
+	holds(t, "the story", o.as(cookie, address).body, "Tell the champion: 1 e-mail", "Mads Berg")
+	for range 2 { // pressed twice
+		if r := o.submit(cookie, address+"/tell", url.Values{"csrf": {csrf}}); r.status != http.StatusSeeOther {
+			t.Fatalf("status %d\n%s", r.status, r.body)
+		}
+	}
+	told := o.deliver()["mads@example.org"] // fails on a second message
+	if subject := told.Subject(t); !strings.Contains(subject, "A new expense tool") || ownAddress(t, told) != path {
+		t.Errorf("subject %q", subject)
+	}
+	if body := o.as(cookie, address).body; !strings.Contains(body, "1 champion was told at this stage.") || strings.Contains(body, "Tell the champion") {
+		t.Error("the story offers to tell again")
+	}
+	o.post(path, url.Values{"action": {"report"}, "change": {"1"}, "text": {"We would <i>wait"}})
+	holds(t, "the story", o.as(cookie, address).body, "We would &lt;i&gt;wait")
+	viewer, token := o.member(accounts.Viewer)
+	if body := o.as(viewer, address).body; strings.Contains(body, "Mads") || strings.Contains(body, "We would &lt;i&gt;wait") {
+		t.Error("a viewer reads who they are")
+	}
+	if r := o.submit(viewer, address+"/tell", url.Values{"csrf": {token}}); r.status != http.StatusForbidden {
+		t.Errorf("a viewer tells: status %d", r.status)
+	}
+}

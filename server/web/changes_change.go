@@ -33,6 +33,7 @@ type changeStory struct {
 	Surveys   []aboutLine
 	Openness  []opennessTable
 	Visits    *changeVisits
+	Champions *changeChampions
 	Promises  *promisesAbout
 	Pitches   string // how many departments read words of their own
 	Texts     []textLine
@@ -128,6 +129,9 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 		return nil, err
 	}
 	if page.Pitches, err = s.pitchesCard(c.UserContext(), f, change); err != nil {
+		return nil, err
+	}
+	if page.Champions, err = s.changeChampions(c, f, p, &change, names); err != nil {
 		return nil, err
 	}
 	page.Texts, page.More = s.changeLanguages(&change)

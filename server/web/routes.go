@@ -165,6 +165,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/changes/:change/edit", staff(accounts.EditSurveys), s.showEditChange},
 		{http.MethodPost, "/changes/:change/edit", staff(accounts.EditSurveys).as("change.save"), s.postEditChange},
 		{http.MethodPost, "/changes/:change/stage", staff(accounts.EditSurveys).as("change.stage"), s.postChangeStage},
+		{http.MethodPost, "/changes/:change/tell", staff(accounts.Converse).as("champion.tell"), s.postTell},
 		{http.MethodGet, "/changes/:change/texts", staff(accounts.EditSurveys), s.showNewChangeText},
 		{http.MethodGet, "/changes/:change/texts/:lang", staff(accounts.EditSurveys), s.showChangeText},
 		{http.MethodPost, "/changes/:change/texts/:lang", staff(accounts.EditSurveys).as("change.translate"), s.postChangeText},

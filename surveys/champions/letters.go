@@ -105,11 +105,6 @@ func Told(ctx context.Context, s *store.Store, change changes.ID) ([]Letter, err
 	return letters(s.Read(ctx).Where("change_id = ?", change))
 }
 
-// ToldTo lists what a champion was told of.
-func ToldTo(ctx context.Context, s *store.Store, id ID) ([]Letter, error) {
-	return letters(s.Read(ctx).Where("champion_id = ?", id))
-}
-
 func letters(query *gorm.DB) ([]Letter, error) {
 	var rows []letterRow
 	if err := query.Order("id").Find(&rows).Error; err != nil {
