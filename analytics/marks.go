@@ -7,6 +7,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/promises"
 	"soundings/surveys/visits"
 )
 
@@ -16,6 +17,7 @@ type MarkKind string
 const (
 	GoLive  MarkKind = "go_live" // a change reached its departments
 	Visited MarkKind = "visit"   // IT visited a department
+	Kept    MarkKind = "promise" // a promise was kept
 )
 
 // Mark is something that happened on a day while trends were measured, and may go with how they moved.
@@ -27,6 +29,7 @@ type Mark struct {
 	Everybody   bool                   // all departments; Departments is empty then
 	Change      changes.ID             // the change that it belongs to; 0: none
 	Visit       visits.ID              // of what was Visited
+	Promise     promises.ID            // of what was Kept
 }
 
 // Concerns reports whether it concerns a department.
@@ -70,6 +73,13 @@ func (r *Reader) Marks(ctx context.Context) (all Marks, err error) {
 		if v.State == visits.Done {
 			all = append(all, Mark{Kind: Visited, Date: v.Day.Time(), Text: v.Purpose, Departments: []surveys.DepartmentID{v.Department}, Change: v.Change, Visit: v.ID})
 		}
+	}
+	given, err := promises.List(ctx, r.store)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range promises.Keepings(given) {
+		all = append(all, Mark{Kind: Kept, Date: k.Date, Text: k.Said, Departments: k.Departments, Everybody: k.Everybody, Promise: k.Promise})
 	}
 	slices.SortStableFunc(all, func(a, b Mark) int { return a.Date.Compare(b.Date) })
 	return all, nil

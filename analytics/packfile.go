@@ -12,6 +12,7 @@ import (
 	"soundings/surveys/changes"
 	"soundings/surveys/document"
 	"soundings/surveys/history"
+	"soundings/surveys/promises"
 	"soundings/surveys/visits"
 )
 
@@ -94,6 +95,7 @@ type markFile struct {
 	Everybody   bool                   `json:"everybody,omitzero"`
 	Change      changes.ID             `json:"change,omitzero"`
 	Visit       visits.ID              `json:"visit,omitzero"`
+	Promise     promises.ID            `json:"promise,omitzero"`
 }
 
 type earlierFile struct {
@@ -253,7 +255,7 @@ func (p *Pack) Document() ([]byte, error) {
 		f.Bands = append(f.Bands, nameFile{int64(b.ID), b.Name})
 	}
 	for _, m := range p.Marks {
-		f.Marks = append(f.Marks, markFile{m.Kind, surveys.DayOf(m.Date, time.UTC), m.Text, m.Departments, m.Everybody, m.Change, m.Visit})
+		f.Marks = append(f.Marks, markFile{m.Kind, surveys.DayOf(m.Date, time.UTC), m.Text, m.Departments, m.Everybody, m.Change, m.Visit, m.Promise})
 	}
 	for _, part := range p.Parts {
 		f.Parts = append(f.Parts, partToFile(part))

@@ -48,7 +48,7 @@ func ReadPack(source []byte) (*Pack, error) {
 		r.questionnaires[q.ID] = &surveys.Questionnaire{ID: q.ID, Survey: q.Survey, Version: q.Version, Document: doc, Versions: q.Versions}
 	}
 	for _, m := range f.Marks {
-		p.Marks = append(p.Marks, Mark{m.Kind, m.Date.Time(), m.Text, m.Departments, m.Everybody, m.Change, m.Visit})
+		p.Marks = append(p.Marks, Mark{m.Kind, m.Date.Time(), m.Text, m.Departments, m.Everybody, m.Change, m.Visit, m.Promise})
 	}
 	for _, part := range f.Parts {
 		p.Parts = append(p.Parts, r.part(part))

@@ -9,7 +9,7 @@ import (
 	"soundings/surveys"
 )
 
-// Mark is drawn as a vertical line, and a visit as a triangle under the axis.
+// Mark is drawn as a vertical line; a visit as a triangle under the axis, and a promise kept as a diamond.
 type Mark struct {
 	At    float64 // place on the axis of waves: 1.5 is halfway from the second to the third
 	Kind  MarkKind
@@ -24,6 +24,7 @@ const (
 	GoLive MarkKind = iota // a change reached its departments
 	Break                  // the questions changed, so that lines do not go on
 	Visit                  // IT visited a department
+	Kept                   // a promise was kept
 )
 
 // Place is where a day lies on the axis of a trend, between the waves that opened before and after it. ok is false for
@@ -47,8 +48,11 @@ func Marks(t *analytics.Trend, happened analytics.Marks, broken string) []Mark {
 	for i, m := range happened {
 		if at, ok := Place(t, m.Date); ok {
 			kind := GoLive
-			if m.Kind == analytics.Visited {
+			switch m.Kind {
+			case analytics.Visited:
 				kind = Visit
+			case analytics.Kept:
+				kind = Kept
 			}
 			list = append(list, Mark{At: at, Kind: kind, Label: m.Text, Of: &happened[i]})
 		}
@@ -86,7 +90,7 @@ type markSeries struct {
 	YAxisIndex int      `json:"yAxisIndex,omitempty"`
 	Silent     bool     `json:"silent"`
 	MarkLine   markLine `json:"markLine"`
-	// MarkPoint are the visits.
+	// MarkPoint are the visits and the promises kept.
 	MarkPoint *markPoint `json:"markPoint,omitempty"`
 }
 
@@ -96,10 +100,11 @@ type markPoint struct {
 	Offset [2]int      `json:"symbolOffset"`
 	Silent bool        `json:"silent"`
 	Label  markLabel   `json:"label"`
-	Data   []visitItem `json:"data"`
+	Data   []pointItem `json:"data"`
 }
 
-type visitItem struct {
+type pointItem struct {
+	Symbol    string     `json:"symbol,omitempty"`
 	Coord     [2]float64 `json:"coord"`
 	ItemStyle itemColour `json:"itemStyle"`
 }
@@ -142,23 +147,36 @@ const (
 
 // lines are the marks that are drawn as lines.
 func (look Look) lines() []Mark {
-	return slices.DeleteFunc(slices.Clone(look.Marks), func(m Mark) bool { return m.Kind == Visit })
+	return slices.DeleteFunc(slices.Clone(look.Marks), func(m Mark) bool { return m.below() })
 }
+
+// below reports whether a mark stands under the axis.
+func (m Mark) below() bool { return m.Kind == Visit || m.Kind == Kept }
 
 // markRoom is the room above the plot for the labels of lines, in pixels.
 func markRoom(lines []Mark) int { return 16 + markLineHeight*min(len(lines), markRows) }
 
-// visits are the visits to departments that are drawn in colour, each in that colour; those to all would cover each other.
-// They stand under the axis, which lies at low.
-func (look Look) visits(low float64) *markPoint {
+// points are the visits and the promises kept of departments that are drawn in colour, each in that colour; those of all
+// departments would cover each other. A promise to everybody is drawn once, in the colour of the whole organisation. They
+// stand under the axis, which lies at low.
+func (look Look) points(low float64) *markPoint {
 	p := &markPoint{Symbol: "triangle", Size: 8, Offset: [2]int{0, 7}, Silent: true}
 	for _, m := range look.Marks {
-		if m.Kind != Visit || m.Of == nil {
+		if !m.below() || m.Of == nil {
+			continue
+		}
+		item := pointItem{Coord: [2]float64{m.At + float64(look.Earlier.length()), low}, ItemStyle: itemColour{organisation}}
+		if m.Kind == Kept {
+			item.Symbol = "diamond"
+		}
+		if m.Of.Everybody {
+			p.Data = append(p.Data, item)
 			continue
 		}
 		for _, d := range m.Of.Departments {
 			if style, ok := look.Styles[d]; ok {
-				p.Data = append(p.Data, visitItem{[2]float64{m.At + float64(look.Earlier.length()), low}, itemColour{style.Colour}})
+				item.ItemStyle.Colour = style.Colour
+				p.Data = append(p.Data, item)
 			}
 		}
 	}
@@ -170,7 +188,7 @@ func (look Look) visits(low float64) *markPoint {
 
 // marks are drawn over a plot whose axis lies at low.
 func marks(look Look, low float64) markSeries {
-	s := markSeries{Type: "line", Data: []any{}, XAxisIndex: 1, Silent: true, MarkLine: markLine{Symbol: []string{"none", "none"}, Silent: true, Data: []markItem{}}, MarkPoint: look.visits(low)}
+	s := markSeries{Type: "line", Data: []any{}, XAxisIndex: 1, Silent: true, MarkLine: markLine{Symbol: []string{"none", "none"}, Silent: true, Data: []markItem{}}, MarkPoint: look.points(low)}
 	lines := look.lines()
 	width := 300
 	if len(lines) > markRows { // some share a row

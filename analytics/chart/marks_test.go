@@ -183,13 +183,15 @@ func TestSmallChartsShareOneScaleAndShowTheOrganisation(t *testing.T) {
 	}
 }
 
-// Visits stand under the axis in the colour of their department, where it has one, and take no room from the plot.
+// Visits stand under the axis in the colour of their department, where it has one, and take no room from the plot. So do
+// promises that were kept, as diamonds, and one to everybody once, in the colour of the whole organisation.
 func TestVisitsStandUnderTheAxisInTheColourOfTheirDepartment(t *testing.T) {
 	trend, styles := small() // departments 1 and 2 are drawn in colour
 	dated(trend.Waves, "2026-01-01", "2026-01-11", "2026-03-02")
 	day := func(text string) time.Time { at, _ := time.Parse(time.DateOnly, text); return at }
 	happened := analytics.Marks{{Kind: analytics.Visited, Date: day("2026-01-06"), Departments: []surveys.DepartmentID{1}}, {Kind: analytics.Visited, Date: day("2026-02-05"), Departments: []surveys.DepartmentID{3}},
-		{Kind: analytics.Visited, Date: day("2026-03-09"), Departments: []surveys.DepartmentID{1}}}
+		{Kind: analytics.Visited, Date: day("2026-03-09"), Departments: []surveys.DepartmentID{1}},
+		{Kind: analytics.Kept, Date: day("2026-02-05"), Everybody: true}}
 	type drawing struct {
 		Grid   []struct{ Top string }
 		YAxis  []struct{ Min float64 }
@@ -198,6 +200,7 @@ func TestVisitsStandUnderTheAxisInTheColourOfTheirDepartment(t *testing.T) {
 			MarkLine               struct{ Data []any }
 			MarkPoint              struct {
 				Data []struct {
+					Symbol    string
 					Coord     [2]float64
 					ItemStyle struct{ Color string }
 				}
@@ -216,17 +219,17 @@ func TestVisitsStandUnderTheAxisInTheColourOfTheirDepartment(t *testing.T) {
 				if p.Coord[1] != d.YAxis[s.YAxisIndex].Min || len(s.MarkLine.Data) > 0 {
 					t.Errorf("a visit lies at %v over an axis at %v", p.Coord, d.YAxis[s.YAxisIndex].Min)
 				}
-				points = append(points, fmt.Sprint(p.Coord[0], p.ItemStyle.Color))
+				points = append(points, fmt.Sprint(p.Coord[0], p.ItemStyle.Color, p.Symbol))
 			}
 		}
 		return d, points
 	}
 	look := Look{Styles: styles, Describe: describe, Marks: Marks(trend, happened, "")}
 	d, points := drawn(Trend(trend, look))
-	if want := []string{"0.5#0072B2"}; !slices.Equal(points, want) || d.Grid[0].Top != "16" {
+	if want := []string{"0.5#0072B2", "1.5#7a828adiamond"}; !slices.Equal(points, want) || d.Grid[0].Top != "16" {
 		t.Errorf("visits are drawn at %v under a plot that begins at %s, want %v", points, d.Grid[0].Top, want)
 	}
-	if _, points := drawn(Multiples(trend, look, 1000)); !slices.Equal(points, []string{"0.5#0072B2", "1.5#0072B2"}) {
+	if _, points := drawn(Multiples(trend, look, 1000)); !slices.Equal(points, []string{"0.5#0072B2", "1.5#7a828adiamond", "1.5#7a828adiamond", "1.5#0072B2", "1.5#7a828adiamond"}) {
 		t.Errorf("in small charts visits are drawn at %v", points)
 	}
 }

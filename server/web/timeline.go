@@ -58,19 +58,22 @@ func (p *phrases) draw(line timeline, t *analytics.Trend, look *chart.Look) {
 	look.Marks = append([]chart.Mark{{At: -0.5, Kind: chart.Break, Label: p.say("history_until_here")}}, look.Marks...)
 }
 
-// marksNote says beneath the title of a chart what its triangles are, if it has any: those of visits to departments that are
-// drawn in colour.
-func (p *phrases) marksNote(line timeline, drawn map[surveys.DepartmentID]chart.Style) string {
-	there := slices.ContainsFunc(line.marks.Of(analytics.Visited), func(m analytics.Mark) bool {
-		return slices.ContainsFunc(m.Departments, func(d surveys.DepartmentID) bool { _, ok := drawn[d]; return ok })
-	})
-	switch {
-	case !there:
-		return ""
-	case len(drawn) > 1:
-		return p.say("trend_visit_marks_coloured")
+// marksNote says beneath the title of a chart what its triangles and diamonds are, if it has any: those of visits and kept
+// promises to departments that are drawn in colour.
+func (p *phrases) marksNote(line timeline, drawn map[surveys.DepartmentID]chart.Style) (note string) {
+	for _, kind := range []analytics.MarkKind{analytics.Visited, analytics.Kept} {
+		there := slices.ContainsFunc(line.marks.Of(kind), func(m analytics.Mark) bool {
+			return m.Everybody || slices.ContainsFunc(m.Departments, func(d surveys.DepartmentID) bool { _, ok := drawn[d]; return ok })
+		})
+		key := "trend_" + string(kind) + "_marks"
+		if len(drawn) > 1 {
+			key += "_coloured"
+		}
+		if there {
+			note += p.say(key)
+		}
 	}
-	return p.say("trend_visit_marks")
+	return note
 }
 
 // note says beneath the title of a chart what was measured elsewhere.
@@ -105,9 +108,11 @@ func (p *phrases) earlierTable(line timeline) *earlierTable {
 // happened is what the marks of a chart stand for, in words.
 type happened struct {
 	*speech
-	Lines  []markLine // of go-lives
-	Visits []markLine
-	Count  string // of visits
+	Lines    []markLine // of go-lives
+	Visits   []markLine
+	Count    string     // of visits
+	Promises []markLine // that were kept
+	Kept     string     // how many those are
 }
 
 type markLine struct{ When, Title, Departments, Href string }
@@ -119,8 +124,11 @@ func (p *phrases) happened(line timeline, t *analytics.Trend) *happened {
 	h := &happened{speech: p.speech}
 	for _, m := range line.marks {
 		one := markLine{When: p.date(m.Date), Title: m.Text, Departments: p.say("trend_everybody"), Href: fmt.Sprintf("/changes/%d", m.Change)}
-		if m.Kind == analytics.Visited {
+		switch m.Kind {
+		case analytics.Visited:
 			one.Href = visitAddress(m.Visit)
+		case analytics.Kept:
+			one.Href = promiseAddress(m.Promise)
 		}
 		if !m.Everybody {
 			var concerned []string
@@ -138,7 +146,14 @@ func (p *phrases) happened(line timeline, t *analytics.Trend) *happened {
 			h.Visits = append(h.Visits, one)
 			continue
 		}
+		if m.Kind == analytics.Kept {
+			h.Promises = append(h.Promises, one)
+			continue
+		}
 		h.Lines = append(h.Lines, one)
+	}
+	if len(h.Promises) > 0 {
+		h.Kept = p.count("trend_promises", len(h.Promises))
 	}
 	if len(h.Visits) > 0 {
 		h.Count = p.count("trend_visits", len(h.Visits))

@@ -86,6 +86,9 @@ func (p *phrases) trendFigure(f frame, view *trendView, measure string) figure {
 		if len(view.marks.Of(analytics.Visited)) > 0 {
 			fig.Note += p.say("trend_visit_marks")
 		}
+		if len(view.marks.Of(analytics.Kept)) > 0 {
+			fig.Note += p.say("trend_promise_marks")
+		}
 		fig.Size = chart.MultiplesSize(view.sorted(), usual.Width)
 	} else {
 		fig.Note += p.marksNote(view.timeline, view.styles())

@@ -100,8 +100,7 @@ func Latest(list []Promise, since time.Time, most int, concern func(*Promise) bo
 // KeptOn is a promise that was kept, for a mark on a trend.
 type KeptOn struct {
 	Promise     ID
-	Said        string
-	Language    string
+	Said        string    // in the promise's own language
 	Date        time.Time // midnight of the day, UTC
 	Departments []surveys.DepartmentID
 	Everybody   bool
@@ -111,7 +110,7 @@ type KeptOn struct {
 func Keepings(list []Promise) (days []KeptOn) {
 	for _, p := range list {
 		if now := p.Now(); now.State == Kept {
-			days = append(days, KeptOn{p.ID, p.Text.Said, p.Language, now.On.Time(), p.Departments, p.Everybody})
+			days = append(days, KeptOn{p.ID, p.Text.Said, now.On.Time(), p.Departments, p.Everybody})
 		}
 	}
 	slices.SortStableFunc(days, func(a, b KeptOn) int { return a.Date.Compare(b.Date) })
