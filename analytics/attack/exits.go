@@ -138,6 +138,7 @@ func Silent() []string {
 		"GET /waves/:wave/links/:link/qr.svg",
 		"GET /waves/:wave/invitations",
 		"GET /api/v1/changes",
+		"GET /api/v1/champions",
 		"GET /api/v1/visits",
 		"GET /api/v1/ideas", // as the pages
 		"GET /api/v1/promises",

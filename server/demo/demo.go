@@ -77,6 +77,9 @@ func Fill(ctx context.Context, d Deps) (Summary, error) {
 	if err := d.visit(ctx, org); err != nil {
 		return Summary{}, err
 	}
+	if err := d.carry(ctx, org); err != nil {
+		return Summary{}, err
+	}
 	if err := d.suggest(ctx, org); err != nil {
 		return Summary{}, err
 	}

@@ -55,6 +55,7 @@ func (s *Server) allow(a access) fiber.Handler {
 			if !t.Role.May(a.permission) {
 				return forbidden()
 			}
+			c.Locals(tokenLocal, t.Role)
 			c.Set(fiber.HeaderCacheControl, "no-store")
 		}
 		return c.Next()

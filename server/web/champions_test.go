@@ -241,3 +241,22 @@ func TestChampionsHearOfAChangeEarlyOnceAStageAndReportBackOnIt(t *testing.T) {
 		t.Errorf("a viewer tells: status %d", r.status)
 	}
 }
+
+func TestProgramsLearnWhoChampionsAreOnlyWithTheRightToConverse(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	cookie, csrf := o.member(accounts.Author)
+	if r := o.submit(cookie, "/champions/new", consented(csrf)); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d\n%s", r.status, r.body)
+	}
+	var answer struct {
+		Departments, Champions []map[string]any
+	}
+	r := o.ask(o.bearer(accounts.Viewer), "/champions?department=Finance", &answer)
+	if len(answer.Departments) != 1 || answer.Departments[0]["champions"] != 1.0 || strings.Contains(r.body, "ads") {
+		t.Errorf("a viewer's token reads %s", r.body)
+	}
+	o.ask(o.bearer(accounts.Analyst), "/champions", &answer)
+	if len(answer.Departments) != 2 || len(answer.Champions) != 1 || answer.Champions[0]["email"] != "mads@example.org" || answer.Champions[0]["since"] != "2026-02-01" {
+		t.Errorf("an analyst's token reads %v", answer)
+	}
+}
