@@ -14,8 +14,11 @@ import (
 	"unicode/utf8"
 
 	"soundings/surveys"
+	"soundings/surveys/champions"
 	"soundings/surveys/changes"
 	"soundings/surveys/promises"
+	"soundings/surveys/settings"
+	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 )
 
@@ -59,6 +62,7 @@ func (h *holder) walk(t *testing.T, lang string) map[string]string {
 	h.walkAbout(in, lang, meet)
 	h.walkHeard(in, lang, meet)
 	h.walkBoard(in, lang, meet)
+	h.walkChampion(in, lang, meet)
 	for _, status := range []int{400, 404, 405, 409, 410, 413, 415, 500, 503} {
 		page, err := h.failurePage(lang, status)
 		pages["failure "+http.StatusText(status)] = rendered(t, h.Server, "answer/failure", page, err)
@@ -90,6 +94,35 @@ func (h *holder) walkHeard(in, lang string, meet func(string, reply, int)) {
 	h.boards.forget()
 	meet("heard", h.get("/heard"+in), http.StatusOK)
 	meet("a form that opens with promises", h.get("/s/"+h.code+in), http.StatusOK)
+}
+
+// walkChampion meets the pages of somebody who volunteers, and withdraws.
+func (h *holder) walkChampion(in, lang string, meet func(string, reply, int)) {
+	h.t.Helper()
+	meet("volunteering without mail", h.get("/champion"+in), http.StatusOK)
+	h.transact(func(tx *store.Tx) error {
+		return settings.SaveMail(tx, h.Secret, settings.Mail{Host: "127.0.0.1", Port: 25, Security: settings.Unprotected, From: "it@example.org", PerMinute: 60})
+	})
+	h.houses.forget()
+	meet("volunteering", h.get("/champion"+in), http.StatusOK)
+	meet("volunteering, faulty", h.post("/champion", url.Values{"lang": {lang}, "email": {"x"}}), http.StatusUnprocessableEntity)
+	got := h.post("/champion", url.Values{"lang": {lang}, "name": {"1"}, "email": {lang + "@example.org"}, "department": {"1"}})
+	meet("volunteered", h.get(got.header.Get("Location")), http.StatusOK)
+	list, err := champions.List(h.t.Context(), h.Store)
+	if err != nil || len(list) == 0 {
+		h.t.Fatal(list, err)
+	}
+	token, err := list[len(list)-1].Token(h.Secret)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	own := "/champion/" + token
+	meet("a champion to be", h.get(own+in), http.StatusOK)
+	got = h.post(own, url.Values{"lang": {lang}, "action": {"confirm"}})
+	meet("a champion", h.get(got.header.Get("Location")), http.StatusOK)
+	meet("withdrawing?", h.get(own+"/withdraw"+in), http.StatusOK)
+	meet("withdrawn", h.post(own+"/withdraw"+in, nil), http.StatusOK)
+	meet("no champion", h.get(own+in), http.StatusNotFound)
 }
 
 // walkAbout meets the public page of a change at each of its stages.

@@ -100,12 +100,15 @@ func (g apiGroup) cell(recommends bool) string {
 	case g.Recommend != nil:
 		return signed(g.Recommend.Score)
 	case g.Mean != nil:
-		return fmt.Sprintf("%.0f", *g.Mean)
+		return rounded(*g.Mean)
 	case g.Coarse != nil && g.Coarse.Mean != nil:
-		return fmt.Sprintf("%.0f–%.0f", g.Coarse.Mean[0], g.Coarse.Mean[1])
+		return rounded(g.Coarse.Mean[0]) + "–" + rounded(g.Coarse.Mean[1])
 	}
 	return "hidden"
 }
+
+// rounded is a figure that is not negative in whole points: halves go up.
+func rounded(x float64) string { return strconv.Itoa(int(math.Floor(x + 0.5 + 1e-9))) }
 
 // Every figure of the newest wave of both surveys of the demo, by department and by band: the page, the pages of its
 // questions, the files and the API say the same, and the trend agrees with them.
