@@ -148,7 +148,7 @@ func Tells(ctx context.Context, s *store.Store, id ID, about changes.ID, text st
 	const op = "champions: report"
 	text = strings.TrimSpace(text)
 	_, err := write(ctx, s, op, id, func(tx *gorm.DB, c *Champion) error {
-		if err := invalid(op, textFaults("text", text, LongestReport, true)); err != nil {
+		if err := surveys.Refusal(op, surveys.TextFaults("text", text, LongestReport, true)); err != nil {
 			return err
 		}
 		if !c.Active() {

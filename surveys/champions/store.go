@@ -63,7 +63,7 @@ func Volunteer(ctx context.Context, s *store.Store, secret surveys.Secret, c Cha
 		if err != nil {
 			return err
 		}
-		if err := invalid(op, append(c.faults(), found...)); err != nil {
+		if err := surveys.Refusal(op, append(c.faults(), found...)); err != nil {
 			return err
 		}
 		known, err := one(store.ForUpdate(tx), "email_key = ?", *emailKey(c.Email))
@@ -147,7 +147,7 @@ func Add(ctx context.Context, s *store.Store, secret surveys.Secret, c Champion,
 		if err != nil {
 			return err
 		}
-		if err := invalid(op, append(found, made.consentFaults(today)...)); err != nil {
+		if err := surveys.Refusal(op, append(found, made.consentFaults(today)...)); err != nil {
 			return err
 		}
 		return insert(tx, secret, &made, mail)
@@ -178,7 +178,7 @@ func Save(ctx context.Context, s *store.Store, typed Champion, today surveys.Day
 		if err != nil {
 			return err
 		}
-		if err := invalid(op, found); err != nil {
+		if err := surveys.Refusal(op, found); err != nil {
 			return err
 		}
 		*c = next
@@ -205,7 +205,7 @@ func (c *Champion) allFaults(tx *gorm.DB, before *Champion, today surveys.Day) (
 	var others int64
 	err = tx.Model(&championRow{}).Where("email_key = ? AND id <> ?", *emailKey(c.Email), c.ID).Count(&others).Error
 	if err == nil && others > 0 {
-		faults = append(faults, fault("email", FaultTaken, "belongs to somebody else here"))
+		faults = append(faults, surveys.NewFault("email", FaultTaken, "belongs to somebody else here"))
 	}
 	return faults, err
 }
@@ -219,11 +219,11 @@ func departmentFaults(tx *gorm.DB, id, before surveys.DepartmentID) (surveys.Fau
 	at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == id })
 	switch {
 	case id == 0:
-		return surveys.Faults{fault("department", FaultRequired, "choose a department")}, nil
+		return surveys.Faults{surveys.NewFault("department", FaultRequired, "choose a department")}, nil
 	case at < 0:
-		return surveys.Faults{fault("department", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
+		return surveys.Faults{surveys.NewFault("department", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
 	case all[at].Archived && id != before:
-		return surveys.Faults{fault("department", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
+		return surveys.Faults{surveys.NewFault("department", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
 	}
 	return nil, nil
 }
@@ -232,7 +232,7 @@ func departmentFaults(tx *gorm.DB, id, before surveys.DepartmentID) (surveys.Fau
 func SetTopics(ctx context.Context, s *store.Store, id ID, topics []string) (Champion, error) {
 	const op = "champions: topics"
 	return write(ctx, s, op, id, func(tx *gorm.DB, c *Champion) error {
-		if err := invalid(op, topicFaults(topics)); err != nil {
+		if err := surveys.Refusal(op, topicFaults(topics)); err != nil {
 			return err
 		}
 		c.Topics, c.Version = topics, c.Version+1
@@ -244,7 +244,7 @@ func SetTopics(ctx context.Context, s *store.Store, id ID, topics []string) (Cha
 func Contact(ctx context.Context, s *store.Store, id ID, day, today surveys.Day) (Champion, error) {
 	const op = "champions: contact"
 	return write(ctx, s, op, id, func(tx *gorm.DB, c *Champion) error {
-		if err := invalid(op, pastDay("day", day, today, true)); err != nil {
+		if err := surveys.Refusal(op, pastDay("day", day, today, true)); err != nil {
 			return err
 		}
 		if !c.Active() || day <= c.LastContact {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -48,61 +47,28 @@ const (
 	FaultOriginal   = "original" // a translation into the change's own language
 )
 
-func Invalid(op string, faults surveys.Faults) error {
-	if len(faults) == 0 {
-		return nil
-	}
-	return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: "Please correct what is marked.", Faults: faults}
-}
-
-func fault(path, code, detail string, args ...string) surveys.Fault {
-	f := surveys.Fault{Path: path, Code: code, Detail: detail}
-	for i := 0; i+1 < len(args); i += 2 {
-		if f.Args == nil {
-			f.Args = map[string]string{}
-		}
-		f.Args[args[i]] = args[i+1]
-	}
-	return f
-}
-
-// TextFaults finds what is wrong with one text of at most limit characters.
-func TextFaults(path, text string, limit int, required bool) surveys.Faults {
-	length := utf8.RuneCountInString(text)
-	switch {
-	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return surveys.Faults{fault(path, FaultUnreadable, "holds bytes that are no text")}
-	case required && strings.TrimSpace(text) == "":
-		return surveys.Faults{fault(path, FaultRequired, "must not be empty")}
-	case length > limit:
-		return surveys.Faults{fault(path, FaultLong, fmt.Sprintf("has %d characters and may have %d", length, limit),
-			"limit", strconv.Itoa(limit), "length", strconv.Itoa(length))}
-	}
-	return nil
-}
-
 func (t Text) faults() surveys.Faults {
-	faults := TextFaults("title", t.Title, LongestTitle, true)
-	faults = append(faults, TextFaults("why", t.Why, LongestText, true)...)
-	faults = append(faults, TextFaults("what", t.What, LongestText, true)...)
-	return append(faults, TextFaults("open", t.StillOpen, LongestText, false)...)
+	faults := surveys.TextFaults("title", t.Title, LongestTitle, true)
+	faults = append(faults, surveys.TextFaults("why", t.Why, LongestText, true)...)
+	faults = append(faults, surveys.TextFaults("what", t.What, LongestText, true)...)
+	return append(faults, surveys.TextFaults("open", t.StillOpen, LongestText, false)...)
 }
 
 // faults finds everything that is wrong with a change by itself; before is what is stored, nil for a new one.
 func (c *Change) faults(before *Change, today surveys.Day) surveys.Faults {
 	faults := c.Text.faults()
 	if _, err := language.Parse(c.Language); err != nil {
-		faults = append(faults, fault("language", FaultUnknown, "is not a language"))
+		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
 	}
 	if _, twice := c.Translations[c.Language]; twice {
-		faults = append(faults, fault("language", FaultOriginal, "has a translation already"))
+		faults = append(faults, surveys.NewFault("language", FaultOriginal, "has a translation already"))
 	}
-	faults = append(faults, TextFaults("owner", c.Owner, LongestOwner, true)...)
-	faults = append(faults, TextFaults("risks", c.Risks, LongestRisks, false)...)
+	faults = append(faults, surveys.TextFaults("owner", c.Owner, LongestOwner, true)...)
+	faults = append(faults, surveys.TextFaults("risks", c.Risks, LongestRisks, false)...)
 	faults = append(faults, linkFaults(c.Links)...)
 	faults = append(faults, c.goLiveFaults(before, today)...)
 	if !c.Everybody && len(c.Departments) == 0 {
-		faults = append(faults, fault("departments", FaultNobody, "choose at least one department, or all"))
+		faults = append(faults, surveys.NewFault("departments", FaultNobody, "choose at least one department, or all"))
 	}
 	return faults
 }
@@ -110,16 +76,16 @@ func (c *Change) faults(before *Change, today surveys.Day) surveys.Faults {
 func linkFaults(links []Link) surveys.Faults {
 	var faults surveys.Faults
 	if len(links) > MostLinks {
-		faults = append(faults, fault("links", FaultTooMany, "are too many", "limit", strconv.Itoa(MostLinks)))
+		faults = append(faults, surveys.NewFault("links", FaultTooMany, "are too many", "limit", strconv.Itoa(MostLinks)))
 	}
 	for i, l := range links[:min(len(links), MostLinks)] {
 		path := fmt.Sprintf("links[%d]", i)
-		found := TextFaults(path, l.Label, LongestLabel, false)
+		found := surveys.TextFaults(path, l.Label, LongestLabel, false)
 		if len(found) == 0 {
-			found = TextFaults(path, l.URL, LongestURL, true)
+			found = surveys.TextFaults(path, l.URL, LongestURL, true)
 		}
 		if len(found) == 0 && !webAddress(l.URL) {
-			found = surveys.Faults{fault(path, FaultURL, "must be an address that begins with https:// or http://")}
+			found = surveys.Faults{surveys.NewFault(path, FaultURL, "must be an address that begins with https:// or http://")}
 		}
 		faults = append(faults, found...)
 	}
@@ -141,11 +107,11 @@ func (c *Change) goLiveFaults(before *Change, today surveys.Day) surveys.Faults 
 	}
 	switch {
 	case !c.GoLive.Valid():
-		return surveys.Faults{fault("golive", FaultDay, "is no day of the calendar")}
+		return surveys.Faults{surveys.NewFault("golive", FaultDay, "is no day of the calendar")}
 	case c.GoLive.Time().After(today.Time().AddDate(FarthestYears, 0, 0)):
-		return surveys.Faults{fault("golive", FaultFar, fmt.Sprintf("is more than %d years ahead", FarthestYears), "limit", strconv.Itoa(FarthestYears))}
+		return surveys.Faults{surveys.NewFault("golive", FaultFar, fmt.Sprintf("is more than %d years ahead", FarthestYears), "limit", strconv.Itoa(FarthestYears))}
 	case c.GoLive < today && !c.Now().Stage.Live():
-		return surveys.Faults{fault("golive", FaultPast, "lies in the past")}
+		return surveys.Faults{surveys.NewFault("golive", FaultPast, "lies in the past")}
 	}
 	return nil
 }
@@ -160,19 +126,19 @@ func entryFaults(history []Entry, e Entry, today surveys.Day) surveys.Faults {
 	}
 	switch {
 	case !slices.Contains(Stages(), e.Stage):
-		faults = append(faults, fault("stage", FaultUnknown, "is no stage of a change"))
+		faults = append(faults, surveys.NewFault("stage", FaultUnknown, "is no stage of a change"))
 	case e.Stage == last.Stage:
-		faults = append(faults, fault("stage", FaultSame, "is where the change stands already"))
+		faults = append(faults, surveys.NewFault("stage", FaultSame, "is where the change stands already"))
 	}
 	switch {
 	case !e.On.Valid():
-		faults = append(faults, fault("on", FaultDay, "is no day of the calendar"))
+		faults = append(faults, surveys.NewFault("on", FaultDay, "is no day of the calendar"))
 	case e.On > today:
-		faults = append(faults, fault("on", FaultFuture, "is still to come"))
+		faults = append(faults, surveys.NewFault("on", FaultFuture, "is still to come"))
 	case e.On < last.On:
-		faults = append(faults, fault("on", FaultOrder, "is before the stage that came before", "day", string(last.On)))
+		faults = append(faults, surveys.NewFault("on", FaultOrder, "is before the stage that came before", "day", string(last.On)))
 	case e.On < "2000-01-01":
-		faults = append(faults, fault("on", FaultFar, "is too long ago", "limit", strconv.Itoa(FarthestYears)))
+		faults = append(faults, surveys.NewFault("on", FaultFar, "is too long ago", "limit", strconv.Itoa(FarthestYears)))
 	}
-	return append(faults, TextFaults("reason", e.Reason, LongestReason, len(history) > 0)...)
+	return append(faults, surveys.TextFaults("reason", e.Reason, LongestReason, len(history) > 0)...)
 }

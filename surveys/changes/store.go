@@ -79,7 +79,7 @@ func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp su
 	c.ID, c.Version, c.Saved, c.History, c.Translations = 0, 1, stamp, []Entry{first}, nil
 	faults := append(c.faults(nil, today), entryFaults(nil, first, today)...)
 	if c.Name != "" && !ValidName(c.Name) {
-		faults = append(faults, fault("name", FaultUnknown, "begins with a letter, followed by letters, digits, - and _"))
+		faults = append(faults, surveys.NewFault("name", FaultUnknown, "begins with a letter, followed by letters, digits, - and _"))
 	}
 	var made Change
 	err := s.Transact(ctx, op, func(tx *gorm.DB) error {
@@ -89,7 +89,7 @@ func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp su
 		if err != nil {
 			return err
 		}
-		if err := Invalid(op, append(slices.Clone(faults), more...)); err != nil {
+		if err := surveys.Refusal(op, append(slices.Clone(faults), more...)); err != nil {
 			return err
 		}
 		if err := insert(tx, &made, first); err != nil {
@@ -123,7 +123,7 @@ func insert(tx *gorm.DB, c *Change, first Entry) error {
 	err = tx.Create(&row).Error
 	if store.IsDuplicate(err) {
 		return &surveys.Error{Kind: surveys.Conflict, Op: "changes: create", Message: "There is a change of this name already.",
-			Faults: surveys.Faults{fault("name", FaultTaken, "belongs to another change")}, Err: err}
+			Faults: surveys.Faults{surveys.NewFault("name", FaultTaken, "belongs to another change")}, Err: err}
 	}
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func Save(ctx context.Context, s *store.Store, typed Change, stamp surveys.Stamp
 		if err != nil {
 			return err
 		}
-		if err := Invalid(op, append(typed.faults(&before, today), more...)); err != nil {
+		if err := surveys.Refusal(op, append(typed.faults(&before, today), more...)); err != nil {
 			return err
 		}
 		*c = typed
@@ -161,7 +161,7 @@ func Move(ctx context.Context, s *store.Store, id ID, version int, e Entry, stam
 	const op = "changes: move"
 	e.Reason, e.Said = strings.TrimSpace(e.Reason), stamp
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, c *Change) error {
-		if err := Invalid(op, entryFaults(c.History, e, today)); err != nil {
+		if err := surveys.Refusal(op, entryFaults(c.History, e, today)); err != nil {
 			return err
 		}
 		return appendEntry(tx, c, e)
@@ -176,13 +176,13 @@ func Translate(ctx context.Context, s *store.Store, id ID, version int, lang str
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, c *Change) error {
 		faults := t.faults()
 		if _, err := language.Parse(lang); err != nil || len(lang) > 35 {
-			faults = append(faults, fault("language", FaultUnknown, "is not a language"))
+			faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
 		}
 		if lang == c.Language {
-			faults = append(faults, fault("language", FaultOriginal, "is the language the change is written in"))
+			faults = append(faults, surveys.NewFault("language", FaultOriginal, "is the language the change is written in"))
 		}
 		if t != (Text{}) && len(faults) > 0 {
-			return Invalid(op, faults)
+			return surveys.Refusal(op, faults)
 		}
 		if err := tx.Delete(&textRow{}, "change_id = ? AND language = ?", id, lang).Error; err != nil || t == (Text{}) {
 			return err
@@ -229,9 +229,9 @@ func departmentFaults(tx *gorm.DB, c, before *Change) (surveys.Faults, error) {
 		at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == id })
 		switch {
 		case at < 0:
-			return surveys.Faults{fault("departments", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
+			return surveys.Faults{surveys.NewFault("departments", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
 		case all[at].Archived && (before == nil || !slices.Contains(before.Departments, id)):
-			return surveys.Faults{fault("departments", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
+			return surveys.Faults{surveys.NewFault("departments", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
 		}
 	}
 	return nil, nil

@@ -133,7 +133,7 @@ func Save(ctx context.Context, s *store.Store, p Pitch, stamp surveys.Stamp) (Pi
 		if err != nil {
 			return pitchRow{}, err
 		}
-		if err := changes.Invalid(op, append(faults, p.faults()...)); err != nil {
+		if err := surveys.Refusal(op, append(faults, p.faults()...)); err != nil {
 			return pitchRow{}, err
 		}
 		texts, err := p.textsAfter(before)
@@ -222,7 +222,7 @@ func (p *Pitch) textsAfter(before *pitchRow) (string, error) {
 }
 
 func (p *Pitch) faults() surveys.Faults {
-	faults := changes.TextFaults("text", p.Text, Longest, true)
+	faults := surveys.TextFaults("text", p.Text, Longest, true)
 	if _, err := language.Parse(p.Language); err != nil || len(p.Language) > 35 {
 		faults = append(faults, surveys.Fault{Path: "language", Code: changes.FaultUnknown, Detail: "is not a language"})
 	}
@@ -233,7 +233,7 @@ func (p *Pitch) faults() surveys.Faults {
 		} else if lang == p.Language {
 			faults = append(faults, surveys.Fault{Path: path, Code: changes.FaultOriginal, Detail: "is the language the pitch is written in"})
 		}
-		faults = append(faults, changes.TextFaults(path, p.Translations[lang].Text, Longest, false)...)
+		faults = append(faults, surveys.TextFaults(path, p.Translations[lang].Text, Longest, false)...)
 	}
 	return faults
 }

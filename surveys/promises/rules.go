@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -43,60 +42,27 @@ const (
 	FaultGone       = "gone"     // comes from something that is not there
 )
 
-func invalid(op string, faults surveys.Faults) error {
-	if len(faults) == 0 {
-		return nil
-	}
-	return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: "Please correct what is marked.", Faults: faults}
-}
-
-func fault(path, code, detail string, args ...string) surveys.Fault {
-	f := surveys.Fault{Path: path, Code: code, Detail: detail}
-	for i := 0; i+1 < len(args); i += 2 {
-		if f.Args == nil {
-			f.Args = map[string]string{}
-		}
-		f.Args[args[i]] = args[i+1]
-	}
-	return f
-}
-
-// textFaults finds what is wrong with one text of at most limit characters.
-func textFaults(path, text string, limit int, required bool) surveys.Faults {
-	length := utf8.RuneCountInString(text)
-	switch {
-	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return surveys.Faults{fault(path, FaultUnreadable, "holds bytes that are no text")}
-	case required && strings.TrimSpace(text) == "":
-		return surveys.Faults{fault(path, FaultRequired, "must not be empty")}
-	case length > limit:
-		return surveys.Faults{fault(path, FaultLong, fmt.Sprintf("has %d characters and may have %d", length, limit),
-			"limit", strconv.Itoa(limit), "length", strconv.Itoa(length))}
-	}
-	return nil
-}
-
 func (t Text) faults() surveys.Faults {
-	return append(textFaults("said", t.Said, LongestSaid, true), textFaults("answer", t.Answer, LongestAnswer, true)...)
+	return append(surveys.TextFaults("said", t.Said, LongestSaid, true), surveys.TextFaults("answer", t.Answer, LongestAnswer, true)...)
 }
 
 // faults finds everything that is wrong with a promise by itself, but for its history.
 func (p *Promise) faults() surveys.Faults {
 	faults := p.Text.faults()
 	if _, err := language.Parse(p.Language); err != nil {
-		faults = append(faults, fault("language", FaultUnknown, "is not a language"))
+		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
 	}
 	if _, twice := p.Translations[p.Language]; twice {
-		faults = append(faults, fault("language", FaultOriginal, "has a translation already"))
+		faults = append(faults, surveys.NewFault("language", FaultOriginal, "has a translation already"))
 	}
-	faults = append(faults, textFaults("owner", p.Owner, LongestOwner, true)...)
-	faults = append(faults, textFaults("source", p.Source.Ref, LongestRef, p.Source.Kind != "")...)
-	faults = append(faults, textFaults("source", p.Source.Words, LongestWords, false)...)
+	faults = append(faults, surveys.TextFaults("owner", p.Owner, LongestOwner, true)...)
+	faults = append(faults, surveys.TextFaults("source", p.Source.Ref, LongestRef, p.Source.Kind != "")...)
+	faults = append(faults, surveys.TextFaults("source", p.Source.Words, LongestWords, false)...)
 	if !slices.Contains([]SourceKind{"", Theme, Item, Visit, Idea, Decision}, p.Source.Kind) {
-		faults = append(faults, fault("source", FaultUnknown, "is nothing that a promise comes from"))
+		faults = append(faults, surveys.NewFault("source", FaultUnknown, "is nothing that a promise comes from"))
 	}
 	if !p.Everybody && len(p.Departments) == 0 {
-		faults = append(faults, fault("departments", FaultNobody, "choose at least one department, or all"))
+		faults = append(faults, surveys.NewFault("departments", FaultNobody, "choose at least one department, or all"))
 	}
 	return faults
 }
@@ -125,28 +91,28 @@ func entryFaults(history []Entry, e Entry, today surveys.Day) surveys.Faults {
 		last = history[len(history)-1]
 	}
 	if !last.State.May(e.State) {
-		return surveys.Faults{fault("state", FaultUnknown, "is no state that this promise can have next")}
+		return surveys.Faults{surveys.NewFault("state", FaultUnknown, "is no state that this promise can have next")}
 	}
 	if e.State == Open {
 		faults = append(faults, dueFaults(last, e.Due, today)...)
 	} else {
 		faults = append(faults, dayFaults(last, e.On, today)...)
 	}
-	return append(faults, textFaults("note", e.Note, LongestNote, len(history) > 0)...)
+	return append(faults, surveys.TextFaults("note", e.Note, LongestNote, len(history) > 0)...)
 }
 
 func dueFaults(last Entry, due, today surveys.Day) surveys.Faults {
 	switch {
 	case due == "":
-		return surveys.Faults{fault("due", FaultRequired, "must not be empty")}
+		return surveys.Faults{surveys.NewFault("due", FaultRequired, "must not be empty")}
 	case !due.Valid():
-		return surveys.Faults{fault("due", FaultDay, "is no day of the calendar")}
+		return surveys.Faults{surveys.NewFault("due", FaultDay, "is no day of the calendar")}
 	case due < today:
-		return surveys.Faults{fault("due", FaultPast, "lies in the past")}
+		return surveys.Faults{surveys.NewFault("due", FaultPast, "lies in the past")}
 	case due.Time().After(today.Time().AddDate(FarthestYears, 0, 0)):
 		return surveys.Faults{far("due")}
 	case last.State == Open && due == last.Due:
-		return surveys.Faults{fault("due", FaultSame, "is the day that it is due on already")}
+		return surveys.Faults{surveys.NewFault("due", FaultSame, "is the day that it is due on already")}
 	}
 	return nil
 }
@@ -154,13 +120,13 @@ func dueFaults(last Entry, due, today surveys.Day) surveys.Faults {
 func dayFaults(last Entry, on, today surveys.Day) surveys.Faults {
 	switch {
 	case on == "":
-		return surveys.Faults{fault("on", FaultRequired, "must not be empty")}
+		return surveys.Faults{surveys.NewFault("on", FaultRequired, "must not be empty")}
 	case !on.Valid():
-		return surveys.Faults{fault("on", FaultDay, "is no day of the calendar")}
+		return surveys.Faults{surveys.NewFault("on", FaultDay, "is no day of the calendar")}
 	case on > today:
-		return surveys.Faults{fault("on", FaultFuture, "is still to come")}
+		return surveys.Faults{surveys.NewFault("on", FaultFuture, "is still to come")}
 	case on < last.On:
-		return surveys.Faults{fault("on", FaultOrder, "is before what was said last", "day", string(last.On))}
+		return surveys.Faults{surveys.NewFault("on", FaultOrder, "is before what was said last", "day", string(last.On))}
 	case on.Time().Before(today.Time().AddDate(-FarthestYears, 0, 0)):
 		return surveys.Faults{far("on")}
 	}
@@ -168,7 +134,7 @@ func dayFaults(last Entry, on, today surveys.Day) surveys.Faults {
 }
 
 func far(path string) surveys.Fault {
-	return fault(path, FaultFar, fmt.Sprintf("is more than %d years away", FarthestYears), "limit", strconv.Itoa(FarthestYears))
+	return surveys.NewFault(path, FaultFar, fmt.Sprintf("is more than %d years away", FarthestYears), "limit", strconv.Itoa(FarthestYears))
 }
 
 func (t *Text) tidy() { t.Said, t.Answer = strings.TrimSpace(t.Said), strings.TrimSpace(t.Answer) }

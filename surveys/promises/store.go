@@ -55,7 +55,7 @@ func Make(ctx context.Context, s *store.Store, p Promise, first Entry, stamp sur
 		if err != nil {
 			return err
 		}
-		if err := invalid(op, append(slices.Clone(faults), more...)); err != nil {
+		if err := surveys.Refusal(op, append(slices.Clone(faults), more...)); err != nil {
 			return err
 		}
 		row := made.row()
@@ -83,7 +83,7 @@ func Save(ctx context.Context, s *store.Store, typed Promise, stamp surveys.Stam
 		if err != nil {
 			return err
 		}
-		if err := invalid(op, append(next.faults(), more...)); err != nil {
+		if err := surveys.Refusal(op, append(next.faults(), more...)); err != nil {
 			return err
 		}
 		*p = next
@@ -97,7 +97,7 @@ func Step(ctx context.Context, s *store.Store, id ID, version int, e Entry, stam
 	const op = "promises: step"
 	e.tidy(stamp, today)
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, p *Promise) error {
-		if err := invalid(op, entryFaults(p.History, e, today)); err != nil {
+		if err := surveys.Refusal(op, entryFaults(p.History, e, today)); err != nil {
 			return err
 		}
 		return appendEntry(tx, p, e)
@@ -112,13 +112,13 @@ func Translate(ctx context.Context, s *store.Store, id ID, version int, lang str
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, p *Promise) error {
 		faults := t.faults()
 		if _, err := language.Parse(lang); err != nil || len(lang) > 35 {
-			faults = append(faults, fault("language", FaultUnknown, "is not a language"))
+			faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
 		}
 		if lang == p.Language {
-			faults = append(faults, fault("language", FaultOriginal, "is the language the promise is written in"))
+			faults = append(faults, surveys.NewFault("language", FaultOriginal, "is the language the promise is written in"))
 		}
 		if t != (Text{}) && len(faults) > 0 {
-			return invalid(op, faults)
+			return surveys.Refusal(op, faults)
 		}
 		if err := tx.Delete(&textRow{}, "promise_id = ? AND language = ?", id, lang).Error; err != nil || t == (Text{}) {
 			return err
@@ -165,7 +165,7 @@ func placeFaults(tx *gorm.DB, p, before *Promise) (surveys.Faults, error) {
 			return nil, err
 		}
 		if !there {
-			faults = append(faults, fault("change", FaultUnknown, "there is no such change"))
+			faults = append(faults, surveys.NewFault("change", FaultUnknown, "there is no such change"))
 		}
 	}
 	if before != nil && before.Source.Kind == p.Source.Kind && before.Source.Ref == p.Source.Ref {
@@ -173,7 +173,7 @@ func placeFaults(tx *gorm.DB, p, before *Promise) (surveys.Faults, error) {
 	}
 	there, err := p.Source.there(tx)
 	if err == nil && !there {
-		faults = append(faults, fault("source", FaultGone, "is not there"))
+		faults = append(faults, surveys.NewFault("source", FaultGone, "is not there"))
 	}
 	return faults, err
 }
@@ -212,9 +212,9 @@ func departmentFaults(tx *gorm.DB, p, before *Promise) (surveys.Faults, error) {
 		at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == id })
 		switch {
 		case at < 0:
-			return surveys.Faults{fault("departments", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
+			return surveys.Faults{surveys.NewFault("departments", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
 		case all[at].Archived && (before == nil || !slices.Contains(before.Departments, id)):
-			return surveys.Faults{fault("departments", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
+			return surveys.Faults{surveys.NewFault("departments", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
 		}
 	}
 	return nil, nil

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"soundings/surveys"
 )
@@ -45,51 +44,18 @@ const (
 	FaultEarly      = "early" // due before the visit
 )
 
-func invalid(op string, faults surveys.Faults) error {
-	if len(faults) == 0 {
-		return nil
-	}
-	return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: "Please correct what is marked.", Faults: faults}
-}
-
-func fault(path, code, detail string, args ...string) surveys.Fault {
-	f := surveys.Fault{Path: path, Code: code, Detail: detail}
-	for i := 0; i+1 < len(args); i += 2 {
-		if f.Args == nil {
-			f.Args = map[string]string{}
-		}
-		f.Args[args[i]] = args[i+1]
-	}
-	return f
-}
-
-// textFaults finds what is wrong with one text of at most limit characters.
-func textFaults(path, text string, limit int, required bool) surveys.Faults {
-	length := utf8.RuneCountInString(text)
-	switch {
-	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return surveys.Faults{fault(path, FaultUnreadable, "holds bytes that are no text")}
-	case required && strings.TrimSpace(text) == "":
-		return surveys.Faults{fault(path, FaultRequired, "must not be empty")}
-	case length > limit:
-		return surveys.Faults{fault(path, FaultLong, fmt.Sprintf("has %d characters and may have %d", length, limit),
-			"limit", strconv.Itoa(limit), "length", strconv.Itoa(length))}
-	}
-	return nil
-}
-
 // faults finds everything that is wrong with a visit by itself; before is what is stored, nil for a new one.
 func (v *Visit) faults(before *Visit, today surveys.Day) surveys.Faults {
 	faults := v.dayFaults(before, today)
 	faults = append(faults, v.timeFaults()...)
-	faults = append(faults, textFaults("place", v.Place, LongestPlace, false)...)
+	faults = append(faults, surveys.TextFaults("place", v.Place, LongestPlace, false)...)
 	faults = append(faults, v.associateFaults()...)
-	faults = append(faults, textFaults("purpose", v.Purpose, LongestPurpose, v.State == Planned)...)
-	faults = append(faults, textFaults("reason", v.Reason, LongestReason, v.State == CalledOff)...)
-	faults = append(faults, textFaults("heard", v.Heard, LongestText, false)...)
-	faults = append(faults, textFaults("helped", v.Helped, LongestText, false)...)
+	faults = append(faults, surveys.TextFaults("purpose", v.Purpose, LongestPurpose, v.State == Planned)...)
+	faults = append(faults, surveys.TextFaults("reason", v.Reason, LongestReason, v.State == CalledOff)...)
+	faults = append(faults, surveys.TextFaults("heard", v.Heard, LongestText, false)...)
+	faults = append(faults, surveys.TextFaults("helped", v.Helped, LongestText, false)...)
 	if !slices.Contains(States(), v.State) {
-		faults = append(faults, fault("state", FaultUnknown, "is no state of a visit"))
+		faults = append(faults, surveys.NewFault("state", FaultUnknown, "is no state of a visit"))
 	}
 	return append(faults, v.followUpFaults(before)...)
 }
@@ -100,15 +66,15 @@ func (v *Visit) dayFaults(before *Visit, today surveys.Day) surveys.Faults {
 	kept := before != nil && before.Day == v.Day && before.State == v.State
 	switch {
 	case v.Day == "":
-		return surveys.Faults{fault("day", FaultRequired, "must not be empty")}
+		return surveys.Faults{surveys.NewFault("day", FaultRequired, "must not be empty")}
 	case !v.Day.Valid():
-		return surveys.Faults{fault("day", FaultDay, "is no day of the calendar")}
+		return surveys.Faults{surveys.NewFault("day", FaultDay, "is no day of the calendar")}
 	case kept:
 		return nil
 	case v.State == Planned && v.Day < today:
-		return surveys.Faults{fault("day", FaultPast, "lies in the past")}
+		return surveys.Faults{surveys.NewFault("day", FaultPast, "lies in the past")}
 	case v.State == Done && v.Day > today:
-		return surveys.Faults{fault("day", FaultFuture, "is still to come")}
+		return surveys.Faults{surveys.NewFault("day", FaultFuture, "is still to come")}
 	}
 	return farFaults("day", v.Day, today)
 }
@@ -117,17 +83,17 @@ func (v *Visit) dayFaults(before *Visit, today surveys.Day) surveys.Faults {
 func farFaults(path string, day, today surveys.Day) surveys.Faults {
 	at, now := day.Time(), today.Time()
 	if at.Before(now.AddDate(-FarthestYears, 0, 0)) || at.After(now.AddDate(FarthestYears, 0, 0)) {
-		return surveys.Faults{fault(path, FaultFar, fmt.Sprintf("is more than %d years away", FarthestYears), "limit", strconv.Itoa(FarthestYears))}
+		return surveys.Faults{surveys.NewFault(path, FaultFar, fmt.Sprintf("is more than %d years away", FarthestYears), "limit", strconv.Itoa(FarthestYears))}
 	}
 	return nil
 }
 
 func (v *Visit) timeFaults() (faults surveys.Faults) {
 	if at, err := time.Parse("15:04", v.Start); v.Start != "" && (err != nil || at.Format("15:04") != v.Start) {
-		faults = append(faults, fault("start", FaultTime, "is no time such as 09:30"))
+		faults = append(faults, surveys.NewFault("start", FaultTime, "is no time such as 09:30"))
 	}
 	if v.Minutes < 0 || v.Minutes > LongestMinutes {
-		faults = append(faults, fault("minutes", FaultMinutes, "must be a number of minutes within a day"))
+		faults = append(faults, surveys.NewFault("minutes", FaultMinutes, "must be a number of minutes within a day"))
 	}
 	return faults
 }
@@ -135,17 +101,17 @@ func (v *Visit) timeFaults() (faults surveys.Faults) {
 // associateFaults asks for somebody once a visit is done: it cannot have been made by nobody.
 func (v *Visit) associateFaults() surveys.Faults {
 	if len(v.Associates) > MostAssociates {
-		return surveys.Faults{fault("associates", FaultTooMany, "are too many", "limit", strconv.Itoa(MostAssociates))}
+		return surveys.Faults{surveys.NewFault("associates", FaultTooMany, "are too many", "limit", strconv.Itoa(MostAssociates))}
 	}
 	if v.State == Done && len(v.Associates) == 0 {
-		return surveys.Faults{fault("associates", FaultRequired, "say who was there")}
+		return surveys.Faults{surveys.NewFault("associates", FaultRequired, "say who was there")}
 	}
 	for i, name := range v.Associates {
-		if found := textFaults("associates", name, LongestName, true); len(found) > 0 {
+		if found := surveys.TextFaults("associates", name, LongestName, true); len(found) > 0 {
 			return found
 		}
 		if slices.Contains(v.Associates[:i], name) {
-			return surveys.Faults{fault("associates", FaultTwice, "name somebody twice")}
+			return surveys.Faults{surveys.NewFault("associates", FaultTwice, "name somebody twice")}
 		}
 	}
 	return nil
@@ -154,7 +120,7 @@ func (v *Visit) associateFaults() surveys.Faults {
 // followUpFaults are under followups[N], from 0 in the order they stand.
 func (v *Visit) followUpFaults(before *Visit) (faults surveys.Faults) {
 	if len(v.FollowUps) > MostFollowUps {
-		return surveys.Faults{fault("followups", FaultTooMany, "are too many", "limit", strconv.Itoa(MostFollowUps))}
+		return surveys.Faults{surveys.NewFault("followups", FaultTooMany, "are too many", "limit", strconv.Itoa(MostFollowUps))}
 	}
 	for i, f := range v.FollowUps {
 		faults = append(faults, f.faults(fmt.Sprintf("followups[%d]", i), v, before)...)
@@ -163,15 +129,15 @@ func (v *Visit) followUpFaults(before *Visit) (faults surveys.Faults) {
 }
 
 func (f FollowUp) faults(path string, v, before *Visit) surveys.Faults {
-	faults := textFaults(path+".text", f.Text, LongestFollowUp, true)
-	faults = append(faults, textFaults(path+".owner", f.Owner, LongestName, false)...)
+	faults := surveys.TextFaults(path+".text", f.Text, LongestFollowUp, true)
+	faults = append(faults, surveys.TextFaults(path+".owner", f.Owner, LongestName, false)...)
 	kept := before != nil && slices.ContainsFunc(before.FollowUps, func(b FollowUp) bool { return b.Number == f.Number && b.Due == f.Due })
 	switch {
 	case f.Due == "" || kept:
 	case !f.Due.Valid():
-		faults = append(faults, fault(path+".due", FaultDay, "is no day of the calendar"))
+		faults = append(faults, surveys.NewFault(path+".due", FaultDay, "is no day of the calendar"))
 	case v.Day.Valid() && f.Due < v.Day:
-		faults = append(faults, fault(path+".due", FaultEarly, "is before the visit"))
+		faults = append(faults, surveys.NewFault(path+".due", FaultEarly, "is before the visit"))
 	case v.Day.Valid():
 		faults = append(faults, farFaults(path+".due", f.Due, v.Day)...)
 	}

@@ -49,7 +49,7 @@ func Create(ctx context.Context, s *store.Store, v Visit, stamp surveys.Stamp, t
 	v.number(nil)
 	faults := v.faults(nil, today)
 	if v.State == CalledOff {
-		faults = append(faults, fault("state", FaultUnknown, "a visit begins as planned or done"))
+		faults = append(faults, surveys.NewFault("state", FaultUnknown, "a visit begins as planned or done"))
 	}
 	var made Visit
 	err := s.Transact(ctx, op, func(tx *gorm.DB) error {
@@ -60,7 +60,7 @@ func Create(ctx context.Context, s *store.Store, v Visit, stamp surveys.Stamp, t
 		if err != nil {
 			return err
 		}
-		if err := invalid(op, append(more, faults...)); err != nil {
+		if err := surveys.Refusal(op, append(more, faults...)); err != nil {
 			return err
 		}
 		row := made.row()
@@ -103,9 +103,9 @@ func Save(ctx context.Context, s *store.Store, typed Visit, stamp surveys.Stamp,
 			return err
 		}
 		if before.State != Planned && next.State != before.State {
-			faults = append(faults, fault("state", FaultUnknown, "is "+string(before.State)+" already"))
+			faults = append(faults, surveys.NewFault("state", FaultUnknown, "is "+string(before.State)+" already"))
 		}
-		if err := invalid(op, append(faults, next.faults(&before, today)...)); err != nil {
+		if err := surveys.Refusal(op, append(faults, next.faults(&before, today)...)); err != nil {
 			return err
 		}
 		*v = next
@@ -144,9 +144,9 @@ func Add(ctx context.Context, s *store.Store, id ID, f FollowUp) (Visit, error) 
 			faults[i].Path = strings.TrimPrefix(faults[i].Path, ".")
 		}
 		if len(v.FollowUps) >= MostFollowUps {
-			faults = append(faults, fault("text", FaultTooMany, "are too many", "limit", fmt.Sprint(MostFollowUps)))
+			faults = append(faults, surveys.NewFault("text", FaultTooMany, "are too many", "limit", fmt.Sprint(MostFollowUps)))
 		}
-		if err := invalid(op, faults); err != nil {
+		if err := surveys.Refusal(op, faults); err != nil {
 			return err
 		}
 		next.FollowUps = append(slices.Clone(v.FollowUps), f)
@@ -204,11 +204,11 @@ func placeFaults(tx *gorm.DB, v, before *Visit) (faults surveys.Faults, err erro
 	at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == v.Department })
 	switch {
 	case v.Department == 0:
-		faults = append(faults, fault("department", FaultRequired, "choose a department"))
+		faults = append(faults, surveys.NewFault("department", FaultRequired, "choose a department"))
 	case at < 0:
-		faults = append(faults, fault("department", FaultUnknown, fmt.Sprintf("there is no department %d", v.Department)))
+		faults = append(faults, surveys.NewFault("department", FaultUnknown, fmt.Sprintf("there is no department %d", v.Department)))
 	case all[at].Archived && (before == nil || before.Department != v.Department):
-		faults = append(faults, fault("department", FaultArchived, all[at].Name+" is archived", "department", all[at].Name))
+		faults = append(faults, surveys.NewFault("department", FaultArchived, all[at].Name+" is archived", "department", all[at].Name))
 	}
 	if v.Change != 0 {
 		var n int64
@@ -216,7 +216,7 @@ func placeFaults(tx *gorm.DB, v, before *Visit) (faults surveys.Faults, err erro
 			return nil, err
 		}
 		if n == 0 {
-			faults = append(faults, fault("change", FaultUnknown, fmt.Sprintf("there is no change %d", v.Change)))
+			faults = append(faults, surveys.NewFault("change", FaultUnknown, fmt.Sprintf("there is no change %d", v.Change)))
 		}
 	}
 	return faults, nil
