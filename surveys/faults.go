@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -34,13 +35,17 @@ func Refusal(op string, faults Faults) error {
 	return &Error{Kind: Invalid, Op: op, Message: "Please correct what is marked.", Faults: faults}
 }
 
-// TextFaults finds what is wrong with one text of at most limit characters: unreadable, required or long.
+// visible reports whether a letter can be seen. A title of joiners and marks for direction would be a link that nobody finds.
+func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
+
+// TextFaults finds what is wrong with one text of at most limit characters: unreadable, required or long. One in which nothing
+// can be seen is as good as none.
 func TextFaults(path, text string, limit int, required bool) Faults {
 	length := utf8.RuneCountInString(text)
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 		return Faults{NewFault(path, textUnreadable, "holds bytes that are no text")}
-	case required && strings.TrimSpace(text) == "":
+	case required && !strings.ContainsFunc(text, visible):
 		return Faults{NewFault(path, textRequired, "must not be empty")}
 	case length > limit:
 		return Faults{NewFault(path, textLong, fmt.Sprintf("has %d characters and may have %d", length, limit),

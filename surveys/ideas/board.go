@@ -51,7 +51,7 @@ func Suggest(ctx context.Context, s *store.Store, typed Suggestion, place Place,
 		if !ok {
 			faults = append(faults, surveys.Fault{Path: "department", Code: FaultUnknown, Detail: fmt.Sprintf("there is no department %d", typed.Department)})
 		}
-		if err := invalid(op, faults); err != nil {
+		if err := surveys.Refusal(op, faults); err != nil {
 			return err
 		}
 		made.ID, made.Department = 0, kept

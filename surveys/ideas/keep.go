@@ -36,7 +36,7 @@ func AnswerIn(tx *gorm.DB, id ID, seen int, r Reply) error {
 	if len(i.Replies) != seen {
 		return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "Somebody else has replied to this idea since you opened it."}
 	}
-	if err := invalid(op, r.faults()); err != nil {
+	if err := surveys.Refusal(op, r.faults()); err != nil {
 		return err
 	}
 	return appendReply(tx, &i, r)
@@ -59,7 +59,7 @@ func appendReply(tx *gorm.DB, i *Idea, r Reply) error {
 // Hide takes an idea off the board, or keeps it from there; the reason is for IT only. A fault is under reason.
 func Hide(tx *gorm.DB, id ID, reason string) error {
 	reason = strings.TrimSpace(reason)
-	if err := invalid("ideas: hide", textFaults("reason", reason, LongestReason, true)); err != nil {
+	if err := surveys.Refusal("ideas: hide", surveys.TextFaults("reason", reason, LongestReason, true)); err != nil {
 		return err
 	}
 	return put(tx, id, Hidden, reason)
@@ -80,7 +80,7 @@ func put(tx *gorm.DB, id ID, place Place, reason string) error {
 // into.
 func Merge(tx *gorm.DB, id, into ID) error {
 	const op = "ideas: merge"
-	no := invalid(op, surveys.Faults{{Path: "into", Code: FaultSelf, Detail: "must be another idea that is not merged itself"}})
+	no := surveys.Refusal(op, surveys.Faults{surveys.NewFault("into", FaultSelf, "must be another idea that is not merged itself")})
 	if id == into {
 		return no
 	}
@@ -118,9 +118,9 @@ func Move(tx *gorm.DB, id ID, department surveys.DepartmentID) error {
 	kept, ok := keptUnder(Offers(all), department, i.Signed != "")
 	switch {
 	case !ok:
-		return invalid(op, surveys.Faults{{Path: "department", Code: FaultUnknown, Detail: fmt.Sprintf("there is no department %d", department)}})
+		return surveys.Refusal(op, surveys.Faults{surveys.NewFault("department", FaultUnknown, fmt.Sprintf("there is no department %d", department))})
 	case kept != department:
-		return invalid(op, surveys.Faults{{Path: "department", Code: FaultSmall, Detail: "has so few people that an anonymous idea would tell who wrote it"}})
+		return surveys.Refusal(op, surveys.Faults{surveys.NewFault("department", FaultSmall, "has so few people that an anonymous idea would tell who wrote it")})
 	}
 	return tx.Model(&ideaRow{}).Where("id = ?", id).Update("department_id", department).Error
 }

@@ -1,12 +1,8 @@
 package ideas
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -32,31 +28,6 @@ const (
 	FaultSmall      = "small" // an anonymous idea would tell who wrote it
 	FaultSelf       = "self"  // merged into itself, or into one that is no idea by itself
 )
-
-func invalid(op string, faults surveys.Faults) error {
-	if len(faults) == 0 {
-		return nil
-	}
-	return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: "Please correct what is marked.", Faults: faults}
-}
-
-// textFaults finds what is wrong with one text of at most limit characters.
-func textFaults(path, text string, limit int, required bool) surveys.Faults {
-	length := utf8.RuneCountInString(text)
-	switch {
-	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return surveys.Faults{{Path: path, Code: FaultUnreadable, Detail: "holds bytes that are no text"}}
-	case required && !strings.ContainsFunc(text, visible):
-		return surveys.Faults{{Path: path, Code: FaultRequired, Detail: "must not be empty"}}
-	case length > limit:
-		return surveys.Faults{{Path: path, Code: FaultLong, Detail: fmt.Sprintf("has %d characters and may have %d", length, limit),
-			Args: map[string]string{"limit": strconv.Itoa(limit), "length": strconv.Itoa(length)}}}
-	}
-	return nil
-}
-
-// visible reports whether a letter can be seen. A title of joiners and marks for direction would be a link that nobody finds.
-func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
 // Offer is a department that people can say an idea comes from.
 type Offer struct {
@@ -116,11 +87,11 @@ func (s *Suggestion) tidy() {
 }
 
 func (s *Suggestion) faults() surveys.Faults {
-	faults := textFaults("title", s.Title, LongestTitle, true)
-	faults = append(faults, textFaults("text", s.Text, LongestText, false)...)
-	faults = append(faults, textFaults("name", s.Signed, LongestName, false)...)
+	faults := surveys.TextFaults("title", s.Title, LongestTitle, true)
+	faults = append(faults, surveys.TextFaults("text", s.Text, LongestText, false)...)
+	faults = append(faults, surveys.TextFaults("name", s.Signed, LongestName, false)...)
 	if _, err := language.Parse(s.Language); err != nil || len(s.Language) > 35 {
-		faults = append(faults, surveys.Fault{Path: "language", Code: FaultUnknown, Detail: "is not a language"})
+		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
 	}
 	return faults
 }
@@ -128,7 +99,7 @@ func (s *Suggestion) faults() surveys.Faults {
 func (r *Reply) faults() surveys.Faults {
 	var faults surveys.Faults
 	if r.Status == New || !slices.Contains(Statuses(), r.Status) {
-		faults = append(faults, surveys.Fault{Path: "status", Code: FaultUnknown, Detail: "is no status that a reply can give"})
+		faults = append(faults, surveys.NewFault("status", FaultUnknown, "is no status that a reply can give"))
 	}
-	return append(faults, textFaults("reply", r.Text, LongestReply, true)...)
+	return append(faults, surveys.TextFaults("reply", r.Text, LongestReply, true)...)
 }
