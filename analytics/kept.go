@@ -32,7 +32,7 @@ type basis struct {
 	at          *state
 	departments []surveys.Department
 	bands       []surveys.Band
-	invited     askedOf
+	invited     people.ByBand
 }
 
 // askedTrend is what a trend is of. All else that was asked shows in the waves it comes to.

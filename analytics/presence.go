@@ -7,6 +7,7 @@ import (
 	"soundings/analytics/stats"
 	"soundings/analytics/tally"
 	"soundings/surveys"
+	"soundings/surveys/people"
 )
 
 const (
@@ -32,25 +33,12 @@ type Skew struct {
 	Answered, Asked float64 // percent
 }
 
-// asked is who was invited to a wave.
-type askedOf map[surveys.DepartmentID]map[surveys.BandID]int
-
-func (a askedOf) in(department surveys.DepartmentID, band surveys.BandID) (n int) {
-	for d, bands := range a {
-		for b, people := range bands {
-			if (department == 0 || d == department) && (band == 0 || b == band) {
-				n += people
-			}
-		}
-	}
-	return n
-}
-
-// presences tells who took part: of the whole, and of each unit.
-func (b *book) presences(res *WaveResults, invited askedOf) (whole Presence, units []Presence) {
+// presences tells who took part: of the whole, and of each unit. there is who could have: it says of which bands a department
+// is where nobody was invited, and never how many were asked.
+func (b *book) presences(res *WaveResults, invited, there people.ByBand) (whole Presence, units []Presence) {
 	of := func(u Unit) Presence {
 		department, band := res.Ask.Department+u.Department.ID, res.Ask.Band+u.Band.ID // a filter and a unit are never of one kind
-		p := Presence{Group: b.everyone.in(res.Ask, u), Asked: invited.in(department, band)}
+		p := Presence{Group: b.everyone.in(res.Ask, u), Asked: invited.In(department, band)}
 		if p.Asked == 0 || p.Asked < p.N && p.Headcount >= p.N { // no invitations, or links beside them
 			p.Asked = p.Headcount
 		}
@@ -59,7 +47,11 @@ func (b *book) presences(res *WaveResults, invited askedOf) (whole Presence, uni
 			p.Few = p.Rate < enoughAnswered && b.wave.State == surveys.Closed
 		}
 		if band == 0 && p.Shown() {
-			p.Skew = b.skew(department, invited)
+			of := invited
+			if of.In(department, 0) == 0 {
+				of = there
+			}
+			p.Skew = b.skew(department, of)
 		}
 		return p
 	}
@@ -70,15 +62,16 @@ func (b *book) presences(res *WaveResults, invited askedOf) (whole Presence, uni
 	return of(Unit{}), units
 }
 
-// skew compares the bands of those who answered with the bands of those invited. It says nothing unless the gate shows
-// every band in which anybody was invited, so that it never hints at a hidden one.
-func (b *book) skew(department surveys.DepartmentID, invited askedOf) *Skew {
+// skew compares the bands of those who answered with the bands of those asked. It says nothing unless the gate shows
+// every band in which anybody was asked, so that it never hints at a hidden one, nor where more answered than were asked:
+// then they are others.
+func (b *book) skew(department surveys.DepartmentID, of people.ByBand) *Skew {
 	answered, asked := map[surveys.BandID]int{}, map[surveys.BandID]int{}
-	people, n := 0, 0
-	for _, bands := range invited {
+	all, n := 0, 0
+	for _, bands := range of {
 		for band := range bands {
 			if band != 0 {
-				asked[band] = invited.in(department, band)
+				asked[band] = of.In(department, band)
 			}
 		}
 	}
@@ -91,11 +84,14 @@ func (b *book) skew(department surveys.DepartmentID, invited askedOf) *Skew {
 			return nil
 		}
 		answered[band] = g.N
-		people, n = people+count, n+g.N
+		all, n = all+count, n+g.N
+	}
+	if n > all {
+		return nil
 	}
 	var worst *Skew
 	for band := range answered {
-		s := Skew{band, 100 * float64(answered[band]) / float64(n), 100 * float64(asked[band]) / float64(people)}
+		s := Skew{band, 100 * float64(answered[band]) / float64(n), 100 * float64(asked[band]) / float64(all)}
 		off := math.Abs(s.Answered - s.Asked)
 		if off > mixOff && (worst == nil || off > math.Abs(worst.Answered-worst.Asked) || off == math.Abs(worst.Answered-worst.Asked) && band < worst.Band) {
 			worst = &s

@@ -143,7 +143,11 @@ func (r *Reader) made(ctx context.Context, from *basis, ask WaveQuery) (_ *WaveR
 	}
 	now := books[0]
 	res := &WaveResults{Wave: axis[0], Ask: ask, Units: now.everyone.units(ask, from.departments, from.bands)}
-	res.TakenAll, res.Taken = now.presences(res, from.invited)
+	there, err := waves.HeadcountsByBand(r.store.Read(ctx), res.Wave.ID) // as it was at the opening, and stays
+	if err != nil {
+		return nil, err
+	}
+	res.TakenAll, res.Taken = now.presences(res, from.invited, there)
 	var before *book
 	if len(axis) > 1 {
 		res.Before, before = &axis[1], books[1]

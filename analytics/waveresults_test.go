@@ -13,6 +13,7 @@ import (
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 	"soundings/surveys"
+	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 )
@@ -363,6 +364,52 @@ func TestABandThatAnsweredMoreThanItsShareIsNamed(t *testing.T) {
 	if byBand := s.waveResults(WaveQuery{Wave: w.ID, By: ByBand}); byBand.Taken[0].Asked != 60 || byBand.Taken[0].N != 33 {
 		t.Errorf("those who lead: %+v", byBand.Taken[0])
 	}
+}
+
+// Nobody was invited, but the directory knows 20 people who lead and 20 others of each department: the answers are weighed as
+// if all had been invited, and nothing becomes of how many were asked. In the last more answered than the directory knows.
+func TestWithoutInvitationsABandIsHeldAgainstTheHeadcounts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, store *store.Store) {
+		s := newSite(t, store)
+		skewed, hidden, even, others, bands := s.department("A skewed", 0), s.department("B hidden", 0), s.department("C even", 0), s.department("D others", 0), s.bands(2)
+		q := s.publish(pulse("Pulse"))
+		before := s.open(q, "before the directory")
+		s.must(func(tx *gorm.DB) error {
+			var entries []people.Entry
+			for i := range 160 {
+				address := fmt.Sprintf("p%d@x.example", i)
+				entries = append(entries, people.Entry{Key: address, Person: surveys.Person{Email: address,
+					Department: []surveys.DepartmentID{skewed, hidden, even, others}[i%4], Band: bands[i/4%2]}})
+			}
+			return people.Enter(tx, entries, func(int) {})
+		})
+		w := s.open(q, "with it")
+		s.must(func(tx *gorm.DB) error { return tx.Exec("UPDATE persons SET gone = 1").Error }) // what counts is the opening
+		answer := func(r *run, d surveys.DepartmentID, leading, others int) {
+			r.submit(slices.Concat(each(d, bands[0], "open", spread(leading, 1, 3, 5)...), each(d, bands[1], "open", spread(others, 1, 3, 5)...))...)
+		}
+		for _, r := range []*run{before, w} {
+			answer(r, skewed, 18, 6)
+			answer(r, hidden, 2, 18)
+			answer(r, even, 11, 10)
+			answer(r, others, 40, 15)
+			r.close()
+		}
+		got := s.waveResults(WaveQuery{Wave: w.ID})
+		if skew := got.Taken[0].Skew; skew == nil || *skew != (Skew{bands[0], 75, 50}) {
+			t.Errorf("%+v", skew)
+		}
+		for i, taken := range append(got.Taken, got.TakenAll) {
+			if i > 0 && i < 4 && taken.Skew != nil || taken.Asked != 0 || taken.HasRate || taken.Few {
+				t.Errorf("%d: %+v %+v", i, taken, taken.Skew)
+			}
+		}
+		for _, taken := range s.waveResults(WaveQuery{Wave: before.ID}).Taken {
+			if taken.Skew != nil {
+				t.Errorf("a wave from before says %+v", taken.Skew)
+			}
+		}
+	})
 }
 
 // Of 20 people 12 recommend and 4 do not before, 4 and 12 after: the score falls from 40 to -40. Each person counts 100, 0

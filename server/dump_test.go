@@ -34,7 +34,7 @@ func dump(s *site) string {
 	defer db.Close()
 	var lines []string
 	for _, table := range []string{"departments", "bands", "surveys", "questionnaires", "question_versions", "waves", "links",
-		"headcounts", "responses", "comments", "counters", "scores", "tallies", "correlations"} {
+		"headcounts", "headcounts_by_band", "responses", "comments", "counters", "scores", "tallies", "correlations"} {
 		lines = append(lines, table+" "+sum(storetest.Rows(s.t, db, "SELECT * FROM "+table)))
 	}
 	return strings.Join(lines, "\n")

@@ -150,7 +150,7 @@ func (d Deps) set(ctx context.Context, org *organisation) (plan, error) {
 				}
 			}
 			r.questionnaire = published[r.about]
-			wave, links, err := waves.Open(tx, waves.New{Questionnaire: r.questionnaire, Label: r.label, At: r.opened})
+			wave, links, err := waves.Open(tx, waves.New{Questionnaire: r.questionnaire, Label: r.label, At: r.opened, ByBand: org.byBand()})
 			if err != nil {
 				return err
 			}

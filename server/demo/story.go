@@ -1,6 +1,9 @@
 package demo
 
-import "soundings/surveys"
+import (
+	"soundings/surveys"
+	"soundings/surveys/people"
+)
 
 // The departments by name: remarks are written for them.
 const (
@@ -48,6 +51,17 @@ func (d *department) headcount() int {
 		sum += n
 	}
 	return sum
+}
+
+// byBand is how many people of each band the departments have.
+func (o *organisation) byBand() people.ByBand {
+	counts := people.ByBand{}
+	for i := range o.departments {
+		for band, n := range o.departments[i].people {
+			counts.Add(o.departments[i].id, o.bands[band], n)
+		}
+	}
+	return counts
 }
 
 // goLive is the first quarter after the new ticketing went live.

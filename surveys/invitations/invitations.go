@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm"
 
 	"soundings/surveys"
+	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
 
@@ -159,19 +160,16 @@ func Invited(db *gorm.DB, wave surveys.WaveID) (map[surveys.DepartmentID]int, er
 }
 
 // InvitedByBand counts the invitations of a wave by department and band, as both were when it invited.
-func InvitedByBand(db *gorm.DB, wave surveys.WaveID) (map[surveys.DepartmentID]map[surveys.BandID]int, error) {
+func InvitedByBand(db *gorm.DB, wave surveys.WaveID) (people.ByBand, error) {
 	var rows []struct {
 		DepartmentID surveys.DepartmentID
 		BandID       surveys.BandID
 		N            int
 	}
 	err := db.Model(&row{}).Select("department_id, band_id, COUNT(*) AS n").Where("wave_id = ?", wave).Group("department_id, band_id").Scan(&rows).Error
-	counts := map[surveys.DepartmentID]map[surveys.BandID]int{}
+	counts := people.ByBand{}
 	for _, r := range rows {
-		if counts[r.DepartmentID] == nil {
-			counts[r.DepartmentID] = map[surveys.BandID]int{}
-		}
-		counts[r.DepartmentID][r.BandID] = r.N
+		counts.Add(r.DepartmentID, r.BandID, r.N)
 	}
 	return counts, store.Translate("invitations: invited", err)
 }

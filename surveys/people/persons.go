@@ -63,6 +63,50 @@ func Persons(db *gorm.DB, of []surveys.DepartmentID) ([]surveys.Person, error) {
 	return list, nil
 }
 
+// ByBand counts people by department and band; band 0 holds those whose band nobody knows.
+type ByBand map[surveys.DepartmentID]map[surveys.BandID]int
+
+// Add counts n people more.
+func (c ByBand) Add(department surveys.DepartmentID, band surveys.BandID, n int) {
+	if c[department] == nil {
+		c[department] = map[surveys.BandID]int{}
+	}
+	c[department][band] += n
+}
+
+// In counts the people of a department, or of all for 0, of a band, or of whatever band for 0.
+func (c ByBand) In(department surveys.DepartmentID, band surveys.BandID) (n int) {
+	for d, bands := range c {
+		for b, people := range bands {
+			if (department == 0 || d == department) && (band == 0 || b == band) {
+				n += people
+			}
+		}
+	}
+	return n
+}
+
+// CountByBand counts the people that Persons lists.
+func CountByBand(db *gorm.DB) (ByBand, error) {
+	all, err := DepartmentsIn(db)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		DepartmentID surveys.DepartmentID
+		BandID       surveys.BandID
+		N            int
+	}
+	err = db.Model(&personRow{}).Select("persons.department_id, band_id, COUNT(*) AS n").
+		Joins("JOIN departments ON departments.id = persons.department_id AND NOT departments.archived").
+		Where("gone = ?", false).Group("persons.department_id, band_id").Scan(&rows).Error
+	pools, counts := PoolsOf(all), ByBand{}
+	for _, r := range rows {
+		counts.Add(pools.Of(r.DepartmentID), r.BandID, r.N)
+	}
+	return counts, store.Translate("people: by band", err)
+}
+
 // Entry is a person as the directory keeps them.
 type Entry struct {
 	surveys.Person

@@ -2,6 +2,7 @@ package people
 
 import (
 	"os"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -113,6 +114,28 @@ func TestPeopleAreGivenWithTheDepartmentTheyCountFor(t *testing.T) {
 			if got, err := Persons(s.Read(t.Context()), c.of); err != nil || !slices.Equal(got, c.want) {
 				t.Errorf("%s: %v, %v; want %v", c.name, got, err, c.want)
 			}
+		}
+	})
+}
+
+func TestPeopleAreCountedByBandWhereTheyCount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		house(t, s, 0, 0, 0, 0)
+		set(t, s, "UPDATE departments SET archived = 1 WHERE id = 1")
+		set(t, s, "UPDATE departments SET pooled_into = 4 WHERE id = 2")
+		for i, p := range []struct {
+			department surveys.DepartmentID
+			band       surveys.BandID
+			gone       bool
+		}{{1, 1, false}, {2, 1, false}, {2, 2, false}, {3, 0, false}, {3, 1, true}, {4, 1, false}} {
+			set(t, s, "INSERT INTO persons (id, email, email_key, name, department_id, band_id, language, gone) VALUES (?, ?, ?, '', ?, ?, '', ?)", i+1, i, i, p.department, p.band, p.gone)
+		}
+		got, err := CountByBand(s.Read(t.Context()))
+		if err != nil || !reflect.DeepEqual(got, ByBand{3: {0: 1}, 4: {1: 2, 2: 1}}) {
+			t.Errorf("%v, %v", got, err)
+		}
+		if all, leading, pool := got.In(0, 0), got.In(0, 1), got.In(4, 0); all != 4 || leading != 2 || pool != 3 {
+			t.Errorf("%d in all, %d of band 1, %d in the pool", all, leading, pool)
 		}
 	})
 }

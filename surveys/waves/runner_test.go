@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -312,6 +313,13 @@ func TestAWaveIsFrozenAsTheOrganisationWasAtItsOpening(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		d.transact(func(tx *store.Tx) error {
+			return people.Enter(tx, []people.Entry{
+				{Key: "a@x.example", Person: surveys.Person{Email: "a@x.example", Department: 1, Band: 1}},
+				{Key: "b@x.example", Person: surveys.Person{Email: "b@x.example", Department: 2, Band: 1}},
+				{Key: "c@x.example", Person: surveys.Person{Email: "c@x.example", Department: 3}}, // of a band that nobody knows
+			}, func(int) {})
+		})
 		all, links, err := d.Open(t.Context(), waves.New{Questionnaire: q, Label: "all"})
 		if err != nil || len(links) != 1 {
 			t.Fatalf("%d links, %v", len(links), err)
@@ -336,6 +344,11 @@ func TestAWaveIsFrozenAsTheOrganisationWasAtItsOpening(t *testing.T) {
 		counts, err := waves.Headcounts(d.Store.Read(t.Context()), []surveys.WaveID{all.ID, two.ID})
 		if err != nil || len(counts[all.ID]) != 2 || len(counts[two.ID]) != 1 || counts[two.ID][3] != 20 {
 			t.Errorf("headcounts %v, %v", counts, err)
+		}
+		for wave, want := range map[surveys.WaveID]people.ByBand{all.ID: {1: {1: 1}, 2: {1: 1}}, two.ID: {1: {1: 1}}} {
+			if got, err := waves.HeadcountsByBand(d.Store.Read(t.Context()), wave); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("wave %d has by band %v, %v, want %v", wave, got, err, want)
+			}
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"soundings/surveys"
+	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
 
@@ -53,6 +54,15 @@ type headcountRow struct {
 
 func (headcountRow) TableName() string { return "headcounts" }
 
+type bandRow struct {
+	WaveID       surveys.WaveID       `gorm:"primaryKey"`
+	DepartmentID surveys.DepartmentID `gorm:"primaryKey"`
+	BandID       surveys.BandID       `gorm:"primaryKey"`
+	Headcount    int
+}
+
+func (bandRow) TableName() string { return "headcounts_by_band" }
+
 // counterRow is what servers lock while they count a wave; see analytics/tally.
 type counterRow struct {
 	WaveID surveys.WaveID `gorm:"primaryKey"`
@@ -78,9 +88,10 @@ type New struct {
 	Mail          bool                   // invite by e-mail
 	Plan          PlanID                 // 0: without one; a planned wave has links for each department and for everybody
 	Closed        bool                   // made of imported responses: never open, no links
+	ByBand        people.ByBand          // how many people there are; nil takes those of the directory
 }
 
-// Open opens a wave, makes its links and freezes the departments, bands and headcounts of that day. It runs no hooks: a
+// Open opens a wave, makes its links and freezes the departments, bands and headcounts of that day, in all and by band. It runs no hooks: a
 // Runner does.
 func Open(tx *gorm.DB, n New) (surveys.Wave, []Link, error) {
 	const op = "waves: open"
@@ -107,6 +118,9 @@ func Open(tx *gorm.DB, n New) (surveys.Wave, []Link, error) {
 		return surveys.Wave{}, nil, err
 	}
 	if err := freezeHeadcounts(tx, row.ID, departments); err != nil {
+		return surveys.Wave{}, nil, err
+	}
+	if err := freezeBands(tx, row.ID, departments, n.ByBand); err != nil {
 		return surveys.Wave{}, nil, err
 	}
 	links, err := addLinks(tx, row.ID, linked(n, departments))
@@ -139,6 +153,28 @@ func freezeHeadcounts(tx *gorm.DB, wave surveys.WaveID, asked []surveys.Departme
 		return nil
 	}
 	return store.Translate("waves: headcounts", tx.Create(&rows).Error)
+}
+
+// freezeBands keeps how many people of each band the departments have that are asked. Whose band nobody knows is left out.
+func freezeBands(tx *gorm.DB, wave surveys.WaveID, asked []surveys.Department, counts people.ByBand) error {
+	if counts == nil {
+		var err error
+		if counts, err = people.CountByBand(tx); err != nil {
+			return err
+		}
+	}
+	var rows []bandRow
+	for _, d := range asked {
+		for band, n := range counts[d.ID] {
+			if band != 0 && n > 0 {
+				rows = append(rows, bandRow{WaveID: wave, DepartmentID: d.ID, BandID: band, Headcount: n})
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return store.Translate("waves: headcounts by band", tx.Create(&rows).Error)
 }
 
 // addLinks makes a link for each department; 0 stands for everybody.
@@ -232,6 +268,18 @@ func Headcounts(db *gorm.DB, ids []surveys.WaveID) (map[surveys.WaveID]map[surve
 		counts[r.WaveID][r.DepartmentID] = r.Headcount
 	}
 	return counts, nil
+}
+
+// HeadcountsByBand returns how many people of each band the departments had when a wave opened. A department of whose
+// people no band was known is absent, as is all of a wave from before this was kept.
+func HeadcountsByBand(db *gorm.DB, wave surveys.WaveID) (people.ByBand, error) {
+	var rows []bandRow
+	err := db.Where("wave_id = ?", wave).Find(&rows).Error
+	counts := people.ByBand{}
+	for _, r := range rows {
+		counts.Add(r.DepartmentID, r.BandID, r.Headcount)
+	}
+	return counts, store.Translate("waves: headcounts by band", err)
 }
 
 // LinksOf lists the links of a wave, the one for everybody first.
