@@ -100,7 +100,7 @@ func fillScale(b *testing.B, s *site, waves, responses int) []string {
 			}
 		})
 	}
-	must(b, pool, "ALTER TABLE responses ADD INDEX responses_cell (wave_id, department_id, band_id, step)")
+	must(b, pool, "ALTER TABLE responses ADD INDEX responses_cell (wave_id, department_id, band_id, step, withdrawn)")
 	load(b, pool, "INTO TABLE comments (@id, wave_id, question_id, department_id, text) SET id = UNHEX(@id)", func(w io.Writer) {
 		for i := 0; i < responses; i += 200 {
 			turn := i / 200
