@@ -29,6 +29,7 @@ import (
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
 	"soundings/surveys/webhooks"
+	"soundings/surveys/week"
 )
 
 const (
@@ -120,7 +121,8 @@ func (p *program) writers() map[outbox.Kind]outbox.Writer {
 	account := func(ctx context.Context, e outbox.Entry) (outbox.Mail, error) { return p.web.WriteAccountMail(ctx, e) }
 	return map[outbox.Kind]outbox.Writer{invitations.InvitationMail: invite, invitations.ReminderMail: invite,
 		web.AccountInvitation: account, web.AccountReset: account,
-		champions.LinkMail: champion, champions.ChangeMail: champion}
+		champions.LinkMail: champion, champions.ChangeMail: champion,
+		week.Mail: func(ctx context.Context, e outbox.Entry) (outbox.Mail, error) { return p.web.WriteWeekMail(ctx, e) }}
 }
 
 // serve listens, says so, and on the way out refuses new work, finishes what is under way and drains the intake.
@@ -216,7 +218,7 @@ func (p *program) renew(ctx context.Context) {
 }
 
 func (p *program) countOnce(ctx context.Context) error {
-	errs := []error{p.waves.Once(ctx), invitations.SendDue(ctx, p.store, time.Now())}
+	errs := []error{p.waves.Once(ctx), invitations.SendDue(ctx, p.store, time.Now()), week.SendDue(ctx, p.store, time.Now())}
 	for _, state := range []surveys.WaveState{surveys.Open, surveys.Closing} {
 		list, err := waves.InState(ctx, p.store, state)
 		if err != nil {

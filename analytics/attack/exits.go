@@ -115,6 +115,8 @@ func Silent() []string {
 		"GET /numbers",
 		"GET /exports",
 		"GET /comments/tags",
+		// Titles and days of what IT planned and promised.
+		"GET /week",
 		"GET /changes",
 		// What IT wrote itself; it is written beside figures, which show on the page of its form.
 		"GET /changes/:change/pitches",

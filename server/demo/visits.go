@@ -69,7 +69,8 @@ func calls() []call {
 			heard: "“You listened, but the search is still slow.” They do not want another change **before the new year**.\n\nOne team lead would show others how she sorts her queue.", helped: "Saved searches for the hotline",
 			followUps: []errand{{text: "Faster search in tickets", owner: mira, due: -4, open: true}, {text: "Record the team lead's tricks in five minutes", owner: aylin, due: 12, open: true}}},
 		{department: finance, day: -9, with: []string{jonas, Lead}, state: visits.Done, purpose: "Freeze calendar for the closing of the year",
-			heard: "Two closings without a night shift. They would recommend the calendar to others.", helped: "Exported the calendar for the auditors"},
+			heard: "Two closings without a night shift. They would recommend the calendar to others.", helped: "Exported the calendar for the auditors",
+			followUps: []errand{{text: "Tell the vendors of the quiet days", owner: Lead, due: 2, open: true}}},
 		{department: customerService, day: 6, at: "09:30", with: []string{mira, Lead}, state: visits.Planned, about: laptops, purpose: "Show the first laptop and listen"},
 		{department: legal, day: 13, at: "14:00", with: []string{jonas, Lead}, state: visits.Planned, about: laptops, purpose: "Bring the certificate and a laptop to try"},
 	}

@@ -10,6 +10,7 @@ import (
 
 	"soundings/server/accounts"
 	"soundings/surveys"
+	"soundings/surveys/week"
 )
 
 // issuer is what an authenticator app calls us.
@@ -24,6 +25,8 @@ type accountPage struct {
 	Languages []option
 	Sessions  []sessionRow
 	Since     stamp // of the calendar's address, if there is one
+	Week      bool  // they get their week by e-mail
+	Mails     bool  // mail can be sent at all
 }
 
 // sessionRow is one signed-in browser of the reader.
@@ -38,7 +41,7 @@ type sessionRow struct {
 // savedKey names what has just been done, by the word in the address.
 func savedKey(word string) string {
 	switch word {
-	case "password", "language", "second", "session", "sessions", "calendar":
+	case "password", "language", "second", "session", "sessions", "calendar", "week":
 		return "account_saved_" + word
 	}
 	return ""
@@ -53,6 +56,12 @@ func (s *Server) accountPage(c *fiber.Ctx, m mended) error {
 	p := accountPage{frame: s.frame(c, "account_title", "account"), mended: m, Saved: savedKey(utils.CopyString(c.Query("saved")))}
 	var err error
 	if p.Own, err = s.Accounts.OwnAccount(c.UserContext(), session.User.ID); err != nil {
+		return err
+	}
+	if p.Week, err = week.Wanted(c.UserContext(), s.Store, int64(session.User.ID)); err != nil {
+		return err
+	}
+	if p.Mails, err = s.mails(c.UserContext()); err != nil {
 		return err
 	}
 	say := phrases{speech: p.speech}

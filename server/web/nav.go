@@ -28,6 +28,7 @@ func navigation() []navGroup {
 			{"exports", "/exports", "nav_exports", accounts.ReadResults},
 		}},
 		{"nav_group_conversation", []navEntry{
+			{"week", "/week", "nav_week", accounts.ReadResults},
 			{"changes", "/changes", "nav_changes", accounts.ReadResults},
 			{"visits", "/visits", "nav_visits", accounts.ReadResults},
 			{"ideas", "/ideas", "nav_ideas", accounts.ReadResults},

@@ -88,12 +88,17 @@ func (s *Server) showOverview(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	if page.Waiting, err = b.waitingWeek(c); err != nil {
+		return err
+	}
 	if page.Running, err = b.running(c, list, &page); err != nil {
 		return err
 	}
-	if err := b.waiting(c, &page); err != nil {
+	waiting, err := b.waiting(c)
+	if err != nil {
 		return err
 	}
+	page.Waiting = append(page.Waiting, waiting...)
 	if err := s.overviewTrend(c, &b.phrases, &page); err != nil {
 		return err
 	}

@@ -18,11 +18,11 @@ type waitingLine struct{ Text, Href string }
 // waitingMost is how many things of one kind are named; of more the list of them is.
 const waitingMost = 3
 
-// waiting gathers what this person can do something about, by what they may do.
-func (b *waveBook) waiting(c *fiber.Ctx, page *overviewPage) error {
+// waiting gathers what this person can do something about, by what they may do. The overview and their week show it.
+func (b *waveBook) waiting(c *fiber.Ctx) (lines []waitingLine, err error) {
 	steps := []struct {
 		permission string
-		gather     func(*fiber.Ctx, *overviewPage) error
+		gather     func(*fiber.Ctx) ([]waitingLine, error)
 	}{
 		{"manage settings", b.mailTrouble},
 		{"run waves", b.failedMails},
@@ -33,43 +33,45 @@ func (b *waveBook) waiting(c *fiber.Ctx, page *overviewPage) error {
 		if !b.frame.May(step.permission) {
 			continue
 		}
-		if err := step.gather(c, page); err != nil {
-			return err
+		more, err := step.gather(c)
+		if err != nil {
+			return nil, err
 		}
+		lines = append(lines, more...)
 	}
-	return nil
+	return lines, nil
 }
 
-func (b *waveBook) mailTrouble(c *fiber.Ctx, page *overviewPage) error {
+func (b *waveBook) mailTrouble(c *fiber.Ctx) ([]waitingLine, error) {
 	trouble, err := outbox.ReadTrouble(b.server.Store.Read(c.UserContext()))
-	if err == nil && !trouble.At.IsZero() {
-		page.Waiting = append(page.Waiting, waitingLine{b.say("overview_mail_trouble"), "/settings"})
+	if err != nil || trouble.At.IsZero() {
+		return nil, err
 	}
-	return err
+	return []waitingLine{{b.say("overview_mail_trouble"), "/settings"}}, nil
 }
 
 // failedMails are the invitations to open waves that did not arrive, or may not have.
-func (b *waveBook) failedMails(c *fiber.Ctx, page *overviewPage) error {
+func (b *waveBook) failedMails(c *fiber.Ctx) (lines []waitingLine, err error) {
 	open, err := waves.InState(c.UserContext(), b.server.Store, surveys.Open)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, w := range open {
 		status, err := outbox.Progress(c.UserContext(), b.server.Store, invitations.BatchOf(w.ID))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if n := status.Failed + status.Uncertain; n > 0 {
-			page.Waiting = append(page.Waiting, waitingLine{b.count("overview_failed_mails", n, "Wave", w.Label), fmt.Sprintf("/waves/%d/invitations", w.ID)})
+			lines = append(lines, waitingLine{b.count("overview_failed_mails", n, "Wave", w.Label), fmt.Sprintf("/waves/%d/invitations", w.ID)})
 		}
 	}
-	return nil
+	return lines, nil
 }
 
-func (b *waveBook) waitingPlans(c *fiber.Ctx, page *overviewPage) error {
+func (b *waveBook) waitingPlans(c *fiber.Ctx) (lines []waitingLine, err error) {
 	list, err := waves.Plans(c.UserContext(), b.server.Store, waves.Draft, waves.Scheduled, waves.Ended)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var unscheduled []waitingLine
 	for _, plan := range list {
@@ -77,32 +79,30 @@ func (b *waveBook) waitingPlans(c *fiber.Ctx, page *overviewPage) error {
 		if label == "" {
 			q, err := b.server.Catalog.Newest(c.UserContext(), plan.Survey)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			label = b.titled(q.Document).Text
 		}
 		if plan.Missed != "" {
-			page.Waiting = append(page.Waiting, waitingLine{b.say("overview_missed", "Plan", label), "/waves"})
+			lines = append(lines, waitingLine{b.say("overview_missed", "Plan", label), "/waves"})
 		}
 		if plan.State == waves.Draft {
 			unscheduled = append(unscheduled, waitingLine{b.say("overview_plan", "Plan", label), fmt.Sprintf("/waves/plans/%d/check", plan.ID)})
 		}
 	}
-	page.Waiting = append(page.Waiting, b.atMost(unscheduled, "overview_plans", "/waves")...)
-	return nil
+	return append(lines, b.atMost(unscheduled, "overview_plans", "/waves")...), nil
 }
 
-func (b *waveBook) waitingDrafts(c *fiber.Ctx, page *overviewPage) error {
+func (b *waveBook) waitingDrafts(c *fiber.Ctx) ([]waitingLine, error) {
 	list, err := drafts.List(c.UserContext(), b.server.Store)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var lines []waitingLine
 	for _, d := range list {
 		lines = append(lines, waitingLine{b.say("overview_draft", "Title", b.draftLine(d, b.zone).Title), fmt.Sprintf("/surveys/drafts/%d", d.ID)})
 	}
-	page.Waiting = append(page.Waiting, b.atMost(lines, "overview_drafts", "/surveys")...)
-	return nil
+	return b.atMost(lines, "overview_drafts", "/surveys"), nil
 }
 
 // atMost says how many there are instead of naming more than a few.

@@ -108,6 +108,9 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/password/:token", anyone, s.postChoose},
 		// A calendar program of somebody who signed in elsewhere to get the address.
 		{http.MethodGet, "/calendar/:token", anyone, s.showCalendar},
+		// The way out of the weekly message, in the message.
+		{http.MethodGet, "/week/mail/:token", anyone, s.showWeekLeave},
+		{http.MethodPost, "/week/mail/:token", anyone, s.postWeekLeave},
 		{http.MethodPost, "/logout", signedIn.as("session.end"), s.postLogout},
 
 		// Staff: results.
@@ -156,6 +159,9 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/exports/waves/:wave/responses.csv", staff(accounts.ExportResponses).asFile("responses.export"), s.takeResponses},
 		{http.MethodGet, "/exports/waves/:wave/responses.xlsx", staff(accounts.ExportResponses).asFile("responses.export"), s.takeResponsesBook},
 		{http.MethodGet, "/exports/waves/:wave/comments.csv", staff(accounts.ReadComments).asFile("comments.export"), s.takeComments},
+
+		// Staff: what somebody has before them.
+		{http.MethodGet, "/week", staff(accounts.ReadResults), s.showWeek},
 
 		// Staff: what IT proposes to change.
 		{http.MethodGet, "/changes", staff(accounts.ReadResults), s.showChanges},
@@ -342,6 +348,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/account/recovery", signedIn.as("second.recovery"), s.postRecovery},
 		{http.MethodPost, "/account/sessions", signedIn.as("session.end"), s.postEndSession},
 		{http.MethodPost, "/account/calendar", signedIn.as("calendar.make"), s.postCalendar},
+		{http.MethodPost, "/account/week", signedIn.as("account.week"), s.postWeek},
 		{http.MethodGet, "/accounts", staff(accounts.ManageAccounts), s.showAccounts},
 		{http.MethodPost, "/accounts", staff(accounts.ManageAccounts).as("account.invite"), s.postInvite},
 		{http.MethodGet, "/accounts/:user", staff(accounts.ManageAccounts), s.showMember},

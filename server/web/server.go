@@ -169,7 +169,7 @@ func protect(c *fiber.Ctx) {
 // proxy would have the person, or the response, on the lines of other pages too, and where somebody has been before they
 // suggested something.
 func unreferred(path string) bool {
-	return strings.HasPrefix(path, "/i/") || strings.HasPrefix(path, "/thanks") || strings.HasPrefix(path, "/receipt") || strings.HasPrefix(path, "/board") || strings.HasPrefix(path+"/", "/champion/")
+	return strings.HasPrefix(path, "/i/") || strings.HasPrefix(path, "/thanks") || strings.HasPrefix(path, "/receipt") || strings.HasPrefix(path, "/board") || strings.HasPrefix(path, "/week/mail/") || strings.HasPrefix(path+"/", "/champion/")
 }
 
 // logRequests writes one line a request: the route's pattern, never the path, because paths hold link codes. For

@@ -274,10 +274,13 @@ func (p *phrases) followUpLine(f visits.FollowUp, v *visits.Visit, department st
 
 func visitAddress(id visits.ID) string { return fmt.Sprintf("/visits/%d", id) }
 
-// back is the board that a form was sent from, else the visit itself.
+// back is the board or the week that a form was sent from, else the visit itself.
 func back(form surveys.Form, instead string) string {
-	if next := safeNext(form.First("back")); strings.HasPrefix(next, "/visits?") {
+	switch next := safeNext(form.First("back")); {
+	case strings.HasPrefix(next, "/visits?"):
 		return next + "#followups"
+	case next == "/week":
+		return next
 	}
 	return instead
 }
