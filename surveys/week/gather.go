@@ -58,7 +58,9 @@ func Gather(ctx context.Context, s *store.Store, known *catalog.Catalog, p Perso
 		}
 	}
 	for _, part := range []*[]Item{&g.week.Overdue, &g.week.This, &g.week.Next, &g.week.Undated} {
-		slices.SortStableFunc(*part, func(a, b Item) int { return cmp.Or(cmp.Compare(a.sortDay(), b.sortDay()), cmp.Compare(a.Start, b.Start)) })
+		slices.SortStableFunc(*part, func(a, b Item) int {
+			return cmp.Or(cmp.Compare(a.sortDay(), b.sortDay()), cmp.Compare(a.Start, b.Start))
+		})
 	}
 	return g.week, nil
 }
