@@ -25,20 +25,33 @@ func Welch(a, b Sums) (test Test, ok bool) {
 	}
 	na, nb := float64(a.N), float64(b.N)
 	ea, eb := va/na, vb/nb
-	se := math.Sqrt(ea + eb)
-	df := (ea + eb) * (ea + eb) / (ea*ea/(na-1) + eb*eb/(nb-1))
+	return judgedByT(a.Sum/na-b.Sum/nb, ea+eb, ea*ea/(na-1)+eb*eb/(nb-1), 100)
+}
 
-	difference := a.Sum/na - b.Sum/nb
-	half := tQuantile(df) * se
-	t := difference / se
+// judgedByT tests a difference by its variance with Satterthwaite's degrees of freedom, of which spread is the
+// denominator. The interval is cut to limit on either side. ok is false without any variance.
+func judgedByT(difference, variance, spread, limit float64) (test Test, ok bool) {
+	if variance == 0 {
+		return Test{}, false
+	}
+	df, half := variance*variance/spread, reach(variance, spread)
+	t := difference / math.Sqrt(variance)
 	return Test{
 		Difference: difference,
 		T:          t,
 		DF:         df,
 		P:          tP(t, df),
-		Low:        clamp(difference-half, -100, 100),
-		High:       clamp(difference+half, -100, 100),
+		Low:        clamp(difference-half, -limit, limit),
+		High:       clamp(difference+half, -limit, limit),
 	}, true
+}
+
+// reach is half the width of the interval that judgedByT gives; 0 without any variance.
+func reach(variance, spread float64) float64 {
+	if variance == 0 {
+		return 0
+	}
+	return tQuantile(variance*variance/spread) * math.Sqrt(variance)
 }
 
 // SmallestChange is the least difference of means, in points, that groups of n1 and n2
