@@ -104,6 +104,7 @@ type exportCommands struct {
 	Survey    exportSurvey    `cmd:"" help:"Print a survey document as it was published."`
 	Responses exportResponses `cmd:"" help:"Write the responses and comments of closed waves as CSV, through the disclosure gate."`
 	Results   exportResults   `cmd:"" help:"Write results, through the disclosure gate."`
+	Visits    exportVisits    `cmd:"" help:"Write how departments moved that were visited between two waves, and the others, through the disclosure gate."`
 	All       exportAll       `cmd:"" help:"Write everything: survey documents, results, responses, comments, departments, bands, the directory and the changes, with checksums."`
 }
 

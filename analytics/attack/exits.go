@@ -74,6 +74,14 @@ func Exits() []Exit {
 			"GET /changes/:change/pitches/edit",
 			"GET /api/v1/results/trend",
 		}, trend},
+		{"effect", []string{
+			"GET /visits/effect",
+			"GET /visits/effect/chart.json",
+			"GET /visits/effect/chart.svg",
+			"GET /visits/effect/effect.csv",
+			"GET /api/v1/visits/effect",
+			"soundings export visits",
+		}, effect},
 		{"pack", []string{
 			"GET /packs/:pack",
 			"GET /packs/:pack/pack.json",
@@ -350,6 +358,36 @@ func trend(ctx context.Context, w Wave) (facts []Fact, err error) {
 				if q.Kind != surveys.Recommend {
 					break // it is the same
 				}
+			}
+		}
+	}
+	return facts, nil
+}
+
+// effect is every comparison of departments visited and not visited in which the wave is one of the two. What it comes to
+// follows from the figures of the departments.
+func effect(ctx context.Context, w Wave) (facts []Fact, err error) {
+	if w.State != surveys.Closed {
+		return nil, nil
+	}
+	for _, construct := range w.Questionnaire.Document.ConstructIDs() {
+		ask := analytics.EffectQuery{Survey: w.Survey, Construct: construct}
+		all, err := w.Reader.VisitEffect(ctx, ask)
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range all.Waves {
+			ask.Before, ask.After = other.ID, w.ID
+			e, err := w.Reader.VisitEffect(ctx, ask)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range e.Rows {
+				g := r.Before
+				if e.After.ID == w.ID {
+					g = r.After
+				}
+				facts = appendFact(facts, "effect", tally.OfConstruct(construct), one(r.Department.ID, 0), g)
 			}
 		}
 	}

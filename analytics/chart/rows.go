@@ -76,6 +76,21 @@ type pieces struct {
 // rows are the options of a chart of horizontal bars with names before and texts after them, on an invisible scale from 0
 // to most; levels, if any, are explained beneath.
 func rows(names, ends, levels []string, most float64, series any) ([]byte, error) {
+	options := rowsOn(map[string]any{"type": "value", "min": 0, "max": round(most), "show": false}, names, ends, series)
+	if len(levels) > 0 {
+		options["legend"] = map[string]any{"data": levels, "bottom": 0, "selectedMode": false, "icon": "roundRect", "itemWidth": 14, "itemHeight": 10, "itemGap": 24}
+		roomBeneath(options, legendHeight)
+	}
+	return json.Marshal(options)
+}
+
+// roomBeneath keeps so many more pixels free under the rows.
+func roomBeneath(options map[string]any, pixels int) {
+	options["grid"].(map[string]any)["bottom"] = 8 + pixels
+}
+
+// rowsOn are the options of rows on a scale, with names before and texts after them.
+func rowsOn(scale map[string]any, names, ends []string, series any) map[string]any {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(
 		charts.WithAnimation(false),
@@ -89,17 +104,12 @@ func rows(names, ends, levels []string, most float64, series any) ([]byte, error
 	axis := func(data []string, position string, width int) rowAxis {
 		return rowAxis{Type: "category", Data: data, Inverse: true, Position: position, Label: rowLabels{Width: min(width-16, nameDrawn), Overflow: "truncate"}}
 	}
-	bottom := 8
-	if len(levels) > 0 {
-		bottom += legendHeight
-		options["legend"] = map[string]any{"data": levels, "bottom": 0, "selectedMode": false, "icon": "roundRect", "itemWidth": 14, "itemHeight": 10, "itemGap": 24}
-	}
 	left := roomFor(names)
-	options["grid"] = map[string]any{"left": left, "right": endWidth, "top": 4, "bottom": bottom}
-	options["xAxis"] = map[string]any{"type": "value", "min": 0, "max": round(most), "show": false}
+	options["grid"] = map[string]any{"left": left, "right": endWidth, "top": 4, "bottom": 8}
+	options["xAxis"] = scale
 	options["yAxis"] = []rowAxis{axis(names, "left", left), axis(ends, "right", endWidth)}
 	options["series"] = series
-	return json.Marshal(options)
+	return options
 }
 
 // roomFor is how many pixels the names of rows get: what the longest needs, within bounds.

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ type trendPage struct {
 	AllHidden bool
 	Filters   trendFilters
 	Exports   string // where its files are
+	Effect    string // where visits are held against it; "" of a question, or before there is a wave
 	Measure   string
 	Column    string // the measure as the head of a column
 	Figure    figure
@@ -58,6 +60,9 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 	page.Happened = p.happened(view.timeline, t)
 	page.Table = p.trendTable(view)
 	page.Exports = fmt.Sprintf("/exports?survey=%d", view.ask.Survey)
+	if view.ask.Question == "" && !page.Empty {
+		page.Effect = effectPath + "?" + url.Values{"survey": {idText(int64(view.ask.Survey))}, "construct": {view.ask.Construct}}.Encode()
+	}
 	page.Table.Rows, page.Hidden = gather(page.Table.Rows)
 	page.Waves, page.History = p.history(view)
 	page.Earlier = p.earlierTable(view.timeline)
