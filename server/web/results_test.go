@@ -128,7 +128,7 @@ func TestResultsOnThePagesAreThoseOfTheAPIOverTheDemo(t *testing.T) {
 		tidy := o.tidy(o.as(cookie, "/exports/waves/"+wave+"/results.csv"))
 		compared += o.compareFiles(cookie, token, wave, tidy) + o.compareWorkbook(cookie, wave, tidy) + o.comparePages(cookie, wave, tidy)
 	}
-	compared += o.compareFavoured(cookie, token, 15)
+	compared += o.compareFavoured(cookie, token, 15) + o.compareEffects(cookie, token)
 	t.Logf("%d figures are the same", compared)
 	if compared < 10000 {
 		t.Errorf("only %d figures were compared", compared)
