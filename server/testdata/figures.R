@@ -8,6 +8,9 @@
 # a few people: figures that would need it are not computed. Of a "whole" one nothing is left out.
 #
 # The results are read for what responses do not say: headcounts, the order of waves, which departments were tested together.
+#
+# For each visits-survey-*.csv, departments visited between two waves and the others, effects-survey-*.csv has what the comparison
+# comes to, from the responses of the departments that the file names; where the files of responses leave some out, from its means.
 
 args <- commandArgs(TRUE)
 folder <- args[1]
@@ -268,6 +271,44 @@ for (survey in unique(results$survey_id)) {
     reliable(w)
     before <- w
   }
+}
+
+# ---- departments visited between two waves
+
+# A department in a wave: n, mean and variance from what its people answered, or from the table where that is not told.
+stood <- function(row, w, when) {
+  own <- part(w, w$responses$department == row$department, row$measure)
+  if (is.null(own)) return(list(from = "table", n = row[[paste0("n_", when)]], mean = row[[paste0("mean_", when)]], var = row[[paste0("sd_", when)]]^2))
+  list(from = "responses", n = length(own$score), mean = mean(own$score), var = var(own$score))
+}
+
+# The difference in differences: t.test over the moves of departments, and the same from the chance of who answered; of both
+# the wider interval.
+effect <- function(rows) {
+  waves <- list(before = read(rows$before[1]), after = read(rows$after[1]))
+  at <- lapply(seq_len(nrow(rows)), function(i) lapply(c(before = "before", after = "after"), function(when) stood(rows[i, ], waves[[when]], when)))
+  moves <- sapply(at, function(d) d$after$mean - d$before$mean)
+  visited <- rows$visited
+  across <- t.test(moves[visited], moves[!visited])
+  weight <- ifelse(visited, 1 / sum(visited), 1 / sum(!visited))
+  e <- unlist(lapply(seq_along(at), function(i) sapply(at[[i]], function(g) weight[i]^2 * g$var / g$n)))
+  n <- unlist(lapply(at, function(d) sapply(d, function(g) g$n)))
+  df <- sum(e)^2 / sum(e^2 / (n - 1))
+  difference <- mean(moves[visited]) - mean(moves[!visited])
+  half <- c(departments = diff(across$conf.int) / 2, answers = qt(.975, df) * sqrt(sum(e)))
+  p <- c(departments = across$p.value, answers = 2 * pt(-abs(difference) / sqrt(sum(e)), df))
+  basis <- names(which.max(half))
+  list(change = difference, change_low = difference - half[[basis]], change_high = difference + half[[basis]], p = p[[basis]],
+       df = if (basis == "answers") df else across$parameter[[1]], smallest_change = max(5, half[[basis]]),
+       verdict = verdict(difference, p[[basis]]), basis = basis,
+       from_responses = sum(sapply(at, function(d) d$before$from == "responses" && d$after$from == "responses")))
+}
+
+for (file in list.files(folder, "^visits-survey-.*csv$", full.names = TRUE)) {
+  rows <- read.csv(file)
+  rows <- rows[rows$kind == "department", ]
+  if (sum(rows$visited) < 2 || sum(!rows$visited) < 2) next
+  write.csv(effect(rows), file.path(folder, sub("^visits", "effects", basename(file))), row.names = FALSE)
 }
 
 lines <- lengths(lapply(figures, `[[`, "columns"))
