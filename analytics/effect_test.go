@@ -109,6 +109,42 @@ func TestDepartmentsVisitedBetweenTwoWavesAreHeldAgainstTheOthers(t *testing.T) 
 	})
 }
 
+// Whatever those answer whose department is hidden, the comparison says the same to the last digit.
+func TestHiddenDepartmentsHaveNoPartInTheComparison(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	d := s.departments(6)
+	compared := func(title string, hidden ...int) string {
+		q := s.publish(fiveItems(title))
+		for i := range 2 {
+			var replies []surveys.Reply
+			for j, of := range d[:4] {
+				replies = append(replies, scoringAll(of, spread(7+j, 20+5*i*j, 50, 80, 35)...)...)
+			}
+			s.closed(q, fmt.Sprint("wave ", i), append(replies, append(scoringAll(d[4], hidden[:2]...), scoringAll(d[5], hidden[2:]...)...)...)...)
+			s.today = s.today.AddDate(0, 0, 10)
+		}
+		between := surveys.DayOf(s.today.AddDate(0, 0, -15), time.UTC)
+		for _, of := range []int{0, 2, 4} {
+			s.visit(d[of], between)
+		}
+		e := s.effect(EffectQuery{Survey: q.Survey})
+		if len(e.Rows) != 4 || len(e.LeftOut) != 2 || e.Visited != 2 || e.Verdict == stats.NotComparable {
+			t.Fatalf("%d departments are compared, %d are left out, %d were visited", len(e.Rows), len(e.LeftOut), e.Visited)
+		}
+		text := fmt.Sprint(e.Contrast, *e.Sides)
+		for _, l := range e.LeftOut {
+			text += fmt.Sprint(l.Department.Name, l.Visits, l.Why, l.Reason)
+		}
+		for _, r := range e.Rows {
+			text += fmt.Sprint(r)
+		}
+		return text
+	}
+	if one, other := compared("Pulse one", 0, 5, 100, 95), compared("Pulse other", 100, 100, 40, 5); one != other {
+		t.Errorf("the comparison is\n%s\nand\n%s", one, other)
+	}
+}
+
 // Waves that asked different questions are not compared, and of the others the latest with a visit between are the first
 // that anybody sees.
 func TestThePairOfWavesIsChosenOrNamed(t *testing.T) {
