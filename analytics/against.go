@@ -147,6 +147,16 @@ func About(list []Difference) *Difference {
 	return nil
 }
 
+// On finds the difference in a construct, or else in what the wave is mainly about; nil where it is not among them.
+func On(list []Difference, construct string) *Difference {
+	for i := range list {
+		if m := list[i].Measure; m.Question == nil && m.Construct == construct {
+			return &list[i]
+		}
+	}
+	return About(list)
+}
+
 // Extremes are the scale questions whose difference is furthest up and furthest down, at most so many each.
 func Extremes(list []Difference, most int) (strongest, weakest []Difference) {
 	var items []Difference

@@ -140,15 +140,15 @@ func (r *Reader) packPart(ctx context.Context, w Wave, holds func(surveys.Depart
 	if err != nil {
 		return part, err
 	}
-	part.Trend = t.upTo(w.ID).Only(holds)
+	part.Trend = t.UpTo(w.ID).Only(holds)
 	if part.Beginning, err = r.Beginning(ctx, ask, part.Trend); part.Beginning != nil {
 		part.Beginning = part.Beginning.Only(holds)
 	}
 	return part, err
 }
 
-// upTo is the trend over closed waves that ends with a wave.
-func (t *Trend) upTo(last surveys.WaveID) *Trend {
+// UpTo is the trend over closed waves that ends with a wave.
+func (t *Trend) UpTo(last surveys.WaveID) *Trend {
 	some := &Trend{Construct: t.Construct, Question: t.Question}
 	var kept []int
 	for i, w := range t.Waves {
@@ -161,6 +161,9 @@ func (t *Trend) upTo(last surveys.WaveID) *Trend {
 	}
 	for _, i := range kept {
 		some.Waves, some.Total = append(some.Waves, t.Waves[i]), append(some.Total, t.Total[i])
+		if i < len(t.Taken) {
+			some.Taken = append(some.Taken, t.Taken[i])
+		}
 	}
 	for _, line := range t.Series {
 		points := make([]Group, len(kept))

@@ -35,7 +35,8 @@ type changeStory struct {
 	Visits    *changeVisits
 	Champions *changeChampions
 	Promises  *promisesAbout
-	Pitches   string // how many departments read words of their own
+	Briefs    []pageLink // of the departments it concerns
+	Pitches   string     // how many departments read words of their own
 	Texts     []textLine
 	More      []option // languages to add
 	Origin    string   // the language the change is written in
@@ -132,6 +133,9 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 		return nil, err
 	}
 	if page.Champions, err = s.changeChampions(c, f, p, &change, names); err != nil {
+		return nil, err
+	}
+	if page.Briefs, err = s.briefsOf(c, f.User, &change); err != nil {
 		return nil, err
 	}
 	page.Texts, page.More = s.changeLanguages(&change)

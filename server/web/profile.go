@@ -43,8 +43,9 @@ type profilePage struct {
 	Visits     *profileVisits
 	Promises   *promisesAbout
 	Champions  *championsBeside
-	Compare    string // address of a comparison
-	Answers    string // address of the wave's results
+	Briefs     []pageLink // on changes that concern it
+	Compare    string     // address of a comparison
+	Answers    string     // address of the wave's results
 }
 
 // profileFact is one of the figures that stand first.
@@ -93,6 +94,7 @@ type profileView struct {
 	*resultsView
 	department surveys.Department
 	ask        analytics.TrendQuery
+	wave       surveys.WaveID   // at which the profile ends; 0: the newest
 	trend      *analytics.Trend // of the department
 	timeline   timeline
 	showing    []analytics.Wave
@@ -110,6 +112,19 @@ func (s *Server) profileOf(c *fiber.Ctx) (*profileView, error) {
 
 // profileFor is profileOf for a department that the address names in another way.
 func (s *Server) profileFor(c *fiber.Ctx, id surveys.DepartmentID) (*profileView, error) {
+	survey, err := numberQuery(c, "survey")
+	if err != nil {
+		return nil, err
+	}
+	wave, err := numberQuery(c, "wave")
+	if err != nil {
+		return nil, err
+	}
+	return s.profileAt(c, id, surveys.SurveyID(survey), surveys.WaveID(wave))
+}
+
+// profileAt is the profile in a survey, as it was when a closed wave of it was the newest; 0: as it is.
+func (s *Server) profileAt(c *fiber.Ctx, id surveys.DepartmentID, survey surveys.SurveyID, wave surveys.WaveID) (*profileView, error) {
 	if !current(c).User.Sees(id) {
 		return nil, notYours()
 	}
@@ -118,7 +133,7 @@ func (s *Server) profileFor(c *fiber.Ctx, id surveys.DepartmentID) (*profileView
 		return nil, err
 	}
 	b.frame.Here = "departments"
-	v := &profileView{resultsView: &resultsView{waveBook: b}}
+	v := &profileView{resultsView: &resultsView{waveBook: b}, wave: wave}
 	if v.names.departments, err = people.Departments(c.UserContext(), s.Store); err != nil {
 		return nil, err
 	}
@@ -127,22 +142,26 @@ func (s *Server) profileFor(c *fiber.Ctx, id surveys.DepartmentID) (*profileView
 		return nil, &surveys.Error{Kind: surveys.NotFound, Op: "web: profile", Message: "There is no such department."}
 	}
 	v.department = v.names.departments[at]
-	survey, err := numberQuery(c, "survey")
-	if err != nil {
-		return nil, err
-	}
 	all, err := s.Results.Waves(c.UserContext(), 0)
 	if err != nil {
 		return nil, err
 	}
 	v.showing = slices.DeleteFunc(all, func(w analytics.Wave) bool { return !w.Showing() })
-	v.ask = settle(analytics.TrendQuery{Construct: surveys.Openness, Survey: surveys.SurveyID(survey), Last: 8}, v.showing)
+	v.ask = settle(analytics.TrendQuery{Construct: surveys.Openness, Survey: survey, Last: 8}, v.showing)
 	if v.ask.Survey == 0 && len(v.showing) > 0 { // no survey measures openness
 		v.ask = settle(analytics.TrendQuery{Construct: surveys.Openness, Survey: v.showing[len(v.showing)-1].Survey, Last: 8}, v.showing)
+	}
+	if wave != 0 {
+		v.ask.Last = 0
 	}
 	trend, err := s.Results.Trend(c.UserContext(), v.ask)
 	if err != nil {
 		return nil, err
+	}
+	if wave != 0 {
+		if trend = trend.UpTo(wave); len(trend.Waves) == 0 || trend.Waves[len(trend.Waves)-1].ID != wave {
+			return nil, badQuery("wave", "unknown", "must be a closed wave of the survey")
+		}
 	}
 	only := func(d surveys.DepartmentID) bool { return d == id }
 	v.trend = trend.Only(only)
@@ -152,7 +171,11 @@ func (s *Server) profileFor(c *fiber.Ctx, id surveys.DepartmentID) (*profileView
 
 // query is the survey of the profile, for the addresses of what belongs to it.
 func (v *profileView) query() url.Values {
-	return url.Values{"survey": {idText(int64(v.ask.Survey))}}
+	q := url.Values{"survey": {idText(int64(v.ask.Survey))}}
+	if v.wave != 0 {
+		q.Set("wave", idText(int64(v.wave)))
+	}
+	return q
 }
 
 func (v *profileView) address(more string) string {
@@ -193,6 +216,9 @@ func (s *Server) showProfile(c *fiber.Ctx) error {
 	if page.Champions, err = s.profileChampions(c, v.frame, &v.phrases, v.department); err != nil {
 		return err
 	}
+	if page.Briefs, err = s.profileBriefs(c, v); err != nil {
+		return err
+	}
 	return s.finish(c, "staff/profile", &v.phrases, page)
 }
 
@@ -217,7 +243,7 @@ func (v *profileView) offerSurveys(page *profilePage) {
 
 func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 	list := v.res.Elsewhere(unit)
-	about := analytics.About(list)
+	about := analytics.On(list, v.ask.Construct)
 	page.Survey = v.titled(v.texts.doc).Text
 	page.Crumb = v.profileCrumb(unit)
 	page.Headline, page.Lead = v.profileHeadline(about), v.profileLead(about, unit)

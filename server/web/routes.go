@@ -175,6 +175,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/changes/:change/texts", staff(accounts.EditSurveys), s.showNewChangeText},
 		{http.MethodGet, "/changes/:change/texts/:lang", staff(accounts.EditSurveys), s.showChangeText},
 		{http.MethodPost, "/changes/:change/texts/:lang", staff(accounts.EditSurveys).as("change.translate"), s.postChangeText},
+		{http.MethodGet, "/changes/:change/brief/:department", staff(accounts.ReadResults), s.showBrief},
 		{http.MethodGet, "/changes/:change/pitches", staff(accounts.ReadResults), s.showPitches},
 		{http.MethodGet, "/changes/:change/pitches/edit", staff(accounts.EditSurveys), s.showPitch},
 		{http.MethodPost, "/changes/:change/pitches/edit", staff(accounts.EditSurveys).as("pitch.save"), s.postPitch},

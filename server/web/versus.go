@@ -18,6 +18,7 @@ type versusTable struct {
 }
 
 type versusRow struct {
+	ID         string
 	Name       string
 	Href       string
 	A, B       versusCell
@@ -52,6 +53,15 @@ func (v *resultsView) versusCell(m *analytics.Measured, g analytics.Group) versu
 
 const versusID = "versus" // of the table on a page
 
+// constructID is where a construct stands on a page with the table.
+func constructID(construct string) string { return "construct-" + construct }
+
+// questionID is where a question with a number stands on a page with the table.
+func questionID(question string) string { return "question-" + question }
+
+// optionsID is where a question with options stands on a page with the tables.
+func optionsID(question string) string { return "options-" + question }
+
 // versusTable lists the constructs and questions with a number.
 func (v *resultsView) versusTable(list []analytics.Difference, a, b string) versusTable {
 	t := versusTable{speech: v.speech, ID: versusID, A: a, B: b}
@@ -71,8 +81,9 @@ func (v *resultsView) versusTable(list []analytics.Difference, a, b string) vers
 
 func (v *resultsView) versusRow(d analytics.Difference) versusRow {
 	m := d.Measure
-	row := versusRow{Name: v.labelled(m), A: v.versusCell(m, d.A.Group), B: v.versusCell(m, d.B.Group)}
+	row := versusRow{ID: constructID(m.Construct), Name: v.labelled(m), A: v.versusCell(m, d.A.Group), B: v.versusCell(m, d.B.Group)}
 	if m.Question != nil {
+		row.ID = questionID(m.Question.ID)
 		row.Href = resultsAddress(v.res.Wave.ID, "/questions/"+m.Question.ID, nil)
 	}
 	row.Difference, row.Range, row.Verdict = v.between(d.Between)
@@ -122,7 +133,7 @@ func (v *resultsView) versusOptions(list []analytics.Difference, a, b string) (t
 		if m.Question == nil || m.Question.Scored() {
 			continue
 		}
-		t := versusOptions{speech: v.speech, ID: "options-" + m.Question.ID, Title: v.title(m), A: a, B: b}
+		t := versusOptions{speech: v.speech, ID: optionsID(m.Question.ID), Title: v.title(m), A: a, B: b}
 		if !d.A.Shown() {
 			_, t.Reason = v.hiddenCell(d.A.Group)
 			tables = append(tables, t)
