@@ -82,6 +82,10 @@ func Exits() []Exit {
 			"GET /api/v1/visits/effect",
 			"soundings export visits",
 		}, effect},
+		{"brief", []string{
+			"GET /changes/:change/brief/:department",
+			"GET /api/v1/changes/:name/brief/:department",
+		}, briefs},
 		{"pack", []string{
 			"GET /packs/:pack",
 			"GET /packs/:pack/pack.json",
@@ -113,6 +117,7 @@ func Exits() []Exit {
 			"GET /comments/hidden",
 			"GET /packs/:pack",
 			"GET /changes/:change/pitches/edit",
+			"GET /changes/:change/brief/:department",
 		}, quoted},
 	}
 }

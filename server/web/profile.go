@@ -256,6 +256,7 @@ func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 	}
 	if !slices.ContainsFunc(list, func(d analytics.Difference) bool { return d.A.Level != disclosure.Hidden }) {
 		page.State = "few"
+		page.Drivers = v.driverTable(v.res.Drivers(v.ask.Construct).Of(v.department.ID)) // the organisation's
 		return v.comments(c, page)
 	}
 	strongest, weakest := analytics.Extremes(list, standoutsMost)

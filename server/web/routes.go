@@ -373,6 +373,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/api/v1/surveys", api(accounts.ReadResults), s.apiSurveys},
 		{http.MethodGet, "/api/v1/waves", api(accounts.ReadResults), s.apiWaves},
 		{http.MethodGet, "/api/v1/changes", api(accounts.ReadResults), s.apiChanges},
+		{http.MethodGet, "/api/v1/changes/:name/brief/:department", api(accounts.ReadResults), s.apiBriefOf},
 		{http.MethodGet, "/api/v1/champions", api(accounts.ReadResults), s.apiChampions},
 		{http.MethodGet, "/api/v1/visits", api(accounts.ReadResults), s.apiVisits},
 		{http.MethodGet, "/api/v1/visits/effect", api(accounts.ReadResults), s.apiVisitEffect},

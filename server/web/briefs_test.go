@@ -1,0 +1,220 @@
+package web
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"soundings/analytics/brief"
+	"soundings/server/accounts"
+	"soundings/server/demo"
+	"soundings/server/web/webtest"
+	"soundings/surveys/store/storetest"
+)
+
+var (
+	briefRef   = regexp.MustCompile(`(?s)(?:<li>|<p class="brief-lead">|</sup> )([^<]*)<sup class="brief-ref"><a href="([^"]*)"`)
+	briefFacts = regexp.MustCompile(`<dd class="fact[^"]*">([^<]*)</dd><dt>([^<]*)<span>([^<]*)</span>`)
+)
+
+// sentencesOf are the sentences of a brief with the way to their numbers.
+func sentencesOf(page string) (texts, links []string) {
+	for _, m := range briefRef.FindAllStringSubmatch(page, -1) {
+		texts, links = append(texts, html.UnescapeString(strings.TrimSpace(m[1]))), append(links, html.UnescapeString(m[2]))
+	}
+	return texts, links
+}
+
+// factsOf are the figures that stand first, by what they are called.
+func factsOf(page string) map[string]string {
+	facts := map[string]string{}
+	for _, m := range briefFacts.FindAllStringSubmatch(page, -1) {
+		facts[m[2]] = m[1]
+	}
+	return facts
+}
+
+// Every brief of the demo, in both languages: each sentence leads to a place that is there, each figure is the one that the
+// department's own page shows, the API says the same, and what is hidden there is not told here.
+func TestTheBriefsOfTheDemoSayWhatTheDepartmentsPagesSayAndLeadThere(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t))
+	today := time.Date(2027, 2, 10, 12, 0, 0, 0, time.UTC)
+	o.clock.add(today.Sub(o.clock.Now()))
+	if _, err := demo.Fill(t.Context(), demo.Deps{Store: o.Store, Catalog: o.Catalog, Intake: o.Intake, Secret: o.Secret, Now: today}); err != nil {
+		t.Fatal(err)
+	}
+	cookie, _ := o.member(accounts.Analyst)
+	token := o.bearer(accounts.Viewer)
+	pages := map[string]string{}
+	at := func(path string) string {
+		if pages[path] == "" {
+			r := o.as(cookie, path)
+			if r.status != http.StatusOK {
+				t.Fatalf("%s: status %d\n%s", path, r.status, r.body)
+			}
+			pages[path] = r.body
+		}
+		return pages[path]
+	}
+	names, told, hidden := map[string]string{"1": "one-ticket-system", "2": "expense-tool", "3": "laptops"}, 0, 0
+	for change, name := range names {
+		for department := 1; department <= 9; department++ {
+			path := fmt.Sprintf("/changes/%s/brief/%d", change, department)
+			if change == "2" && department != 4 {
+				if r := o.as(cookie, path); r.status != http.StatusNotFound {
+					t.Errorf("%s, which it does not concern: status %d", path, r.status)
+				}
+				continue
+			}
+			page := at(path)
+			texts, links := sentencesOf(page)
+			var answer struct {
+				Openness  apiGroupBody
+				Sentences []struct{ Rule, Text, Link string }
+			}
+			o.ask(token, fmt.Sprintf("/changes/%s/brief/%d", name, department), &answer)
+			if len(texts) < 3 || len(texts) > brief.Most || len(answer.Sentences) != len(texts) {
+				t.Fatalf("%s: the page says %q, the API %v", path, texts, answer.Sentences)
+			}
+			for i, link := range links {
+				if s := answer.Sentences[i]; s.Text != texts[i] || s.Link != o.BaseURL+link {
+					t.Errorf("%s: the page says %q (%s), the API %q (%s)", path, texts[i], link, s.Text, s.Link)
+				}
+				target, fragment, found := strings.Cut(link, "#")
+				if !found || !strings.Contains(at(target), `id="`+fragment+`"`) {
+					t.Errorf("%s: %q leads to %s, which is not there", path, texts[i], link)
+				}
+			}
+			own, _, _ := strings.Cut(links[0], "#")
+			facts, theirs := factsOf(page), factsOf(at(own))
+			if first := answer.Sentences[0].Rule; (first == "hidden") != (facts["Openness to change"] == "") || answer.Openness.Shown == nil || *answer.Openness.Shown == (first == "hidden") {
+				t.Errorf("%s: it begins with %s beside %q, %v", path, first, facts, answer.Openness)
+			}
+			for _, label := range []string{"Openness to change", "All others", "clearly up", "clearly down", "no clear change"} {
+				if facts[label] != theirs[label] {
+					t.Errorf("%s: %s is %q, on the page of the department %q", path, label, facts[label], theirs[label])
+				}
+			}
+			if facts["Openness to change"] != "" {
+				told++
+			} else {
+				hidden++
+			}
+			for _, text := range []string{page, o.german(cookie, path)} {
+				if strings.Contains(text, "no value") || strings.Contains(text, "&lt;no") {
+					t.Errorf("%s: something is missing in\n%s", path, text)
+				}
+			}
+		}
+	}
+	if told < 12 || hidden < 2 {
+		t.Errorf("%d briefs have figures, %d have none", told, hidden)
+	}
+	_, links := sentencesOf(at("/changes/1/brief/3"))
+	if !strings.Contains(links[0], "wave=") {
+		t.Errorf("the brief of a change that was asked about earlier leads to %s", links[0])
+	}
+	holds(t, "Customer Service", at("/changes/3/brief/3"), "is clearly less open to this change than the rest of the organisation", "1 promise to them is overdue", "Noor Haddad", "You listened, but the search is still slow.")
+	holds(t, "Legal", at("/changes/3/brief/9"), "Where Legal stands cannot be shown. Too few people answered", "In the whole organisation, whoever answers", "they need a group of at least ten people")
+	holds(t, "Finance in German", o.german(cookie, "/changes/2/brief/4"), "Dieses Vorhaben geht auf eine Idee von ihnen zurück", "Belege fotografieren statt sammeln", "Von Finance gibt es noch keine Ergebnisse zu diesem Vorhaben")
+}
+
+// Everything that the rules can say has words, and no words are left that none of them says.
+func TestEveryRuleOfABriefHasWords(t *testing.T) {
+	const prefix = "brief_says_"
+	for _, lang := range []string{"en", "de"} {
+		words := staffSentences(t, lang)
+		for _, name := range brief.Rules() {
+			if words[prefix+name] == nil {
+				t.Errorf("%s: nothing says %s", lang, name)
+			}
+		}
+		for key := range words {
+			if name, ok := strings.CutPrefix(key, prefix); ok && !slices.Contains(brief.Rules(), name) {
+				t.Errorf("%s: no rule says %s", lang, name)
+			}
+		}
+	}
+}
+
+func TestWhoReadsABriefAndWhatOfIt(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	admin, csrf := o.member(accounts.Admin)
+	o.spoken([]string{"The VPN sleeps", "Ask Mr Kaur"}, nil)
+	change := o.proposed(admin, proposal(csrf))
+	o.pitched(admin, change, pitch(csrf, "1", "0", "**Finance** decides."))
+	if r := o.submit(admin, "/champions/new", consented(csrf)); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d", r.status)
+	}
+	page := o.as(admin, change+"/brief/1").body
+	holds(t, "an administrator", page, "<strong>Finance</strong> decides.", "Finance has no results about this change yet.", "The VPN sleeps")
+	champion := o.as(admin, "/champions/1").body
+	name := regexp.MustCompile(`<h1[^>]*>(?:<bdi>)?([^<]+)`).FindStringSubmatch(champion)[1]
+	holds(t, "an administrator", page, strings.TrimSpace(name))
+
+	viewer, _ := o.member(accounts.Viewer, 1)
+	theirs := o.as(viewer, change+"/brief/1").body
+	holds(t, "a viewer", theirs, "<strong>Finance</strong> decides.", "1 champion")
+	for _, hidden := range []string{strings.TrimSpace(name), "The VPN sleeps"} {
+		if strings.Contains(theirs, hidden) {
+			t.Errorf("a viewer reads %q", hidden)
+		}
+	}
+	if r := o.as(viewer, change+"/brief/2"); r.status != http.StatusForbidden {
+		t.Errorf("somebody who sees Finance reads the brief of Legal: status %d", r.status)
+	}
+	list := o.as(viewer, change).body
+	if !strings.Contains(list, change+"/brief/1") || strings.Contains(list, change+"/brief/2") {
+		t.Error("the change does not list exactly the briefs that somebody may read")
+	}
+	holds(t, "the department", o.as(viewer, "/departments/1").body, change+"/brief/1")
+	token := o.bearer(accounts.Author)
+	if body := o.ask(token, "/changes/a-new-expense-tool/brief/Finance?lang=de", nil).body; !strings.Contains(body, "Von Finance gibt es noch keine Ergebnisse") || strings.Contains(body, strings.TrimSpace(name)) || strings.Contains(body, "VPN") {
+		t.Errorf("the API says\n%s", body)
+	}
+	o.ask(token, "/changes/a-new-expense-tool/brief/"+url.PathEscape("Legal & Tax <b>"), &struct{ Department string }{})
+	for path, status := range map[string]int{"/changes/a-new-expense-tool/brief/99": 404, "/changes/nothing/brief/1": 404} {
+		if r := o.ask(token, path, nil); r.status != status {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+	for _, path := range []string{change + "/brief/99", change + "/brief/x", "/changes/9/brief/1"} {
+		if r := o.as(admin, path); r.status != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+}
+
+// On a phone nothing sticks out, and on paper it is one or two sheets with every block on them.
+func TestABriefIsReadOnAPhoneAndPrinted(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	admin, csrf := o.member(accounts.Admin)
+	o.spoken([]string{"The VPN sleeps", "Ask Mr Kaur"}, nil)
+	change := o.proposed(admin, proposal(csrf))
+	o.pitched(admin, change, pitch(csrf, "1", "0", "**Finance** decides."))
+	o.promised(admin, vow(csrf))
+	o.visited(admin, errand(csrf))
+	tab := o.enterAs(accounts.Admin, o.browsing().Tab(360, 740))
+	tab.Open(o.BaseURL + change + "/brief/1")
+	if over := webtest.Eval[int](tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+		t.Errorf("on a phone the page is %d px too wide", over)
+	}
+	tab.Accessible("a brief on a phone")
+	tab.Picture("brief-phone")
+	pages, headings := printed(tab.Paper(8.27, 11.69))
+	if pages > 2 {
+		t.Errorf("%d sheets", pages)
+	}
+	for _, heading := range []string{"What worries them", "What goes with openness", "In their words", "How to put it", "Who carries it", "Last visit", "Promises", "Where the numbers stand"} {
+		if !slices.Contains(headings, heading) {
+			t.Errorf("no %q among %q", heading, headings)
+		}
+	}
+}
