@@ -100,7 +100,7 @@ func assemble(c *config.Config, s *store.Store, log *slog.Logger) (*program, err
 		accounts: accounts.New(s, secret, time.Now), intake: intake.New(s, secret, log, intake.DefaultQueue)}
 	p.waves = newRunner(s, p.catalog)
 	p.outbox = outbox.New(outbox.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, Writers: p.writers(),
-		Discreet: []outbox.Kind{invitations.ReminderMail, champions.LinkMail, champions.ChangeMail}})
+		Discreet: []outbox.Kind{invitations.ReminderMail}, Nameless: []outbox.Kind{champions.LinkMail, champions.ChangeMail}})
 	p.webhooks = webhooks.New(webhooks.Deps{Store: s, Secret: secret, Log: log, Now: time.Now, BaseURL: c.Base(), AllowPrivate: c.PrivateWebhooks,
 		Words: func(language string, n webhooks.News) (string, error) { return p.web.ChatSentence(language, n) }})
 	p.web, err = web.New(web.Deps{

@@ -12,6 +12,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/champions"
+	"soundings/surveys/outbox"
 )
 
 // championPage is one champion, or the form of a new one.
@@ -30,6 +31,8 @@ type championPage struct {
 	Facts       []changeFact
 	Reports     []reportLine
 	Mails       bool
+	Delivery    string // what became of the last mail; "" for none
+	Undelivered bool
 	Link        string // the champion's own address, to be handed over; shown only when asked for
 	Saved       string
 }
@@ -206,6 +209,9 @@ func (s *Server) fillChampion(c *fiber.Ctx, p *phrases, page *championPage, name
 		return err
 	}
 	page.Heading = champion.Name
+	if err := s.championDelivery(c, p, page); err != nil {
+		return err
+	}
 	if champion.Waiting() {
 		page.Lead = p.say("champion_waiting", "Department", names[champion.Department], "Date", p.date(champion.Added.Plus(champions.KeptUnconfirmed).Time()))
 		return nil
@@ -221,6 +227,25 @@ func (s *Server) fillChampion(c *fiber.Ctx, p *phrases, page *championPage, name
 	page.Facts = []changeFact{{p.say("champion_consent_fact"), consent}, {p.say("champion_wording"), champion.Consent.Wording}}
 	page.Reports, err = s.reportLines(c, p, page.frame, func(r champions.Report) bool { return r.Champion == champion.ID }, nil)
 	return err
+}
+
+// championDelivery says what became of the last mail to somebody. One that had lost its reason is nothing to tell of.
+func (s *Server) championDelivery(c *fiber.Ctx, p *phrases, page *championPage) error {
+	last, err := champions.Delivery(c.UserContext(), s.Store, page.Champion.ID)
+	if err != nil {
+		return err
+	}
+	switch on := p.date(last.Settled); last.State {
+	case outbox.Queued, outbox.Sending:
+		page.Delivery = p.say("champion_delivery_waiting")
+	case outbox.Sent:
+		page.Delivery = p.say("champion_delivery_sent", "Date", on)
+	case outbox.Failed:
+		page.Delivery, page.Undelivered = p.say("champion_delivery_failed", "Date", on), true
+	case outbox.Uncertain:
+		page.Delivery, page.Undelivered = p.say("champion_delivery_uncertain", "Date", on), true
+	}
+	return nil
 }
 
 // reportLines lists reports; names says who of them reported, nil where that is known.

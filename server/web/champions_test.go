@@ -28,7 +28,7 @@ func newChampionsOffice(t *testing.T, s *store.Store) *postOffice {
 	t.Helper()
 	p := newPostOffice(t, s)
 	kinds := []outbox.Kind{champions.LinkMail, champions.ChangeMail}
-	p.box = outbox.New(outbox.Deps{Store: s, Secret: p.Secret, Log: p.Log, Now: time.Now, Discreet: kinds,
+	p.box = outbox.New(outbox.Deps{Store: s, Secret: p.Secret, Log: p.Log, Now: time.Now, Nameless: kinds,
 		Writers: map[outbox.Kind]outbox.Writer{kinds[0]: p.WriteChampionMail, kinds[1]: p.WriteChampionMail}})
 	return p
 }
@@ -258,5 +258,26 @@ func TestProgramsLearnWhoChampionsAreOnlyWithTheRightToConverse(t *testing.T) {
 	o.ask(o.bearer(accounts.Analyst), "/champions", &answer)
 	if len(answer.Departments) != 2 || len(answer.Champions) != 1 || answer.Champions[0]["email"] != "mads@example.org" || answer.Champions[0]["since"] != "2026-02-01" {
 		t.Errorf("an analyst's token reads %v", answer)
+	}
+}
+
+func TestWhoeverWritesToAChampionLearnsWhatBecameOfIt(t *testing.T) {
+	o := newChampionsOffice(t, storetest.SQLite(t))
+	cookie, csrf := o.member(accounts.Analyst)
+	address := o.submit(cookie, "/champions/new", consented(csrf)).header.Get("Location")
+	holds(t, "before it is sent", o.as(cookie, address).body, "A mail to them waits to be sent.")
+	o.deliver()
+	holds(t, "once sent", o.as(cookie, address).body, "was handed to the mail server on")
+	o.server.React(func(outboxtest.Stage, string) outboxtest.Reaction { return outboxtest.Refuse })
+	o.submit(cookie, address+"/mail", url.Values{"csrf": {csrf}})
+	o.deliver()
+	holds(t, "once refused", o.as(cookie, address).body, "could not be delivered", "Please check the address.")
+	o.submit(cookie, address+"/remove", url.Values{"csrf": {csrf}, "sure": {"yes"}})
+	other := consented(csrf)
+	other.Set("email", "next@example.org")
+	again := o.submit(cookie, "/champions/new", other).header.Get("Location")
+	o.say("UPDATE outbox SET batch = 'gone' WHERE state = 'queued'")
+	if body := o.as(cookie, again).body; again != address || strings.Contains(body, "could not be delivered") {
+		t.Errorf("%s, which %s was before, is told of a mail to somebody else", again, address)
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"soundings/surveys/store"
 )
 
-// What the outbox calls the messages to champions. It must be told to be discreet about them: an address must not outlive
-// its champion there, and the moment at which somebody volunteered is nobody's business.
+// What the outbox calls the messages to champions. It must be told to keep them nameless: an address must not outlive its
+// champion there, and the moment at which somebody volunteered is nobody's business.
 const (
 	LinkMail   outbox.Kind = "champion.link"   // to confirm, or with the champion's own address; its subject is the champion
 	ChangeMail outbox.Kind = "champion.change" // tells of a change; its subject is a letter
@@ -33,8 +33,13 @@ func queue(tx *gorm.DB, kind outbox.Kind, c *Champion, subject int64) error {
 		Key: string(kind) + ":" + hex.EncodeToString(b), Batch: batchOf(c.ID), Urgent: kind == LinkMail})
 }
 
-// forget drops the messages to a champion that have not left yet.
+// forget drops the messages to a champion that have not left yet, and what became of the others.
 func forget(tx *gorm.DB, id ID) error { return outbox.Forget(tx, batchOf(id)) }
+
+// Delivery tells what became of the newest message to a champion.
+func Delivery(ctx context.Context, s *store.Store, id ID) (outbox.Latest, error) {
+	return outbox.Last(ctx, s, batchOf(id))
+}
 
 func mailLink(tx *gorm.DB, c *Champion, today surveys.Day) error {
 	if err := update(tx, c.ID, map[string]any{"mailed_on": today}); err != nil {

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -143,8 +144,11 @@ func (o *Outbox) begin(ctx context.Context, r entryRow) (bool, error) {
 // uncertain already, still settles it.
 func (o *Outbox) finish(ctx context.Context, r entryRow, result outcome) error {
 	columns := result.columns(r, o.now())
-	if columns["state"] != Queued && slices.Contains(o.Discreet, r.Kind) {
+	switch settled := columns["state"] != Queued; {
+	case settled && slices.Contains(o.Discreet, r.Kind):
 		columns = discreet(o.now())
+	case settled && slices.Contains(o.Nameless, r.Kind):
+		maps.Copy(columns, nameless(o.now()))
 	}
 	return o.Store.Transact(ctx, "outbox: finish", func(tx *gorm.DB) error {
 		return tx.Model(&entryRow{}).Where("id = ? AND owner = ? AND state IN ?", r.ID, o.owner, []State{Queued, Sending, Uncertain}).
@@ -162,6 +166,12 @@ func (o *Outbox) sweep(ctx context.Context) error {
 	return o.Store.Transact(ctx, "outbox: sweep", func(tx *gorm.DB) error {
 		if err := tx.Model(&entryRow{}).Where("id IN ? AND state = ? AND lease_until < ? AND kind IN ?", stale, Sending, o.now(), o.Discreet).
 			Updates(discreet(o.now())).Error; err != nil {
+			return err
+		}
+		lost := map[string]any{"state": Uncertain, "fault": Interrupted}
+		maps.Copy(lost, nameless(o.now()))
+		if err := tx.Model(&entryRow{}).Where("id IN ? AND state = ? AND lease_until < ? AND kind IN ?", stale, Sending, o.now(), o.Nameless).
+			Updates(lost).Error; err != nil {
 			return err
 		}
 		return tx.Model(&entryRow{}).Where("id IN ? AND state = ? AND lease_until < ?", stale, Sending, o.now()).

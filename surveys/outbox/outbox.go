@@ -153,6 +153,9 @@ type Deps struct {
 	// Discreet are kinds of which nobody may learn whether a message was needed: once settled, an entry that was sent, one
 	// that was dropped and one that failed look the same, and have no address any more.
 	Discreet []Kind
+	// Nameless are kinds whose addresses must not outlive the message: once settled, an entry tells what became of it, and has
+	// no address, no reply and no time of day any more. It cannot be sent again.
+	Nameless []Kind
 	RootCAs  *x509.CertPool // nil: those of the system
 }
 

@@ -65,6 +65,11 @@ func discreet(now time.Time) map[string]any {
 		"lease_until": nil, "settled_at": now.Truncate(24 * time.Hour)}
 }
 
+// nameless are the columns of a settled entry that tells how it went, but not to whom, nor, to more than a day, when.
+func nameless(now time.Time) map[string]any {
+	return map[string]any{"reply": "", "tries": 1, "next_at": atOnce(), "owner": "", "address": "", "lease_until": nil, "settled_at": now.Truncate(24 * time.Hour)}
+}
+
 // phase is how far a message had come when something went wrong.
 type phase int
 

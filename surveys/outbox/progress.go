@@ -104,11 +104,39 @@ func Again(tx *store.Tx, batch string, ids ...EntryID) (int, error) {
 }
 
 // Forget drops the entries of a batch that have not left yet, and their addresses, because whoever they were for wants no
-// more. What is being sent at this moment still arrives.
+// more, and what became of the others. What is being sent at this moment still arrives. The batch has no entries afterwards:
+// its name may come to stand for somebody else.
 func Forget(tx *store.Tx, batch string) error {
+	const op = "outbox: forget"
 	err := tx.Model(&entryRow{}).Where("batch = ? AND state = ?", batch, Queued).
 		Updates(map[string]any{"state": Unneeded, "address": "", "reply": "", "owner": "", "next_at": atOnce()}).Error
-	return store.Translate("outbox: forget", err)
+	if err != nil {
+		return store.Translate(op, err)
+	}
+	if err := tx.Model(&entryRow{}).Where("batch = ? AND state IN ?", batch, []State{Failed, Uncertain}).
+		Updates(map[string]any{"state": Sent, "fault": NoFault, "address": "", "reply": ""}).Error; err != nil {
+		return store.Translate(op, err)
+	}
+	return store.Translate(op, tx.Model(&entryRow{}).Where("batch = ?", batch).Update("batch", "").Error)
+}
+
+// Latest is what became of the newest entry of a batch.
+type Latest struct {
+	State   State     // "" where the batch has no entry
+	Settled time.Time // zero while it waits; to the day for entries of nameless and discreet kinds
+}
+
+// Last tells what became of the newest entry of a batch.
+func Last(ctx context.Context, s *store.Store, batch string) (Latest, error) {
+	var rows []entryRow
+	if err := s.Read(ctx).Where("batch = ?", batch).Order("id DESC").Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return Latest{}, store.Translate("outbox: last", err)
+	}
+	l := Latest{State: rows[0].State}
+	if rows[0].SettledAt != nil {
+		l.Settled = rows[0].SettledAt.UTC()
+	}
+	return l, nil
 }
 
 // Purge forgets the addresses of entries that were settled long ago. The entries stay, so that adding them again still
