@@ -13,7 +13,7 @@ import (
 type grid struct {
 	*gate.Table
 	scores     map[tally.Cell]tally.Score
-	counts     map[tally.Cell]map[string]int // of a question; nil for constructs
+	values     *tally.Distribution // of a question; nil for constructs
 	headcounts map[surveys.DepartmentID]int
 	kind       surveys.Kind
 }
@@ -22,7 +22,7 @@ type grid struct {
 func gridOf(w *gate.Wave, m tally.Measure, q *surveys.Question, headcounts map[surveys.DepartmentID]int) *grid {
 	g := &grid{Table: w.Table(m), scores: w.Scores[m], headcounts: headcounts}
 	if q != nil {
-		g.kind, g.counts = q.Kind, w.Values[q.ID]
+		g.kind, g.values = q.Kind, w.Values[q.ID]
 	}
 	return g
 }
@@ -36,20 +36,37 @@ func single(w Wave, m tally.Measure, scores map[tally.Cell]tally.Score, headcoun
 // group joins the cells of a department and band; 0 in anyDepartment or anyBand's place means all of them.
 func (g *grid) group(d disclosure.Decision, rows, columns []int, headcount int) Group {
 	var sum tally.Score
-	var counts map[string]int
+	var counts []int
+	if g.values != nil {
+		counts = make([]int, len(g.values.Values))
+	}
 	for _, i := range rows {
 		for _, j := range columns {
 			cell := tally.Cell{Department: g.Departments[i], Band: g.Bands[j]}
 			sum = sum.Plus(g.scores[cell])
-			for v, n := range g.counts[cell] {
-				if counts == nil {
-					counts = map[string]int{}
-				}
+			if g.values == nil {
+				continue
+			}
+			for v, n := range g.values.Cells[cell] {
 				counts[v] += n
 			}
 		}
 	}
-	return reveal(d, sum, counts, headcount, g.kind)
+	return reveal(d, sum, g.given(counts), headcount, g.kind)
+}
+
+// given are the values of a question that anybody gave, and how many.
+func (g *grid) given(counts []int) (given map[string]int) {
+	for v, n := range counts {
+		if n == 0 {
+			continue
+		}
+		if given == nil {
+			given = make(map[string]int, len(counts))
+		}
+		given[g.values.Values[v]] = n
+	}
+	return given
 }
 
 func all(n int) []int {

@@ -106,7 +106,7 @@ func (b *book) skew(department surveys.DepartmentID, of people.ByBand) *Skew {
 func (b *book) reliability(construct string) *stats.Reliability {
 	doc := b.wave.Questionnaire.Document
 	rule := disclosure.Rule{Minimum: doc.SmallestGroup()}
-	total := b.counts.Scores[tally.Key{Measure: tally.OfTotal(construct)}]
+	total := b.counted.Scores[tally.OfTotal(construct)][tally.Cell{}]
 	if b.wave.State != surveys.Closed || !rule.Safe(total.Aggregate()) || !b.stands(total, b.grid(construct, nil), rule) {
 		return nil
 	}
@@ -115,7 +115,7 @@ func (b *book) reliability(construct string) *stats.Reliability {
 		if !b.stands(total, b.grid("", item), rule) {
 			return nil
 		}
-		items = append(items, points(b.counts.Scores[tally.Key{Measure: tally.OfItem(item.ID)}]))
+		items = append(items, points(b.counted.Scores[tally.OfItem(item.ID)][tally.Cell{}]))
 	}
 	if r, ok := stats.ReliabilityOf(items, points(total)); ok {
 		return &r

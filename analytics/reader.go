@@ -172,7 +172,7 @@ func (r *Reader) grid(ctx context.Context, wave Wave, measure tally.Measure, que
 		return nil, err
 	}
 	counted := &gate.Wave{Document: wave.Questionnaire.Document, State: wave.State,
-		Scores: map[tally.Measure]map[tally.Cell]tally.Score{}, Values: map[string]map[tally.Cell]map[string]int{}}
+		Scores: map[tally.Measure]map[tally.Cell]tally.Score{}, Values: map[string]*tally.Distribution{}}
 	for _, m := range gate.Needs(counted.Document, measure) {
 		scores, err := tally.Scores(ctx, r.store, m, []surveys.WaveID{wave.ID})
 		if err != nil {

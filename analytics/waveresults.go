@@ -244,7 +244,7 @@ func (res *WaveResults) Measure(construct, question string) (m *Measured, ok boo
 // book is all that was counted of a wave, with the gate's decisions on every measure of it.
 type book struct {
 	wave       Wave
-	counts     *tally.Counts
+	counted    *tally.Reading
 	gate       *gate.Wave
 	headcounts map[surveys.DepartmentID]int
 	everyone   *grid
@@ -256,11 +256,11 @@ func (r *Reader) book(ctx context.Context, w Wave) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts, err := tally.OfWave(ctx, r.store, w.ID)
+	counted, err := tally.OfWave(ctx, r.store, w.ID)
 	if err != nil {
 		return nil, err
 	}
-	b := &book{wave: w, counts: counts, gate: gate.Of(w.Questionnaire.Document, w.State, counts), headcounts: headcounts[w.ID]}
+	b := &book{wave: w, counted: counted, gate: gate.Of(w.Questionnaire.Document, w.State, counted), headcounts: headcounts[w.ID]}
 	b.everyone = gridOf(b.gate, tally.Everyone, nil, b.headcounts)
 	doc := w.Questionnaire.Document
 	for _, id := range doc.ConstructIDs() {

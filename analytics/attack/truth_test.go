@@ -32,7 +32,7 @@ func (w Wave) look(t testing.TB) look {
 	if err != nil {
 		t.Fatal(err)
 	}
-	counts, err := tally.OfWave(t.Context(), w.Store, w.ID)
+	counted, err := tally.OfWave(t.Context(), w.Store, w.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func (w Wave) look(t testing.TB) look {
 		}
 		cell := tally.Cell{Department: row.DepartmentID, Band: row.BandID}
 		now.pieces = append(now.pieces, piece{hex.EncodeToString(row.ID), Place{Cell: cell}, answers, func(m tally.Measure) bool {
-			return row.Step <= counts.Scores[tally.Key{Measure: m, Cell: cell}].Step
+			return row.Step <= counted.Scores[m][cell].Step
 		}})
 	}
 	return now

@@ -17,31 +17,15 @@ type Wave struct {
 	State    surveys.WaveState
 	// Scores and Values hold what Needs names of every measure that Table is asked about.
 	Scores map[tally.Measure]map[tally.Cell]tally.Score
-	Values map[string]map[tally.Cell]map[string]int // by question
+	Values map[string]*tally.Distribution // by question
 
 	joined map[surveys.DepartmentID]bool
 	tables map[tally.Measure]*Table
 }
 
 // Of is a wave of which everything is counted.
-func Of(doc *surveys.Document, state surveys.WaveState, counts *tally.Counts) *Wave {
-	w := &Wave{Document: doc, State: state, Scores: map[tally.Measure]map[tally.Cell]tally.Score{}, Values: map[string]map[tally.Cell]map[string]int{}}
-	for key, score := range counts.Scores {
-		if w.Scores[key.Measure] == nil {
-			w.Scores[key.Measure] = map[tally.Cell]tally.Score{}
-		}
-		w.Scores[key.Measure][key.Cell] = score
-	}
-	for key, n := range counts.Values {
-		if w.Values[key.Question] == nil {
-			w.Values[key.Question] = map[tally.Cell]map[string]int{}
-		}
-		if w.Values[key.Question][key.Cell] == nil {
-			w.Values[key.Question][key.Cell] = map[string]int{}
-		}
-		w.Values[key.Question][key.Cell][key.Value] = n
-	}
-	return w
+func Of(doc *surveys.Document, state surveys.WaveState, counted *tally.Reading) *Wave {
+	return &Wave{Document: doc, State: state, Scores: counted.Scores, Values: counted.Distributions}
 }
 
 // Needs lists the measures that decisions about one depend on: of an item, its construct and all items of that, and who
@@ -121,22 +105,20 @@ func hidden(cells [][]disclosure.Aggregate, why disclosure.Reason) disclosure.Ta
 
 // cells are the groups of a measure as the gate needs to know them.
 func (w *Wave) cells(m tally.Measure) map[tally.Cell]disclosure.Aggregate {
-	var counts map[tally.Cell]map[string]int
-	if id, ok := m.Question(); ok {
-		counts = w.Values[id]
+	values := new(tally.Distribution)
+	if id, ok := m.Question(); ok && w.Values[id] != nil {
+		values = w.Values[id]
 	}
-	values := valuesOf(counts)
-	cells := map[tally.Cell]disclosure.Aggregate{}
-	for cell, score := range w.Scores[m] {
+	scores := w.Scores[m]
+	cells := make(map[tally.Cell]disclosure.Aggregate, len(scores))
+	for cell, score := range scores {
 		a := score.Aggregate()
 		if w.State != surveys.Closed {
 			a.Moved = score.N // while a wave is open, tally moves people only in steps that satisfy the gate
 		}
-		if len(values) > 0 {
-			a.Counts = make([]int, len(values))
-			for i, v := range values {
-				a.Counts[i] = counts[cell][v]
-			}
+		if len(values.Values) > 0 {
+			a.Counts = make([]int, len(values.Values))
+			copy(a.Counts, values.Cells[cell])
 		}
 		w.put(cells, cell, a)
 	}
@@ -151,16 +133,6 @@ func (w *Wave) put(cells map[tally.Cell]disclosure.Aggregate, cell tally.Cell, a
 	}
 	cell.Department = Together
 	cells[cell] = cells[cell].Plus(a)
-}
-
-func valuesOf(counts map[tally.Cell]map[string]int) []string {
-	seen := map[string]bool{}
-	for _, byValue := range counts {
-		for v := range byValue {
-			seen[v] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(seen))
 }
 
 // table lays cells out: the departments and bands of any of them, in order.

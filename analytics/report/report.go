@@ -48,7 +48,7 @@ type source struct {
 	wave        surveys.Wave
 	document    *surveys.Document
 	plan        *plan
-	counts      *tally.Counts
+	counted     *tally.Reading
 	departments map[surveys.DepartmentID]string
 	bands       map[surveys.BandID]string
 	offered     [][]string // the options of each question that have columns of their own
@@ -96,7 +96,7 @@ func open(ctx context.Context, s *store.Store, tx *store.Tx, q *surveys.Question
 			Message: fmt.Sprintf("the wave %q is still open; its responses can be exported once it is closed", wave.Label)}
 	}
 	src := &source{wave: wave, document: q.Document, departments: map[surveys.DepartmentID]string{}, bands: map[surveys.BandID]string{}}
-	if src.counts, err = tally.OfWave(ctx, s, id); err != nil {
+	if src.counted, err = tally.OfWave(ctx, s, id); err != nil {
 		return nil, err
 	}
 	if err := src.agree(tx); err != nil {
@@ -119,19 +119,13 @@ func open(ctx context.Context, s *store.Store, tx *store.Tx, q *surveys.Question
 	for i := range q.Document.Questions {
 		src.offered = append(src.offered, options(&q.Document.Questions[i]))
 	}
-	src.plan = newPlan(gate.Of(q.Document, src.wave.State, src.counts))
+	src.plan = newPlan(gate.Of(q.Document, src.wave.State, src.counted))
 	return src, nil
 }
 
 // everyone are the people who took part.
 func (src *source) everyone() map[tally.Cell]tally.Score {
-	cells := map[tally.Cell]tally.Score{}
-	for key, score := range src.counts.Scores {
-		if key.Measure == tally.Everyone {
-			cells[key.Cell] = score
-		}
-	}
-	return cells
+	return src.counted.Scores[tally.Everyone]
 }
 
 // agree makes sure that the tallies are those of the responses at hand. Only an import into the wave at this very

@@ -221,7 +221,7 @@ func (r *room) mustReadTheSame(c *tally.Counts) {
 	for key, want := range c.Values {
 		values, err := tally.Values(ctx, r.s, r.wave, key.Question)
 		r.must(err)
-		if got := values[key.Cell][key.Value]; got != want {
+		if got := values.Of(key.Cell, key.Value); got != want {
 			r.t.Fatalf("%v reads as %d, is %d", key, got, want)
 		}
 	}

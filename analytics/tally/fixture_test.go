@@ -131,8 +131,23 @@ func (h *hall) rebuild() { h.t.Helper(); h.must(tally.Rebuild(context.Background
 
 func (h *hall) counts() *tally.Counts {
 	h.t.Helper()
-	c, err := tally.OfWave(context.Background(), h.s, h.wave)
+	read, err := tally.OfWave(context.Background(), h.s, h.wave)
 	h.must(err)
+	c := &tally.Counts{Scores: map[tally.Key]tally.Score{}, Values: map[tally.ValueKey]int{}}
+	for measure, cells := range read.Scores {
+		for cell, score := range cells {
+			c.Scores[tally.Key{Measure: measure, Cell: cell}] = score
+		}
+	}
+	for question, d := range read.Distributions {
+		for cell := range d.Cells {
+			for _, value := range d.Values {
+				if n := d.Of(cell, value); n > 0 {
+					c.Values[tally.ValueKey{Question: question, Cell: cell, Value: value}] = n
+				}
+			}
+		}
+	}
 	return c
 }
 

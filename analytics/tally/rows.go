@@ -174,23 +174,3 @@ func TakingPart(ctx context.Context, s *store.Store, waves []surveys.WaveID) (ma
 	}
 	return byWave, store.Translate("tally: taking part", err)
 }
-
-// OfWave returns all that is counted of one wave.
-func OfWave(ctx context.Context, s *store.Store, wave surveys.WaveID) (*Counts, error) {
-	return read(s.Read(ctx), wave)
-}
-
-// Values returns how often each value of a question was given, by cell of one wave.
-func Values(ctx context.Context, s *store.Store, wave surveys.WaveID, question string) (map[Cell]map[string]int, error) {
-	var rows []tallyRow
-	err := s.Read(ctx).Where("wave_id = ? AND question_id = ?", wave, question).Find(&rows).Error
-	byCell := map[Cell]map[string]int{}
-	for _, r := range rows {
-		cell := r.key().Cell
-		if byCell[cell] == nil {
-			byCell[cell] = map[string]int{}
-		}
-		byCell[cell][r.Value] = r.Count
-	}
-	return byCell, store.Translate("tally: values", err)
-}
