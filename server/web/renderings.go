@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"fmt"
 	"html/template"
 	"sync"
 )
@@ -56,11 +55,11 @@ func (r *renderings) put(key renderingKey, html template.HTML) {
 
 // part renders a part of a page by itself.
 func (v *views) part(page, name string, data any) (template.HTML, error) {
-	t, ok := v.pages[page]
-	if !ok {
-		return "", fmt.Errorf("web: there is no page %s", page)
+	t, err := v.set(page)
+	if err != nil {
+		return "", err
 	}
 	var b bytes.Buffer
-	err := t.ExecuteTemplate(&b, name, data)
+	err = t.ExecuteTemplate(&b, name, data)
 	return template.HTML(b.String()), err // what a template has written is escaped
 }

@@ -259,12 +259,16 @@ func foreign(t *testing.T, lang, name, page string, english map[string]map[strin
 func TestEveryTemplateOfAnEmployeeIsMetByTheWalk(t *testing.T) {
 	h := newHolder(t, storetest.SQLite(t))
 	h.other, _ = h.open(changed(t, everyKind(t, "en", "de"), func(d *surveys.Document) { d.Minimum = 6 }))
-	for name, tpl := range h.views.pages {
+	for name := range h.views.pages {
 		kind, ok := strings.CutPrefix(name, "answer/")
 		if !ok {
 			continue
 		}
-		_, err := tpl.AddParseTree("content", tpl.Lookup("main").Tree.Copy())
+		tpl, err := h.views.set(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = tpl.AddParseTree("content", tpl.Lookup("main").Tree.Copy())
 		if err == nil {
 			_, err = tpl.New("mark").Parse(`{{define "main"}}{{template "content" .}}<i>met ` + kind + `</i>{{end}}`)
 		}
