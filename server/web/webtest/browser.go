@@ -35,6 +35,7 @@ type Tab struct {
 	t             testing.TB
 	ctx           context.Context
 	cancel        context.CancelFunc
+	profile       cdp.BrowserContextID
 	width, height int64
 }
 
@@ -95,7 +96,7 @@ func (b *Browser) Tab(width, height int64, setup ...Action) *Tab {
 	if err := chromedp.Do(ctx, append([]Action{screen(width, height), focused}, setup...)...); err != nil {
 		b.t.Fatalf("browser: open a tab: %v", err)
 	}
-	return &Tab{t: b.t, ctx: ctx, cancel: cancel, width: width, height: height}
+	return &Tab{t: b.t, ctx: ctx, cancel: cancel, profile: b.profile, width: width, height: height}
 }
 
 // Do runs actions one after the other and fails the test with the first that fails.
@@ -335,6 +336,14 @@ func (tab *Tab) Paper(width, height float64) []byte {
 	})
 }
 
+// OnPaper shows the page as it is laid out on paper for somebody whose system is dark, in a window of the size that the
+// margins of the paper leave.
+func (tab *Tab) OnPaper(width, height int64) {
+	tab.t.Helper()
+	tab.Resize(width, height)
+	tab.Do(command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print", Features: preferring("dark")}))
+}
+
 func screen(width, height int64) Action {
 	return command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
 }
@@ -348,11 +357,15 @@ func Touching() Action {
 func Dark() Action { return scheme(true) }
 
 func scheme(dark bool) Action {
-	feature := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: "light"}
+	wanted := "light"
 	if dark {
-		feature.Value = "dark"
+		wanted = "dark"
 	}
-	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{feature}})
+	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: preferring(wanted)})
+}
+
+func preferring(scheme string) []*emulation.MediaFeature {
+	return []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
 }
 
 // WithoutScripts keeps every script of a page from arriving. That is what a browser without JavaScript makes of pages
