@@ -44,7 +44,7 @@ type commands struct {
 	Token       tokenCommands      `cmd:"" help:"Manage API tokens."`
 	Department  departmentCommands `cmd:"" help:"Manage departments."`
 	Band        bandCommands       `cmd:"" help:"Manage seniority bands."`
-	Import      importCommands     `cmd:"" help:"Bring in a survey document, responses collected elsewhere, the directory, or earlier results."`
+	Import      importCommands     `cmd:"" help:"Bring in a survey document, responses collected elsewhere, the directory, earlier results, or departments, bands and conversation of another installation."`
 	Export      exportCommands     `cmd:"" help:"Take out survey documents, responses, results, or everything."`
 	Wave        waveCommands       `cmd:"" help:"Open, close and list waves."`
 	Verify      verifyCommand      `cmd:"" help:"Compare all tallies with a recount of the responses, and all planning packs with their checksums."`

@@ -16,15 +16,16 @@ import (
 	"soundings/server/accounts"
 	"soundings/server/config"
 	"soundings/surveys"
-	"soundings/surveys/changes"
+	"soundings/surveys/conversation"
 	"soundings/surveys/history"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
 
 type exportAll struct {
-	Language string `default:"en" placeholder:"LANG" help:"Language of the workbooks: en or de."`
-	Out      string `required:"" type:"path" placeholder:"DIR" help:"Folder for the files."`
+	Language      string `default:"en" placeholder:"LANG" help:"Language of the workbooks: en or de."`
+	WithChampions bool   `help:"Write the champions too, with names and addresses, what they were told and what they reported."`
+	Out           string `required:"" type:"path" placeholder:"DIR" help:"Folder for the files."`
 }
 
 // Run writes everything the organisation owns, as far as the disclosure gate lets it be told, and last manifest.json: the
@@ -36,7 +37,7 @@ func (e exportAll) Run(ctx context.Context, env environment, c *config.Config) e
 			return err
 		}
 		tick := progress(env)
-		for _, part := range []func(context.Context) error{x.documents, x.everyResult, x.everyAnswer, x.organisation, x.people, x.changes, x.history} {
+		for _, part := range []func(context.Context) error{x.documents, x.everyResult, x.everyAnswer, x.organisation, x.people, e.conversation(x), x.history} {
 			if err := part(ctx); err != nil {
 				return err
 			}
@@ -162,17 +163,21 @@ func (x *exporter) people(ctx context.Context) error {
 	return x.table("directory.csv", "directory", []string{"email", "name", "department", "band", "language"}, rows)
 }
 
-// changes writes what IT has proposed, with its history.
-func (x *exporter) changes(ctx context.Context) error {
-	list, err := changes.List(ctx, x.tools.store)
-	if err != nil {
-		return err
+// conversation writes changes, pitches, visits, ideas and promises as import conversation takes them.
+func (e exportAll) conversation(x *exporter) func(context.Context) error {
+	return func(ctx context.Context) error {
+		file, err := conversation.Gather(ctx, x.tools.store, e.WithChampions)
+		if err != nil {
+			return err
+		}
+		return x.file(conversationFile, "conversation", func(w io.Writer) (string, error) {
+			holds := fmt.Sprintf("conversation, %d entries", file.Entries())
+			if !e.WithChampions {
+				holds += ", without champions"
+			}
+			return holds, file.Write(w)
+		})
 	}
-	return x.file("changes.json", "changes", func(w io.Writer) (string, error) {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		return "", encoder.Encode(list)
-	})
 }
 
 // history writes earlier results as import history takes them: what may be told of them, each under the name of the

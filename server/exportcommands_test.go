@@ -29,7 +29,7 @@ func (s *site) exported(survey, wave string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	want := []string{"bands.csv", "changes.json", "comments-wave-" + wave + ".csv", "departments.csv", "directory.csv", "responses-wave-" + wave + ".csv",
+	want := []string{"bands.csv", "comments-wave-" + wave + ".csv", "conversation.json", "departments.csv", "directory.csv", "responses-wave-" + wave + ".csv",
 		"results-survey-" + survey + ".csv", "results-survey-" + survey + ".xlsx", "survey-" + survey + "-version-1.yaml"}
 	var names []string
 	for _, file := range manifest.Files {

@@ -20,7 +20,7 @@ import (
 type importHistory struct {
 	Column map[string]string `mapsep:"none" placeholder:"FIELD=HEADING" help:"Which column feeds a field (date, department, measure, mean, favourable or n); may be given several times. Default: told by the headings."`
 	DryRun bool              `help:"Report what would happen and write nothing."`
-	File   string            `arg:"" type:"existingfile" help:"A CSV or XLSX file of earlier results: date, department, measure, and mean (0 to 100) or percent favourable."`
+	File   string            `arg:"" type:"existingfile" help:"A CSV or XLSX file of earlier results: date, department, measure, and mean (0 to 100) or percent favourable; or the history-measures.csv of export all."`
 }
 
 // Run prints what the file changes and every line that cannot be taken in; if there is one, nothing at all is stored.
@@ -35,6 +35,9 @@ func (i importHistory) Run(ctx context.Context, env environment, c *config.Confi
 			return err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
+		if history.HoldsMeasures(file.Headings()) {
+			return i.measures(ctx, env, t.store, file)
+		}
 		matching, err := i.match(ctx, t.store, file)
 		if err != nil {
 			return err
@@ -53,6 +56,30 @@ func (i importHistory) Run(ctx context.Context, env environment, c *config.Confi
 		}
 		return err
 	})
+}
+
+// measures takes in which trends the measures begin, as export all writes it beside the results.
+func (i importHistory) measures(ctx context.Context, env environment, s *store.Store, file *uploads.File) error {
+	list, lines, err := history.ReadMeasures(file)
+	if err != nil {
+		return err
+	}
+	transaction, note := s.Transact, ""
+	if i.DryRun {
+		transaction, note = s.Snapshot, "dry run: nothing was stored\n"
+	}
+	var plan *history.MeasuresPlan
+	err = transaction(ctx, "import history", func(tx *store.Tx) (err error) {
+		if plan, err = history.PlanMeasures(tx, list, lines); err != nil || i.DryRun {
+			return err
+		}
+		return plan.Apply(tx)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(env.out, "measures that begin a trend: added %d, changed %d, unchanged %d\n%s", plan.Added, plan.Changed, plan.Unchanged, note)
+	return err
 }
 
 // take plans or does it. A plan with bad lines comes with an error in a dry run, too.

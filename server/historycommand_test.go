@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"soundings/surveys/history"
 	"soundings/surveys/store"
+	"soundings/surveys/store/storetest"
 )
 
 func TestEarlierResultsAreTakenInByACommand(t *testing.T) {
@@ -74,7 +76,34 @@ func TestEarlierResultsGoOutAndComeBack(t *testing.T) {
 		t.Errorf("%v\n%s\nwant\n%s", err, written, want)
 	}
 	second.do("import", "history", file)
+	first.join("Openness", "q.easier")
+	measures := filepath.Join(filepath.Dir(took(first)), "history-measures.csv")
+	for _, want := range []string{"added 1, changed 0, unchanged 0\ndry run: nothing was stored", "added 1, changed 0, unchanged 0", "added 0, changed 0, unchanged 1"} {
+		args := []string{"import", "history", measures}
+		if strings.Contains(want, "dry run") {
+			args = append(args, "--dry-run")
+		}
+		if out := strings.Join(second.do(args...), "\n"); !strings.HasSuffix(out, want) {
+			t.Errorf("%q, want %q", out, want)
+		}
+	}
+	equalFiles(t, measures, filepath.Join(filepath.Dir(took(second)), "history-measures.csv"))
+	for line, want := range map[string]string{"Nothing,openness": `line 2: measure: nothing is kept of "Nothing"`, "trust,q easier": `line 2: trend: "q easier" is no construct`, `"trust,q.easier`: "line 2: a quotation mark"} {
+		if _, errs := second.command(failed, "", "import", "history", csvFile(t, "measure,trend", line, "trust,openness")); !strings.Contains(errs, want) {
+			t.Errorf("%s: %q is not in\n%s", line, want, errs)
+		}
+	}
+	equalFiles(t, measures, filepath.Join(filepath.Dir(took(second)), "history-measures.csv"))
 	if again, err := os.ReadFile(took(second)); err != nil || string(again) != string(written) {
 		t.Errorf("%v: taken in again it is\n%s\nnot\n%s", err, again, written)
+	}
+}
+
+// join lets a measure begin a trend, as somebody does on the page of earlier results.
+func (s *site) join(measure, trend string) {
+	s.t.Helper()
+	db := storetest.Open(s.t, s.args[1])
+	if err := db.Transact(s.t.Context(), "test", func(tx *store.Tx) error { return history.JoinMeasure(tx, measure, trend) }); err != nil {
+		s.t.Fatal(err)
 	}
 }

@@ -53,7 +53,7 @@ func TestRComputesFromTheExportWhatIsShown(t *testing.T) {
 		fill       func(s *site)
 		least      int // figures
 	}{
-		{"the demo", "gated", []string{"1", "2"}, (*site).fillDemo, 30000},
+		{"the demo", "gated", []string{"1", "2"}, func(s *site) { s.fillDemo(time.Date(2027, time.February, 10, 12, 0, 0, 0, time.UTC)) }, 30000},
 		{"the real survey", "gated", []string{"1"}, func(s *site) { importRSE(s, rse) }, 200},
 		{"the real survey of people with names", "whole", []string{"1"}, func(s *site) { s.importNamed(rse) }, 1000},
 	} {
@@ -88,8 +88,8 @@ func TestRComputesFromTheExportWhatIsShown(t *testing.T) {
 	}
 }
 
-// fillDemo makes the organisation of the demo.
-func (s *site) fillDemo() {
+// fillDemo makes the organisation of the demo, as of a day.
+func (s *site) fillDemo(today time.Time) {
 	s.t.Helper()
 	s.do("migrate", "up")
 	db, err := store.Open(s.t.Context(), s.args[1])
@@ -100,7 +100,6 @@ func (s *site) fillDemo() {
 	secret := surveys.Secret("the secret of the tests")
 	in := intake.New(db, secret, slog.New(slog.DiscardHandler), intake.DefaultQueue)
 	defer in.Close()
-	today := time.Date(2027, time.February, 10, 12, 0, 0, 0, time.UTC)
 	if _, err := demo.Fill(s.t.Context(), demo.Deps{Store: db, Catalog: catalog.New(db), Intake: in, Secret: secret, Now: today}); err != nil {
 		s.t.Fatal(err)
 	}

@@ -24,10 +24,13 @@ import (
 )
 
 type importCommands struct {
-	Survey    importSurvey    `cmd:"" help:"Publish a survey document."`
-	Responses importResponses `cmd:"" help:"Bring in responses from a CSV or XLSX file."`
-	Directory importDirectory `cmd:"" help:"Take in the directory of people: a CSV or XLSX file of everybody."`
-	History   importHistory   `cmd:"" help:"Take in earlier results as the beginning of trends: a CSV or XLSX file of aggregates."`
+	Survey       importSurvey       `cmd:"" help:"Publish a survey document."`
+	Responses    importResponses    `cmd:"" help:"Bring in responses from a CSV or XLSX file."`
+	Directory    importDirectory    `cmd:"" help:"Take in the directory of people: a CSV or XLSX file of everybody."`
+	History      importHistory      `cmd:"" help:"Take in earlier results as the beginning of trends: a CSV or XLSX file of aggregates."`
+	Departments  importDepartments  `cmd:"" help:"Take in the departments of another installation, as export all writes them."`
+	Bands        importBands        `cmd:"" help:"Take in the bands of another installation, as export all writes them."`
+	Conversation importConversation `cmd:"" help:"Take in changes, pitches, visits, ideas, promises and champions of another installation, as export all writes them."`
 }
 
 type importSurvey struct {
@@ -105,7 +108,7 @@ type exportCommands struct {
 	Responses exportResponses `cmd:"" help:"Write the responses and comments of closed waves as CSV, through the disclosure gate."`
 	Results   exportResults   `cmd:"" help:"Write results, through the disclosure gate."`
 	Visits    exportVisits    `cmd:"" help:"Write how departments moved that were visited between two waves, and the others, through the disclosure gate."`
-	All       exportAll       `cmd:"" help:"Write everything: survey documents, results, responses, comments, departments, bands, the directory and the changes, with checksums."`
+	All       exportAll       `cmd:"" help:"Write everything: survey documents, results, responses, comments, departments, bands, the directory, the conversation and earlier results, with checksums."`
 }
 
 type exportSurvey struct {

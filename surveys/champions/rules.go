@@ -79,7 +79,7 @@ func (c *Champion) faults() surveys.Faults {
 		faults = append(faults, surveys.NewFault("email", FaultAddress, "is not an e-mail address"))
 	}
 	faults = append(faults, topicFaults(c.Topics)...)
-	if _, err := language.Parse(c.Language); err != nil {
+	if _, err := language.Parse(c.Language); err != nil || len(c.Language) > 35 {
 		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
 	}
 	return faults

@@ -57,7 +57,7 @@ func (t Text) faults() surveys.Faults {
 // faults finds everything that is wrong with a change by itself; before is what is stored, nil for a new one.
 func (c *Change) faults(before *Change, today surveys.Day) surveys.Faults {
 	faults := c.Text.faults()
-	if _, err := language.Parse(c.Language); err != nil {
+	if _, err := language.Parse(c.Language); err != nil || len(c.Language) > 35 {
 		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
 	}
 	if _, twice := c.Translations[c.Language]; twice {
@@ -105,13 +105,22 @@ func (c *Change) goLiveFaults(before *Change, today surveys.Day) surveys.Faults 
 	if c.GoLive == "" || before != nil && before.GoLive == c.GoLive {
 		return nil
 	}
-	switch {
-	case !c.GoLive.Valid():
-		return surveys.Faults{surveys.NewFault("golive", FaultDay, "is no day of the calendar")}
-	case c.GoLive.Time().After(today.Time().AddDate(FarthestYears, 0, 0)):
-		return surveys.Faults{surveys.NewFault("golive", FaultFar, fmt.Sprintf("is more than %d years ahead", FarthestYears), "limit", strconv.Itoa(FarthestYears))}
-	case c.GoLive < today && !c.Now().Stage.Live():
+	if faults := plannedFaults(c.GoLive, today); len(faults) > 0 {
+		return faults
+	}
+	if c.GoLive < today && !c.Now().Stage.Live() {
 		return surveys.Faults{surveys.NewFault("golive", FaultPast, "lies in the past")}
+	}
+	return nil
+}
+
+// plannedFaults finds what is no day that a go-live can be planned for.
+func plannedFaults(on, today surveys.Day) surveys.Faults {
+	switch {
+	case !on.Valid():
+		return surveys.Faults{surveys.NewFault("golive", FaultDay, "is no day of the calendar")}
+	case on.Time().After(today.Time().AddDate(FarthestYears, 0, 0)):
+		return surveys.Faults{surveys.NewFault("golive", FaultFar, fmt.Sprintf("is more than %d years ahead", FarthestYears), "limit", strconv.Itoa(FarthestYears))}
 	}
 	return nil
 }

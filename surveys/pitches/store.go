@@ -222,7 +222,11 @@ func (p *Pitch) textsAfter(before *pitchRow) (string, error) {
 }
 
 func (p *Pitch) faults() surveys.Faults {
-	faults := surveys.TextFaults("text", p.Text, Longest, true)
+	return append(surveys.TextFaults("text", p.Text, Longest, true), p.languageFaults()...)
+}
+
+// languageFaults judges the languages, and the texts in all but the pitch's own.
+func (p *Pitch) languageFaults() (faults surveys.Faults) {
 	if _, err := language.Parse(p.Language); err != nil || len(p.Language) > 35 {
 		faults = append(faults, surveys.Fault{Path: "language", Code: changes.FaultUnknown, Detail: "is not a language"})
 	}

@@ -49,7 +49,7 @@ func (t Text) faults() surveys.Faults {
 // faults finds everything that is wrong with a promise by itself, but for its history.
 func (p *Promise) faults() surveys.Faults {
 	faults := p.Text.faults()
-	if _, err := language.Parse(p.Language); err != nil {
+	if _, err := language.Parse(p.Language); err != nil || len(p.Language) > 35 {
 		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
 	}
 	if _, twice := p.Translations[p.Language]; twice {
