@@ -77,6 +77,7 @@ func TestTheDemoCanBeWalkedThrough(t *testing.T) {
 		tab.Await(`location.pathname === "/trend"`)
 		seeTrend(t, tab)
 		tab.Accessible("the trend")
+		holdVisits(t, tab)
 	})
 	for name, setup := range map[string]struct {
 		width int64
@@ -90,6 +91,8 @@ func TestTheDemoCanBeWalkedThrough(t *testing.T) {
 			tab := browser.Tab(setup.width, 800, actions...)
 			tab.Open(demo.address + "/trend")
 			seeTrend(t, tab)
+			tab.Open(demo.address + "/visits/effect")
+			seeVisits(t, tab)
 		})
 	}
 	t.Run("the chart without JavaScript", func(t *testing.T) {
@@ -99,6 +102,8 @@ func TestTheDemoCanBeWalkedThrough(t *testing.T) {
 		if plot := webtest.Eval[int](tab, `document.querySelector("[data-chart-plot]").offsetHeight`); plot != 0 {
 			t.Error("there is an empty space where the live chart would be")
 		}
+		tab.Open(demo.address + "/visits/effect")
+		tab.Await(`document.querySelector("[data-chart-still] img")?.naturalWidth === 360`)
 	})
 }
 
@@ -132,6 +137,42 @@ func seeTrend(t *testing.T, tab *webtest.Tab) {
 	tab.Await(`document.querySelector("[data-chart-printable] .chart-printed")?.naturalWidth > 0`)
 	tab.Await(`!document.querySelector("[data-figure-live]").hidden`)
 	if table := tab.Text("table"); !strings.Contains(table, "Legal") || !strings.Contains(table, "hidden") {
+		t.Errorf("the table says %q", table)
+	}
+	if wide := webtest.Eval[bool](tab, `document.documentElement.scrollWidth > innerWidth`); wide {
+		t.Error("the page scrolls sideways")
+	}
+}
+
+// holdVisits goes by keyboard from the trend to the departments visited meanwhile, and holds an earlier wave against the last.
+func holdVisits(t *testing.T, tab *webtest.Tab) {
+	t.Helper()
+	tab.Reach(`main a[href^="/visits/effect"]`)
+	tab.Press("\r")
+	tab.Await(`location.pathname === "/visits/effect" && document.readyState === "complete"`)
+	seeVisits(t, tab)
+	tab.Accessible("before and after visits")
+	first := webtest.Eval[string](tab, `[...document.querySelector("select[name=before]").options].at(-1).text`)
+	tab.Reach("select[name=before]")
+	tab.Press(first)
+	tab.Reach("form.filters .btn")
+	tab.Press("\r")
+	tab.Await(`location.search.includes("before=1&") && document.readyState === "complete"`)
+	seeVisits(t, tab)
+	if text := tab.Text("main"); !strings.Contains(text, "between "+first+" and ") {
+		t.Errorf("from %s on the page says %q", first, text)
+	}
+}
+
+// seeVisits looks at the finding, the chart with both sides, the warning and the table.
+func seeVisits(t *testing.T, tab *webtest.Tab) {
+	t.Helper()
+	tab.Await(`document.querySelectorAll("[data-chart-plot] svg path").length > 10`)
+	tab.Await(`!document.querySelector("[data-figure-live]").hidden`)
+	if text := tab.Text("main"); !strings.Contains(text, "Visited departments did not move clearly differently in openness from the others") || !strings.Contains(text, "Visits are not drawn by lot.") || !strings.Contains(text, "Legal: not shown in") {
+		t.Errorf("the page says %q", text)
+	}
+	if table := tab.Text("table"); !strings.Contains(table, "Finance") || !strings.Contains(table, "Visited less not visited") || strings.Contains(table, "Legal") {
 		t.Errorf("the table says %q", table)
 	}
 	if wide := webtest.Eval[bool](tab, `document.documentElement.scrollWidth > innerWidth`); wide {
