@@ -105,6 +105,7 @@ type markPoint struct {
 
 type pointItem struct {
 	Symbol    string     `json:"symbol,omitempty"`
+	Offset    *[2]int    `json:"symbolOffset,omitempty"` // in rows beneath the first
 	Coord     [2]float64 `json:"coord"`
 	ItemStyle itemColour `json:"itemStyle"`
 }
@@ -156,11 +157,44 @@ func (m Mark) below() bool { return m.Kind == Visit || m.Kind == Kept }
 // markRoom is the room above the plot for the labels of lines, in pixels.
 func markRoom(lines []Mark) int { return 16 + markLineHeight*min(len(lines), markRows) }
 
+const (
+	pointOffset = 7  // pixels from the axis down to the first row of points
+	pointRow    = 10 // from row to row
+)
+
+// pointRows are the rows that the points of a chart stand in: one for each department drawn in colour that has any, and a
+// last one for everybody's, who are department 0; departments that are visited on the same days would cover each other.
+func (look Look) pointRows() (rows []surveys.DepartmentID) {
+	everybody := false
+	for _, m := range look.Marks {
+		if !m.below() || m.Of == nil {
+			continue
+		}
+		everybody = everybody || m.Of.Everybody
+		for _, d := range m.Of.Departments {
+			if _, ok := look.Styles[d]; ok && !slices.Contains(rows, d) {
+				rows = append(rows, d)
+			}
+		}
+	}
+	slices.Sort(rows)
+	if everybody {
+		rows = append(rows, 0)
+	}
+	return rows
+}
+
 // points are the visits and the promises kept of departments that are drawn in colour, each in that colour; those of all
 // departments would cover each other. A promise to everybody is drawn once, in the colour of the whole organisation. They
-// stand under the axis, which lies at low.
-func (look Look) points(low float64) *markPoint {
-	p := &markPoint{Symbol: "triangle", Size: 8, Offset: [2]int{0, 7}, Silent: true}
+// stand under the axis, which lies at low, in the rows given; all in the first without any.
+func (look Look) points(low float64, rows []surveys.DepartmentID) *markPoint {
+	p := &markPoint{Symbol: "triangle", Size: 8, Offset: [2]int{0, pointOffset}, Silent: true}
+	in := func(d surveys.DepartmentID) *[2]int {
+		if at := slices.Index(rows, d); at > 0 {
+			return &[2]int{0, pointOffset + at*pointRow}
+		}
+		return nil
+	}
 	for _, m := range look.Marks {
 		if !m.below() || m.Of == nil {
 			continue
@@ -170,12 +204,13 @@ func (look Look) points(low float64) *markPoint {
 			item.Symbol = "diamond"
 		}
 		if m.Of.Everybody {
+			item.Offset = in(0)
 			p.Data = append(p.Data, item)
 			continue
 		}
 		for _, d := range m.Of.Departments {
 			if style, ok := look.Styles[d]; ok {
-				item.ItemStyle.Colour = style.Colour
+				item.ItemStyle.Colour, item.Offset = style.Colour, in(d)
 				p.Data = append(p.Data, item)
 			}
 		}
@@ -186,9 +221,9 @@ func (look Look) points(low float64) *markPoint {
 	return p
 }
 
-// marks are drawn over a plot whose axis lies at low.
-func marks(look Look, low float64) markSeries {
-	s := markSeries{Type: "line", Data: []any{}, XAxisIndex: 1, Silent: true, MarkLine: markLine{Symbol: []string{"none", "none"}, Silent: true, Data: []markItem{}}, MarkPoint: look.points(low)}
+// marks are drawn over a plot whose axis lies at low, points under it in the rows given.
+func marks(look Look, low float64, rows []surveys.DepartmentID) markSeries {
+	s := markSeries{Type: "line", Data: []any{}, XAxisIndex: 1, Silent: true, MarkLine: markLine{Symbol: []string{"none", "none"}, Silent: true, Data: []markItem{}}, MarkPoint: look.points(low, rows)}
 	lines := look.lines()
 	width := 300
 	if len(lines) > markRows { // some share a row

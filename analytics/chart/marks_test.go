@@ -193,7 +193,8 @@ func TestVisitsStandUnderTheAxisInTheColourOfTheirDepartment(t *testing.T) {
 		{Kind: analytics.Visited, Date: day("2026-03-09"), Departments: []surveys.DepartmentID{1}},
 		{Kind: analytics.Kept, Date: day("2026-02-05"), Everybody: true}}
 	type drawing struct {
-		Grid   []struct{ Top string }
+		Grid   []struct{ Top, Bottom string }
+		XAxis  []struct{ AxisLabel struct{ Margin int } }
 		YAxis  []struct{ Min float64 }
 		Series []struct {
 			XAxisIndex, YAxisIndex int
@@ -201,6 +202,7 @@ func TestVisitsStandUnderTheAxisInTheColourOfTheirDepartment(t *testing.T) {
 			MarkPoint              struct {
 				Data []struct {
 					Symbol    string
+					Offset    [2]int `json:"symbolOffset"`
 					Coord     [2]float64
 					ItemStyle struct{ Color string }
 				}
@@ -219,17 +221,29 @@ func TestVisitsStandUnderTheAxisInTheColourOfTheirDepartment(t *testing.T) {
 				if p.Coord[1] != d.YAxis[s.YAxisIndex].Min || len(s.MarkLine.Data) > 0 {
 					t.Errorf("a visit lies at %v over an axis at %v", p.Coord, d.YAxis[s.YAxisIndex].Min)
 				}
-				points = append(points, fmt.Sprint(p.Coord[0], p.ItemStyle.Color, p.Symbol))
+				points = append(points, fmt.Sprint(p.Coord[0], p.ItemStyle.Color, p.Symbol, p.Offset[1]))
 			}
 		}
 		return d, points
 	}
 	look := Look{Styles: styles, Describe: describe, Marks: Marks(trend, happened, "")}
 	d, points := drawn(Trend(trend, look))
-	if want := []string{"0.5#0072B2", "1.5#7a828adiamond"}; !slices.Equal(points, want) || d.Grid[0].Top != "16" {
+	if want := []string{"0.5#0072B20", "1.5#7a828adiamond17"}; !slices.Equal(points, want) || d.Grid[0].Top != "16" {
 		t.Errorf("visits are drawn at %v under a plot that begins at %s, want %v", points, d.Grid[0].Top, want)
 	}
-	if _, points := drawn(Multiples(trend, look, 1000)); !slices.Equal(points, []string{"0.5#0072B2", "1.5#7a828adiamond", "1.5#7a828adiamond", "1.5#0072B2", "1.5#7a828adiamond"}) {
+	if _, points := drawn(Multiples(trend, look, 1000)); !slices.Equal(points, []string{"0.5#0072B20", "1.5#7a828adiamond0", "1.5#7a828adiamond0", "1.5#0072B20", "1.5#7a828adiamond0"}) {
 		t.Errorf("in small charts visits are drawn at %v", points)
+	}
+	// Each department has a row of its own, so that those visited on one day don't cover each other; the labels make room.
+	both := analytics.Marks{{Kind: analytics.Visited, Date: day("2026-02-05"), Departments: []surveys.DepartmentID{2}}, {Kind: analytics.Visited, Date: day("2026-02-05"), Departments: []surveys.DepartmentID{1}}}
+	for many, want := range map[int]struct{ margin, bottom string }{1: {"0", "28"}, 2: {"22", "38"}} {
+		look.Marks = Marks(trend, both[:many], "")
+		d, points := drawn(Trend(trend, look))
+		if fmt.Sprint(d.XAxis[0].AxisLabel.Margin) != want.margin || d.Grid[0].Bottom != want.bottom || len(points) != many {
+			t.Errorf("%d rows: labels are %d off, the plot ends %s above the edge, %v", many, d.XAxis[0].AxisLabel.Margin, d.Grid[0].Bottom, points)
+		}
+		if many == 2 && !slices.Equal(points, []string{"1.5#D55E0017", "1.5#0072B20"}) {
+			t.Errorf("two on one day are drawn at %v", points)
+		}
 	}
 }

@@ -104,7 +104,7 @@ func Multiples(t *analytics.Trend, look Look, width int) ([]byte, error) {
 		grids = append(grids, opts.Grid{Left: percent(left + axis), Top: fmt.Sprint(top + cellHead),
 			Width: percent(cell - 1.6*axis), Height: fmt.Sprint(cellHeight - cellHead - 34)})
 		titles = append(titles, smallTitle{smallName(t, s), percent(left + axis/2), top + 8, textStyle{12, 600, width/beside - 30, "truncate"}})
-		xs = append(xs, waveAxis{Type: "category", Data: places, GridIndex: i, AxisLabel: &axisLabel{max(0, len(places)-2), 10}})
+		xs = append(xs, waveAxis{Type: "category", Data: places, GridIndex: i, AxisLabel: axisLabel{max(0, len(places)-2), 10}})
 		ys = append(ys, smallAxis{opts.YAxis{Type: "value", Min: low, Max: high, SplitNumber: 2, AxisLabel: &opts.AxisLabel{FontSize: 10}}, i})
 		for _, ls := range smallLines(t, look, s) {
 			ls.EndLabel = nil
@@ -148,7 +148,7 @@ func smallMarks(look Look, d surveys.DepartmentID, low float64) markSeries {
 		own.Styles = map[surveys.DepartmentID]Style{d: plain}
 	}
 	own.Marks = slices.DeleteFunc(slices.Clone(look.Marks), func(m Mark) bool { return !m.concerns(d) })
-	s := marks(own, low)
+	s := marks(own, low, nil)
 	for i := range s.MarkLine.Data {
 		s.MarkLine.Data[i].Label = markLabel{}
 	}

@@ -56,11 +56,11 @@ type endLabel struct {
 
 // waveAxis begins and ends at a wave; go-echarts has no field for that.
 type waveAxis struct {
-	Type        string     `json:"type"`
-	Data        []string   `json:"data"`
-	BoundaryGap bool       `json:"boundaryGap"`
-	GridIndex   int        `json:"gridIndex,omitempty"`
-	AxisLabel   *axisLabel `json:"axisLabel,omitempty"`
+	Type        string   `json:"type"`
+	Data        []string `json:"data"`
+	BoundaryGap bool     `json:"boundaryGap"`
+	GridIndex   int      `json:"gridIndex,omitempty"`
+	AxisLabel   any      `json:"axisLabel,omitempty"` // an axisLabel or a lowLabel
 }
 
 // axisLabel shows every so manieth label of an axis.
@@ -68,6 +68,13 @@ type axisLabel struct {
 	Interval int `json:"interval"`
 	FontSize int `json:"fontSize"`
 }
+
+// lowLabel keeps the labels of an axis off from it.
+type lowLabel struct {
+	Margin int `json:"margin"`
+}
+
+const labelMargin = 12 // pixels that the theme keeps them off (dress.js)
 
 // point is one value of a line; null where a department is not shown. Name is the text of its tooltip.
 type point struct {
@@ -98,15 +105,21 @@ func Trend(t *analytics.Trend, look Look) ([]byte, error) {
 	if look.Earlier.length() > 0 {
 		places = append(slices.Clone(look.Earlier.Labels), places...)
 	}
-	options["xAxis"] = []any{waveAxis{Type: "category", Data: places}}
+	axis := waveAxis{Type: "category", Data: places}
+	options["xAxis"] = []any{axis}
 	options["yAxis"] = []opts.YAxis{{Type: "value", Min: low, Max: high, SplitNumber: 4}}
 	lines := []any{}
 	for _, s := range look.Earlier.before(t, series(t, look)) {
 		lines = append(lines, s)
 	}
 	if len(places) > 1 && len(look.Marks) > 0 {
-		options["xAxis"] = []any{waveAxis{Type: "category", Data: places}, markAxis(len(places))}
-		lines = append(lines, marks(look, low))
+		rows := look.pointRows()
+		if more := (len(rows) - 1) * pointRow; more > 0 {
+			axis.AxisLabel = lowLabel{labelMargin + more}
+			options["grid"] = []opts.Grid{{Left: "36", Right: strconv.Itoa(margin(t, look)), Top: strconv.Itoa(top), Bottom: strconv.Itoa(28 + more)}}
+		}
+		options["xAxis"] = []any{axis, markAxis(len(places))}
+		lines = append(lines, marks(look, low, rows))
 	}
 	options["series"] = lines
 	return json.Marshal(options)
