@@ -32,9 +32,15 @@ func TestAWeekIsWorkedThroughOnAPhone(t *testing.T) {
 	visit := errand(csrf)
 	visit["day"], visit["followup"], visit["owner"], visit["due"], visit["number"] = []string{string(today)}, []string{"Ask Jan about the long corridor of printers"}, []string{"author@example.org"}, []string{string(today)}, []string{"0"}
 	o.visited(cookie, visit)
+	for range 2 { // drafts wait beside the week
+		o.submit(cookie, "/library/change-pulse", url.Values{"csrf": {csrf}})
+	}
 	phone := o.enter(browser.Tab(360, 740))
 	phone.Open(o.BaseURL + "/week")
 	phone.AccessibleNow("a week on a phone")
+	if n := len(strings.Split(phone.Text("[aria-labelledby=waiting] ul"), "\n")); n < 2 {
+		t.Errorf("%d things wait beside the week", n)
+	}
 	if text := phone.Text("h1"); text != "This week: 1 visit and 1 follow-up." {
 		t.Errorf("the week says %q", text)
 	}

@@ -104,7 +104,7 @@ func (g *gathering) visits(ctx context.Context, _ []changes.Change) error {
 		if !g.Sees(v.Department) {
 			continue
 		}
-		item := Item{Kind: Visit, ID: int64(v.ID), Title: v.Purpose, Departments: []surveys.DepartmentID{v.Department}, Day: v.Day, Start: v.Start}
+		item := Item{Kind: Visit, ID: int64(v.ID), Title: strings.Join(strings.Fields(v.Purpose), " "), Departments: []surveys.DepartmentID{v.Department}, Day: v.Day, Start: v.Start}
 		if v.Missed(g.today) {
 			item.Kind = Report
 		}

@@ -15,11 +15,13 @@ import (
 	"soundings/surveys/champions"
 	"soundings/surveys/changes"
 	"soundings/surveys/ideas"
+	"soundings/surveys/library"
 	"soundings/surveys/people"
 	"soundings/surveys/promises"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
 	"soundings/surveys/visits"
+	"soundings/surveys/waves"
 )
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
@@ -196,6 +198,43 @@ undated: followup no hurry `
 		}
 		if got := w.gather(Person{Email: "cy@example.org", Converses: true}); slices.ContainsFunc(got.This, func(i Item) bool { return i.Kind == Reported }) {
 			t.Errorf("what was reported about the change of another:\n%s", told(got))
+		}
+	})
+}
+
+// Waves are for whoever runs them, and for the owner of the change that they ask about.
+func TestWavesOfTheWeekWaitForWhoRunsThemAndForTheOwnerOfTheirChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, known := newTown(t, s), catalog.New(s)
+		source, err := library.Open("change-pulse")
+		w.must(err)
+		w.must(s.Transact(t.Context(), "test", func(tx *store.Tx) error {
+			q, _, err := known.Publish(tx, []byte(strings.Replace(string(source), "purpose: change\n", "purpose: change\nchange: "+w.change.Name+"\n", 1)), today.Time())
+			if err != nil {
+				return err
+			}
+			for label, days := range map[string]int{"ends on Friday": 3, "ends in a month": 30} {
+				if _, _, err := waves.Open(tx, waves.New{Questionnaire: q, Label: label, At: today.Time(), Departments: []surveys.DepartmentID{w.sales}, Closes: today.Plus(days).Time().Add(12 * time.Hour)}); err != nil {
+					return err
+				}
+			}
+			plan, err := waves.SavePlan(tx, waves.Plan{Survey: q.Survey, Label: "next", Opens: "2026-12-01T08:00", Closes: "2026-12-08T08:00", Every: waves.Once})
+			if err != nil {
+				return err
+			}
+			return waves.Schedule(tx, plan, waves.LocalOf(today.Time(), time.UTC))
+		}))
+		want := "this: closing ends on Friday 2026-11-27\nnext: opening next 2026-12-01"
+		for name, p := range map[string]Person{"who runs waves": {Email: "cy@example.org", RunsWaves: true}, "the owner of the change": {Email: mine}} {
+			if got := told(w.gather(p)); got != want {
+				t.Errorf("%s has\n%s\nwant\n%s", name, got, want)
+			}
+		}
+		if got := told(w.gather(Person{Email: mine, Limited: true, Sees: func(d surveys.DepartmentID) bool { return d == w.legal }})); got != "next: opening next 2026-12-01" {
+			t.Errorf("whoever sees another department has\n%s", got)
+		}
+		if got := told(w.gather(Person{Email: "cy@example.org"})); got != "" {
+			t.Errorf("somebody else has\n%s", got)
 		}
 	})
 }
