@@ -84,7 +84,7 @@ func TestJoinedResultsBeginTheTrendAndAreMarked(t *testing.T) {
 		}
 		reads(t, o.as(cookie, "/departments/1").body, "Before the first wave: imported", ">41 · 20</td>", "dashed and hollow: means imported")
 		pack := o.frozen(cookie, csrf, nil)
-		reads(t, o.as(cookie, pack).body, "dashed and hollow: means imported")
+		reads(t, o.as(cookie, pack).body, "dashed and hollow: means imported", `<caption id="earlier-1">`, ">41 · 20</td>")
 		defer func() { // and it stays so when the results are removed, at the end of this test
 			reads(t, o.as(cookie, pack+"/waves/1/trend.json").body, `"2009"`, "41, imported, 20 people")
 		}()

@@ -51,6 +51,7 @@ type packPart struct {
 	Heading string
 	Figure  *figure
 	Table   *resultTable
+	Earlier *earlierTable // nil where the figure begins with the first wave
 }
 
 // packSheet is the page of a department.
@@ -217,6 +218,9 @@ func (b *packBook) part(i int) packPart {
 	}
 	f := b.trendFigure(v, part)
 	f.Table, p.Figure = table.ID, &f
+	if p.Earlier = b.earlierTable(b.timeline(part)); p.Earlier != nil {
+		p.Earlier.ID = fmt.Sprintf("earlier-%d", v.res.Wave.ID)
+	}
 	return p
 }
 

@@ -87,6 +87,7 @@ func (p *phrases) earlierNote(line timeline) string {
 // earlierTable is what was measured elsewhere, in a table of its own.
 type earlierTable struct {
 	*speech
+	ID      string // in its page
 	Periods []string
 	Rows    []pastRow
 }
@@ -95,7 +96,7 @@ func (p *phrases) earlierTable(line timeline) *earlierTable {
 	if line.earlier == nil {
 		return nil
 	}
-	t := &earlierTable{speech: p.speech}
+	t := &earlierTable{speech: p.speech, ID: "earlier"}
 	for _, at := range line.earlier.Periods {
 		t.Periods = append(t.Periods, p.period(at))
 	}

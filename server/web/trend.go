@@ -31,6 +31,8 @@ type trendPage struct {
 	Table     trendTable
 	Hidden    []hiddenRows // departments without figures, when they are too many for a row each
 	History   []historyRow
+	Others    []historyRow  // of very many departments those that are not in colour
+	Folded    string        // says how many those are
 	Earlier   *earlierTable // nil where nothing was imported
 	Waves     []pageLink    // to the results of each
 }
@@ -64,7 +66,8 @@ func (s *Server) showTrend(c *fiber.Ctx) error {
 		page.Effect = effectPath + "?" + url.Values{"survey": {idText(int64(view.ask.Survey))}, "construct": {view.ask.Construct}}.Encode()
 	}
 	page.Table.Rows, page.Hidden = gather(page.Table.Rows)
-	page.Waves, page.History = p.history(view)
+	page.Waves, page.History, page.Others = p.history(view)
+	page.Folded = p.count("trend_history_others", len(page.Others))
 	page.Earlier = p.earlierTable(view.timeline)
 	return s.finish(c, "staff/trend", p, page)
 }
@@ -161,8 +164,12 @@ func (s *Server) trendChart(c *fiber.Ctx) error {
 	})
 }
 
-// history is every department wave by wave, as far as it is shown.
-func (p *phrases) history(view *trendView) (waves []pageLink, rows []historyRow) {
+// historyMost is of how many departments the table wave by wave shows all at once: more are a very long way on a phone.
+const historyMost = 24
+
+// history is every department wave by wave, as far as it is shown. Of very many, others are those that are not in colour.
+func (p *phrases) history(view *trendView) (waves []pageLink, rows, others []historyRow) {
+	styles := view.styles()
 	for _, w := range view.trend.Waves {
 		waves = append(waves, pageLink{resultsAddress(w.ID, "", nil), w.Label})
 	}
@@ -174,7 +181,11 @@ func (p *phrases) history(view *trendView) (waves []pageLink, rows []historyRow)
 		for _, g := range line.Points {
 			row.Points = append(row.Points, p.point(g))
 		}
-		rows = append(rows, row)
+		if _, ok := styles[line.Department.ID]; ok || len(view.trend.Series) <= historyMost {
+			rows = append(rows, row)
+		} else {
+			others = append(others, row)
+		}
 	}
-	return waves, rows
+	return waves, rows, others
 }

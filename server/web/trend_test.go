@@ -89,6 +89,30 @@ func TestManyHiddenDepartmentsAreGathered(t *testing.T) {
 	}
 }
 
+// On a phone 200 departments wave by wave are a very long way: those in colour come first, the others unfold.
+func TestOfVeryManyDepartmentsThoseInColourAreReadFirst(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	o.answered(12, 9)
+	cookie, _ := o.member(accounts.Viewer)
+	if page := o.as(cookie, "/trend?department=1").body; strings.Contains(page, "history-others") {
+		t.Error("few departments are folded away")
+	}
+	o.transact(func(tx *store.Tx) error {
+		for i := range historyMost {
+			if _, err := people.AddDepartment(tx, fmt.Sprintf("Office %d", i+1), 3); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.answered(12, 9)
+	first, others, folded := strings.Cut(o.as(cookie, "/trend?department=1").body, "<summary>The other department</summary>")
+	_, first, _ = strings.Cut(first, `id="history"`)
+	if !folded || !strings.Contains(first, `<th scope="row">Finance</th>`) || strings.Contains(first, "Legal") || !strings.Contains(others, `<th scope="row">Legal &amp; Tax`) {
+		t.Errorf("first %s\n\nthen %s", first, others)
+	}
+}
+
 func TestFiltersOfTheTrendStandInItsAddress(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	o.answered(12, 10)
