@@ -13,6 +13,7 @@ import (
 	"soundings/surveys/catalog"
 	"soundings/surveys/invitations"
 	"soundings/surveys/people"
+	"soundings/surveys/pitches"
 	"soundings/surveys/store"
 	"soundings/surveys/waves"
 	"soundings/surveys/webhooks"
@@ -30,7 +31,7 @@ func newRunner(s *store.Store, c *catalog.Catalog) *waves.Runner {
 func waveHooks(s *store.Store, c *catalog.Catalog) waves.Hooks {
 	opened, closed := webhooks.Hooks(c)
 	audit := accounts.NewAudit(s, time.Now)
-	return waves.Hooks{Opened: []waves.Hook{invitations.Opened, opened}, Closed: []waves.Hook{closed},
+	return waves.Hooks{Opened: []waves.Hook{invitations.Opened, pitches.Opened(c), opened}, Closed: []waves.Hook{closed},
 		ByClock: func(tx *store.Tx, d waves.Deed) error { return audit.Note(tx, scheduled(d)) }}
 }
 

@@ -26,6 +26,7 @@ type Reply struct {
 	Language   string
 	Answers    Answers
 	Texts      map[string]string // by question id: a text answer, or the free text beside a choice
+	Variant    Variant           // of the words in which the change was put to them
 }
 
 // Audience is whom a form is for. Fixed is the department a link or an invitation is tied to; it outweighs the form, as
@@ -35,6 +36,7 @@ type Audience struct {
 	Bands       []Band
 	Fixed       DepartmentID
 	FixedBand   BandID
+	Tried       bool // two variants of a text are tried on them
 }
 
 // Codes of the faults a respondent can meet; each is a sentence in every language of the program.
@@ -68,6 +70,9 @@ func (d *Document) ReadReply(form Form, audience Audience) (Reply, Faults) {
 	r.readReceipt()
 	r.readAudience(audience)
 	r.readLanguage()
+	if audience.Tried && len(form[VariantField]) == 1 {
+		r.reply.Variant, _ = ParseVariant(form.First(VariantField))
+	}
 	for i := range d.Questions {
 		r.readQuestion(&d.Questions[i])
 	}

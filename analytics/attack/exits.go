@@ -93,6 +93,17 @@ func Exits() []Exit {
 			"GET /packs/:pack/waves/:wave/trend.json",
 			"GET /packs/:pack/waves/:wave/trend.svg",
 		}, pack},
+		{"trials", []string{
+			"GET /changes/:change/pitches",
+			"GET /changes/:change/pitches/edit",
+			"GET /exports/surveys/:survey/results.csv",
+			"GET /exports/surveys/:survey/results.xlsx",
+			"GET /exports/waves/:wave/results.csv",
+			"GET /exports/waves/:wave/results.xlsx",
+			"GET /api/v1/results/waves/:wave/trials",
+			"soundings export results",
+			"soundings export all",
+		}, trials},
 		{"attendance", []string{
 			"GET /waves",
 			"GET /waves/:wave",
@@ -131,8 +142,6 @@ func Silent() []string {
 		// Titles and days of what IT planned and promised.
 		"GET /week",
 		"GET /changes",
-		// What IT wrote itself; it is written beside figures, which show on the page of its form.
-		"GET /changes/:change/pitches",
 		// Supporters are browsers that somebody supported an idea with, not respondents; no idea knows a response.
 		"GET /ideas",
 		"GET /ideas/:idea",
@@ -397,6 +406,19 @@ func effect(ctx context.Context, w Wave) (facts []Fact, err error) {
 		}
 	}
 	return facts, nil
+}
+
+// trials is the halves of departments that read one text of a pitch and the other.
+func trials(ctx context.Context, w Wave) (facts []Fact, err error) {
+	list, err := w.Reader.TrialsOf(ctx, w.ID)
+	for _, t := range list {
+		for variant, half := range map[surveys.Variant]analytics.Group{surveys.VariantA: t.A, surveys.VariantB: t.B} {
+			of := one(t.Department.ID, 0)
+			of.Variants = []string{variant.String()}
+			facts = appendFact(facts, "trials", tally.OfConstruct(surveys.Openness), of, half)
+		}
+	}
+	return facts, err
 }
 
 func attendance(ctx context.Context, w Wave) (facts []Fact, err error) {

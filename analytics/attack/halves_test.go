@@ -14,33 +14,47 @@ import (
 )
 
 // variants are the texts that people of a department saw; "" is none of them.
-var variants = []string{"one", "other", ""}
+var variants = []string{surveys.VariantA.String(), surveys.VariantB.String(), ""}
 
-// part lets people of each department see texts at random: mostly one or the other, in some cells nearly all the same.
+// coins say which text somebody sees: mostly one or the other, in some cells nearly all the same.
+type coins struct {
+	random *rand.Rand
+	odds   map[tally.Cell][2]float64 // of the first text, and of none
+	none   map[surveys.DepartmentID]float64
+	even   map[surveys.DepartmentID]bool
+}
+
+func newCoins(r *rand.Rand) *coins {
+	return &coins{r, map[tally.Cell][2]float64{}, map[surveys.DepartmentID]float64{}, map[surveys.DepartmentID]bool{}}
+}
+
+func (c *coins) toss(cell tally.Cell) surveys.Variant {
+	r := c.random
+	if _, ok := c.none[cell.Department]; !ok {
+		c.none[cell.Department], c.even[cell.Department] = []float64{0, 0, 0, .05, .3}[r.IntN(5)], r.IntN(2) == 0
+	}
+	if _, ok := c.odds[cell]; !ok {
+		c.odds[cell] = [2]float64{.5, c.none[cell.Department]}
+		if !c.even[cell.Department] {
+			c.odds[cell] = [2]float64{[]float64{.02, .95}[r.IntN(2)], c.none[cell.Department]}
+		}
+	}
+	switch of := c.odds[cell]; {
+	case r.Float64() < of[1]:
+		return surveys.NoVariant
+	case r.Float64() < of[0]:
+		return surveys.VariantA
+	}
+	return surveys.VariantB
+}
+
+// part lets people see texts.
 func (l *look) part(r *rand.Rand) {
-	odds, seen := map[tally.Cell][2]float64{}, map[string]string{}
-	none, even := map[surveys.DepartmentID]float64{}, map[surveys.DepartmentID]bool{}
+	c, seen := newCoins(r), map[string]string{}
 	for i := range l.pieces {
 		p := &l.pieces[i]
-		if _, ok := none[p.cell.Department]; !ok {
-			none[p.cell.Department], even[p.cell.Department] = []float64{0, 0, 0, .05, .3}[r.IntN(5)], r.IntN(2) == 0
-		}
-		if _, ok := odds[p.cell.Cell]; !ok {
-			odds[p.cell.Cell] = [2]float64{.5, none[p.cell.Department]}
-			if !even[p.cell.Department] {
-				odds[p.cell.Cell] = [2]float64{[]float64{.02, .95}[r.IntN(2)], none[p.cell.Department]}
-			}
-		}
 		if _, ok := seen[p.person]; !ok {
-			of := odds[p.cell.Cell]
-			switch {
-			case r.Float64() < of[1]:
-				seen[p.person] = ""
-			case r.Float64() < of[0]:
-				seen[p.person] = "one"
-			default:
-				seen[p.person] = "other"
-			}
+			seen[p.person] = c.toss(p.cell.Cell).String()
 		}
 		p.cell.Variant = seen[p.person]
 	}

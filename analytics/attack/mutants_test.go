@@ -17,6 +17,7 @@ type weakness struct {
 	open  bool // looks at waves that show results while open
 	past  bool // looks at earlier results, which were measured elsewhere
 	split bool // looks at halves of departments
+	trial bool // looks at departments on which two texts were tried
 	edits []replacement
 }
 
@@ -36,6 +37,10 @@ func weaknesses() []weakness {
 	}
 	split := func(w weakness) weakness {
 		w.split = true
+		return w
+	}
+	trial := func(w weakness) weakness {
+		w.trial = true
 		return w
 	}
 	const moved = "case d.stirred() && d.moved < k:"
@@ -128,6 +133,14 @@ func all(n int) []int {`},
 		split(one("halves that are mixed", "disclosure/halves.go", "if all && g.mixed(r) {", `if all && (off("halves that are mixed") || g.mixed(r)) {`)),
 		split(one("halves beside coarse cells", "disclosure/halves.go", "if _, all = r.apart(withoutCoarse(of, told, row), told.Rows[row]); !all {",
 			`if _, all = r.apart(withoutCoarse(of, told, row), told.Rows[row]); !all && !off("halves beside coarse cells") {`)),
+		trial(one("halves as they are", "gate/halves.go", "	all := map[surveys.DepartmentID]Split{}\n", `	if off("halves as they are") {
+		for row := range decided {
+			decided[row] = slices.Repeat([]disclosure.Decision{{Level: disclosure.Shown}}, 3)
+		}
+	}
+	all := map[surveys.DepartmentID]Split{}
+`)),
+		trial(one("halves of whoever answered everything", "gate/halves.go", "of, any := also[row]; any && both(of) {", `of, any := also[row]; off("halves of whoever answered everything") || any && both(of) {`)),
 		past(one("the rest of earlier results", "history.go", "if groups[0].N <= 0 {", `if off("the rest of earlier results") || groups[0].N <= 0 {`)),
 		past(one("joined earlier results", "history.go", "if p.Level == disclosure.Shown {", `if !off("joined earlier results") && p.Level == disclosure.Shown {`)),
 		{name: "export by rows", edits: []replacement{

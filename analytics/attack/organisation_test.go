@@ -15,6 +15,7 @@ import (
 	"soundings/analytics/tally"
 	"soundings/surveys"
 	"soundings/surveys/catalog"
+	"soundings/surveys/changes"
 	"soundings/surveys/intake"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
@@ -31,7 +32,8 @@ type site struct {
 	bands       []surveys.Band
 	fewest      int // people of an organisation
 	most        int
-	spread      int // at most so many departments
+	spread      int        // at most so many departments
+	change      changes.ID // that is put to every department in two texts; 0 where none is yet
 }
 
 const (
@@ -83,6 +85,7 @@ type organisation struct {
 	minimum       int
 	questionnaire *surveys.Questionnaire
 	cells         []tally.Cell // of each person
+	coins         *coins       // of an organisation on which texts are tried
 	moods         map[tally.Cell]mood
 }
 
@@ -222,6 +225,11 @@ func (o *organisation) closed(label string) Wave {
 				return err
 			}
 		}
+		if o.coins != nil {
+			if err := o.trying(tx, w.ID); err != nil {
+				return err
+			}
+		}
 		return tally.Recount(tx, o.questionnaire, w.ID)
 	})
 	return w
@@ -235,8 +243,14 @@ func (o *organisation) insert(tx *store.Tx, wave surveys.WaveID, person int, cel
 	var id surveys.ID
 	binary.BigEndian.PutUint64(id[:8], o.random.Uint64())
 	binary.BigEndian.PutUint64(id[8:], o.random.Uint64())
-	err = tx.Exec(`INSERT INTO responses (wave_id, id, department_id, band_id, language, answers) VALUES (?, ?, ?, ?, '', ?)`,
-		wave, id[:], cell.Department, cell.Band, answers).Error
+	var variant *surveys.Variant
+	if o.coins != nil {
+		if v := o.coins.toss(cell); v != surveys.NoVariant {
+			variant = &v
+		}
+	}
+	err = tx.Exec(`INSERT INTO responses (wave_id, id, department_id, band_id, language, answers, variant) VALUES (?, ?, ?, ?, '', ?, ?)`,
+		wave, id[:], cell.Department, cell.Band, answers, variant).Error
 	if err != nil || o.random.IntN(3) > 0 {
 		return err
 	}

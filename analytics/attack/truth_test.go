@@ -43,8 +43,9 @@ func (w Wave) look(t testing.TB) look {
 		Answers      string
 		Step         int
 		Frozen       *string
+		Variant      surveys.Variant
 	}
-	if err := w.Store.Read(t.Context()).Table("responses").Where("wave_id = ? AND step > 0", w.ID).Scan(&rows).Error; err != nil {
+	if err := w.Store.Read(t.Context()).Table("responses").Select("id, department_id, band_id, answers, step, frozen, COALESCE(variant, 0) AS variant").Where("wave_id = ? AND step > 0", w.ID).Scan(&rows).Error; err != nil {
 		t.Fatal(err)
 	}
 	now := look{facts: facts}
@@ -58,7 +59,7 @@ func (w Wave) look(t testing.TB) look {
 			t.Fatal(err)
 		}
 		cell := tally.Cell{Department: row.DepartmentID, Band: row.BandID}
-		now.pieces = append(now.pieces, piece{hex.EncodeToString(row.ID), Place{Cell: cell}, answers, func(m tally.Measure) bool {
+		now.pieces = append(now.pieces, piece{hex.EncodeToString(row.ID), Place{cell, row.Variant.String()}, answers, func(m tally.Measure) bool {
 			return row.Step <= counted.Scores[m][cell].Step
 		}})
 	}

@@ -22,8 +22,9 @@ type recount struct {
 	counts  *Counts
 	moved   map[Key]movement
 	pairing *pairing
-	gone    bool // some responses are withdrawn
-	rough   bool // some are not yet as those of a closed wave are
+	parting *parting // of a wave that tries two texts
+	gone    bool     // some responses are withdrawn
+	rough   bool     // some are not yet as those of a closed wave are
 }
 
 func newRecount(tx *gorm.DB, doc *surveys.Document, wave surveys.WaveID) (*recount, error) {
@@ -39,9 +40,13 @@ func newRecount(tx *gorm.DB, doc *surveys.Document, wave surveys.WaveID) (*recou
 			return nil, err
 		}
 	}
+	parting, err := partingOf(tx, f, wave)
+	if err != nil {
+		return nil, err
+	}
 	seen, err := c.history(tx, wave, mixed)
 	return &recount{wave: wave, counter: c, form: f, paper: f.paper(), seen: seen, settled: newSheet(f), arrived: newSheet(f),
-		counts: newCounts(), moved: map[Key]movement{}, pairing: newPairing(f)}, err
+		counts: newCounts(), moved: map[Key]movement{}, pairing: newPairing(f), parting: parting}, err
 }
 
 func (c *recount) visit(r responseRow) error {
@@ -51,6 +56,7 @@ func (c *recount) visit(r responseRow) error {
 			return err
 		}
 		c.pairing.add(r.DepartmentID, c.paper)
+		c.parting.add(r, c.paper)
 	}
 	switch {
 	case r.Step != final && r.Step != 0:
@@ -119,6 +125,9 @@ func (c *recount) finish(tx *gorm.DB) error {
 		}
 	}
 	if err := c.pairing.replace(tx, c.wave); err != nil {
+		return err
+	}
+	if err := c.parting.replace(tx, c.wave); err != nil {
 		return err
 	}
 	if err := settled(tx, c.wave); err != nil {

@@ -20,6 +20,7 @@ type responseRow struct {
 	Step         int
 	Frozen       *string
 	Withdrawn    bool
+	Variant      surveys.Variant
 }
 
 func (r responseRow) cell() Cell { return Cell{r.DepartmentID, r.BandID} }
@@ -33,7 +34,7 @@ func (r responseRow) asCounted() (surveys.Answers, error) {
 }
 
 // rowColumns are those of responseRow.
-const rowColumns = "id, department_id, band_id, answers, step, frozen, withdrawn"
+const rowColumns = "id, department_id, band_id, answers, step, frozen, withdrawn, COALESCE(variant, 0)"
 
 // eachResponse streams the responses of a wave, so that a million of them need no memory.
 func eachResponse(tx *gorm.DB, wave surveys.WaveID, visit func(responseRow) error) error {
@@ -57,7 +58,7 @@ func eachRow(query *gorm.DB, visit func(surveys.WaveID, responseRow) error) erro
 	for rows.Next() {
 		var wave surveys.WaveID
 		var r responseRow
-		if err := rows.Scan(&wave, &r.ID, &r.DepartmentID, &r.BandID, &r.Answers, &r.Step, &r.Frozen, &r.Withdrawn); err != nil {
+		if err := rows.Scan(&wave, &r.ID, &r.DepartmentID, &r.BandID, &r.Answers, &r.Step, &r.Frozen, &r.Withdrawn, &r.Variant); err != nil {
 			return store.Translate(op, err)
 		}
 		if err := visit(wave, r); err != nil {

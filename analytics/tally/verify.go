@@ -86,6 +86,9 @@ func newVerifier(tx *gorm.DB, qs Questionnaires, id surveys.WaveID) (*verifier, 
 	v := &verifier{wave: w, counter: newCounter(q.Document), fresh: newCounts()}
 	v.form = newForm(v.counter)
 	v.paper, v.sheet, v.pairing = v.form.paper(), newSheet(v.form), newPairing(v.form)
+	if v.parting, err = partingOf(tx, v.form, w.ID); err != nil {
+		return nil, err
+	}
 	if v.counted, err = counterOf(tx, w.ID); err != nil {
 		return nil, err
 	}
@@ -111,6 +114,7 @@ type verifier struct {
 	paper    *paper
 	sheet    *sheet // of a closed wave
 	pairing  *pairing
+	parting  *parting
 	findings []Finding
 }
 
@@ -149,6 +153,7 @@ func (v *verifier) visitClosed(r responseRow) {
 	}
 	v.sheet.add(r.cell(), v.paper)
 	v.pairing.add(r.DepartmentID, v.paper)
+	v.parting.add(r, v.paper)
 }
 
 // compare reads what is stored of the wave, and holds it against what was visited.
@@ -161,9 +166,14 @@ func (v *verifier) compare(tx *gorm.DB) error {
 	if err != nil {
 		return err
 	}
+	parts, err := readParts(tx, v.wave.ID)
+	if err != nil {
+		return err
+	}
 	v.sheet.addTo(v.fresh)
 	v.compareCounts(stored)
 	v.comparePairs(pairs)
+	v.compareParts(parts)
 	if len(v.findings) > 0 && v.counted.Rules < Rules && (v.counted.Steps > 0 || v.wave.State == surveys.Closed) {
 		v.find("it was counted by an earlier version; starting the server, or soundings migrate up, counts it anew")
 	}

@@ -33,6 +33,11 @@ func ByName(ctx context.Context, s *store.Store, name string) (Change, error) {
 	return one(db, db.Where("name = ?", name), "there is no change of this name")
 }
 
+// ByNameIn is ByName within a transaction.
+func ByNameIn(tx *gorm.DB, name string) (Change, error) {
+	return one(tx, tx.Where("name = ?", name), "there is no change of this name")
+}
+
 func one(db, query *gorm.DB, missing string) (Change, error) {
 	list, err := load(db, query)
 	if err != nil {

@@ -273,7 +273,7 @@ func (in *Intake) replace(tx *gorm.DB, it *item, row responseRow, state surveys.
 	return nil
 }
 
-// overwrite puts new answers in the place of the old. Answers that a step has counted stay counted until the wave
+// overwrite puts new answers in the place of the old. What somebody read first stays what they read. Answers that a step has counted stay counted until the wave
 // closes: they are kept as frozen.
 func (in *Intake) overwrite(tx *gorm.DB, it *item, row, wanted responseRow, moved bool) error {
 	values := map[string]any{"answers": wanted.Answers, "language": wanted.Language}
@@ -282,7 +282,7 @@ func (in *Intake) overwrite(tx *gorm.DB, it *item, row, wanted responseRow, move
 	}
 	department := row.DepartmentID
 	if moved {
-		values["department_id"], values["band_id"] = wanted.DepartmentID, wanted.BandID
+		values["department_id"], values["band_id"], values["variant"] = wanted.DepartmentID, wanted.BandID, wanted.Variant
 		department = wanted.DepartmentID
 	}
 	if err := tx.Model(&responseRow{}).Where("id = ?", row.ID).Updates(values).Error; err != nil {
@@ -367,7 +367,7 @@ func (in *Intake) Lookup(ctx context.Context, receipt surveys.Receipt, doc *surv
 		return Found{}, fmt.Errorf("intake: lookup: %w", err)
 	}
 	reply := surveys.Reply{Receipt: receipt, Department: row.DepartmentID, Band: row.BandID, Language: row.Language,
-		Answers: answers, Texts: map[string]string{}}
+		Answers: answers, Texts: map[string]string{}, Variant: row.variant()}
 	var comments []commentRow
 	err = in.store.Read(ctx).Where("id IN ?", in.commentIDs(receipt, textQuestions(doc))).Find(&comments).Error
 	if err != nil {

@@ -6,6 +6,10 @@ import (
 
 // responseRow has no time, no person and no address. Step is the counting step that included it (0: not counted);
 // Frozen are the answers as counted, when they have been changed since. See analytics/tally.
+//
+// Variant is which of two texts they read, where two were tried on their department. A fair coin decides that for each page
+// that is opened, before anybody answers, and no other row, cookie, log or address of the program keeps how it fell: so it
+// says nothing about who somebody is, and two rows or a row and a person cannot be told to belong together by it.
 type responseRow struct {
 	ID           []byte `gorm:"primaryKey"`
 	WaveID       surveys.WaveID
@@ -16,6 +20,7 @@ type responseRow struct {
 	Step         int
 	Frozen       *string
 	Withdrawn    bool
+	Variant      *surveys.Variant // nil for none
 }
 
 func (responseRow) TableName() string { return "responses" }
@@ -33,10 +38,22 @@ func (commentRow) TableName() string { return "comments" }
 
 func (it *item) response() (responseRow, error) {
 	answers, err := it.reply.Answers.Encode()
-	return responseRow{
+	row := responseRow{
 		ID: it.id[:], WaveID: it.wave, DepartmentID: it.reply.Department, BandID: it.reply.Band,
 		Language: it.reply.Language, Answers: answers,
-	}, err
+	}
+	if it.reply.Variant != surveys.NoVariant {
+		row.Variant = &it.reply.Variant
+	}
+	return row, err
+}
+
+// variant is which text the person of a stored response read.
+func (r responseRow) variant() surveys.Variant {
+	if r.Variant == nil {
+		return surveys.NoVariant
+	}
+	return *r.Variant
 }
 
 // comments lists the item's texts as rows of a department.

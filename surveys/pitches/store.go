@@ -31,7 +31,7 @@ type pitchRow struct {
 	SavedAt      time.Time
 }
 
-func (pitchRow) TableName() string { return "pitches" }
+func (pitchRow) TableName() string { return firsts }
 
 type storedText struct {
 	Text     string `json:"text"`
@@ -128,7 +128,7 @@ func newest(all []Pitch) (list []Pitch) {
 func Save(ctx context.Context, s *store.Store, p Pitch, stamp surveys.Stamp) (Pitch, error) {
 	const op = "pitches: save"
 	p.tidy()
-	return write(ctx, s, op, p, stamp, func(tx *gorm.DB, before *pitchRow) (pitchRow, error) {
+	return write(ctx, s, op, firsts, p, stamp, func(tx *gorm.DB, before *pitchRow) (pitchRow, error) {
 		faults, err := p.Place.faults(tx)
 		if err != nil {
 			return pitchRow{}, err
@@ -145,22 +145,30 @@ func Save(ctx context.Context, s *store.Store, p Pitch, stamp surveys.Stamp) (Pi
 func Remove(ctx context.Context, s *store.Store, change changes.ID, place Place, version int, stamp surveys.Stamp) error {
 	const op = "pitches: remove"
 	p := Pitch{Change: change, Place: place, Version: version}
-	_, err := write(ctx, s, op, p, stamp, func(_ *gorm.DB, before *pitchRow) (pitchRow, error) {
-		if before == nil || before.Text == "" {
-			return pitchRow{}, &surveys.Error{Kind: surveys.NotFound, Op: op, Message: "There is no pitch here."}
-		}
-		return pitchRow{Language: before.Language, Translations: "{}"}, nil
+	_, err := write(ctx, s, op, firsts, p, stamp, func(_ *gorm.DB, before *pitchRow) (pitchRow, error) {
+		return before.emptied(op)
 	})
 	return err
 }
 
-// write appends what next makes of the newest version.
-func write(ctx context.Context, s *store.Store, op string, p Pitch, stamp surveys.Stamp, next func(*gorm.DB, *pitchRow) (pitchRow, error)) (Pitch, error) {
+// emptied is the version that takes a text back.
+func (r *pitchRow) emptied(op string) (pitchRow, error) {
+	if r == nil || r.Text == "" {
+		return pitchRow{}, &surveys.Error{Kind: surveys.NotFound, Op: op, Message: "There is no pitch here."}
+	}
+	return pitchRow{Language: r.Language, Translations: "{}"}, nil
+}
+
+// The tables of texts: what places read, and the second text of those on which two are tried.
+const firsts, seconds = "pitches", "pitch_variants"
+
+// write appends what next makes of the newest version to a table of texts.
+func write(ctx context.Context, s *store.Store, op, table string, p Pitch, stamp surveys.Stamp, next func(*gorm.DB, *pitchRow) (pitchRow, error)) (Pitch, error) {
 	late := &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "Somebody else has saved this pitch since you opened it."}
 	var stored pitchRow
 	err := s.Transact(ctx, op, func(tx *gorm.DB) error {
 		var rows []pitchRow
-		if err := at(store.ForUpdate(tx), p.Change, p.Place).Order("version").Find(&rows).Error; err != nil {
+		if err := at(store.ForUpdate(tx).Table(table), p.Change, p.Place).Order("version").Find(&rows).Error; err != nil {
 			return err
 		}
 		var before *pitchRow
@@ -176,7 +184,7 @@ func write(ctx context.Context, s *store.Store, op string, p Pitch, stamp survey
 		}
 		row.ChangeID, row.DepartmentID, row.BandID, row.Version = p.Change, p.Department, p.Band, len(rows)+1
 		row.SavedBy, row.SavedAt = stamp.By, stamp.At.UTC()
-		err = tx.Create(&row).Error
+		err = tx.Table(table).Create(&row).Error
 		if store.IsDuplicate(err) {
 			return late
 		}
