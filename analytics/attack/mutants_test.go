@@ -140,7 +140,6 @@ func all(n int) []int {`},
 	}
 	all := map[surveys.DepartmentID]Split{}
 `)),
-		trial(one("halves of whoever answered everything", "gate/halves.go", "of, any := also[row]; any && both(of) {", `of, any := also[row]; off("halves of whoever answered everything") || any && both(of) {`)),
 		past(one("the rest of earlier results", "history.go", "if groups[0].N <= 0 {", `if off("the rest of earlier results") || groups[0].N <= 0 {`)),
 		past(one("joined earlier results", "history.go", "if p.Level == disclosure.Shown {", `if !off("joined earlier results") && p.Level == disclosure.Shown {`)),
 		{name: "export by rows", edits: []replacement{

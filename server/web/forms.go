@@ -50,6 +50,7 @@ type pageKey struct {
 	opening       [sha256.Size]byte // what it opens with
 	heard         bool              // whether there is more of it to read
 	today         surveys.Day       // what is late depends on it
+	variant       surveys.Variant   // of two texts that are tried
 }
 
 // knownLink is one link and when it was looked up last.
@@ -69,6 +70,7 @@ type linked struct {
 	invited       bool            // a personal address leads here, not a link: there is no code
 	about         *changes.Change // what the survey is about; nil where it names none, or none that is here
 	pitch         *pitches.Pitch  // how that is put to whoever comes by this link; nil where it is not
+	tried         *pitches.Trial  // two texts that chance gives them one of instead; nil where none are tried on them
 	languages     languages
 	digest        [sha256.Size]byte // of the audience and of what the survey is about
 	at            time.Time
@@ -201,6 +203,9 @@ func digest(l *linked) [sha256.Size]byte {
 	if l.pitch != nil {
 		fmt.Fprintf(h, "pitch %v %d\n", l.pitch.Place, l.pitch.Version)
 	}
+	if l.tried != nil {
+		fmt.Fprintf(h, "trial %v %d %d\n", l.tried.Department, l.tried.A.Version, l.tried.B.Version)
+	}
 	for _, d := range l.audience.Departments {
 		fmt.Fprintf(h, "department %d %q\n", d.ID, d.Name)
 	}
@@ -210,12 +215,12 @@ func digest(l *linked) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// ready returns the empty form of a link in a language, rendered once.
-func (f *forms) ready(ctx context.Context, l *linked, lang string) (*readyPage, error) {
+// ready returns the empty form of a link in a language, and with one of two texts where these are tried, rendered once.
+func (f *forms) ready(ctx context.Context, l *linked, lang string, variant surveys.Variant) (*readyPage, error) {
 	house := f.server.house()
 	known := f.server.boards.load(ctx)
 	opens := known.opening(l)
-	key := pageKey{questionnaire: l.questionnaire.ID, language: lang, audience: l.digest, house: house.tag(), opening: opens.digest, heard: len(known.list) > 0}
+	key := pageKey{questionnaire: l.questionnaire.ID, language: lang, audience: l.digest, house: house.tag(), opening: opens.digest, heard: len(known.list) > 0, variant: variant}
 	if len(opens.lines) > 0 {
 		key.today = surveys.DayOf(f.server.Now(), house.Zone)
 	}
@@ -225,7 +230,7 @@ func (f *forms) ready(ctx context.Context, l *linked, lang string) (*readyPage, 
 	if page != nil {
 		return page, nil
 	}
-	data, err := f.server.formPage(l, lang, surveys.Form{"receipt": {string(f.placeholder)}}, nil)
+	data, err := f.server.formPage(l, lang, surveys.Form{"receipt": {string(f.placeholder)}, surveys.VariantField: {variant.String()}}, nil)
 	if err != nil {
 		return nil, err
 	}

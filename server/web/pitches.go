@@ -26,6 +26,8 @@ type pitchesPage struct {
 	Bands    []string
 	Rows     []pitchRow
 	Texts    []pitchText
+	Waiting  string // on whom the next wave tries two texts
+	Trials   []trialView
 }
 
 // pitchRow is a department, or everyone: first what all of it reads, then each band.
@@ -167,6 +169,12 @@ func (s *Server) showPitches(c *fiber.Ctx) error {
 		if name, ok := b.name(b.all[i].Place); ok {
 			page.Texts = append(page.Texts, b.text(fmt.Sprintf("pitch-%d", i+1), name, &b.all[i]))
 		}
+	}
+	if page.Waiting, err = s.waiting(c.UserContext(), b); err != nil {
+		return err
+	}
+	if page.Trials, err = s.trials(c.UserContext(), b, 0); err != nil {
+		return err
 	}
 	return s.finish(c, "staff/pitches", &b.phrases, page)
 }

@@ -34,6 +34,8 @@ type pitchPage struct {
 	Known     *profilePage // nil for everyone
 	Earlier   []earlierPitch
 	History   []shownPitch // newest first
+	Offer     *trialOffer  // of a second text; nil where none can be tried
+	Trials    []trialView  // newest first
 }
 
 // pitchPreview is the beginning of the survey in one language.
@@ -255,7 +257,15 @@ func (s *Server) pitchPage(c *fiber.Ctx, b *pitchBook, name string, p pitches.Pi
 	if page.Known, err = s.knownOf(c, p.Department); err != nil {
 		return nil, err
 	}
-	page.Earlier, err = s.earlierPitches(c.UserContext(), b, p.Place, about)
+	if page.Earlier, err = s.earlierPitches(c.UserContext(), b, p.Place, about); err != nil || p.Band != 0 {
+		return page, err
+	}
+	if page.Trials, err = s.trials(c.UserContext(), b, p.Department); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(page.Trials, func(t trialView) bool { return t.Running }) {
+		page.Offer, err = s.trialOf(c, b, p.Department, nil, nil)
+	}
 	return page, err
 }
 
@@ -291,6 +301,11 @@ func (s *Server) pitchFields(b *pitchBook, page *pitchPage) {
 			page.More = append(page.More, option{Value: name, Text: nameOf(name)})
 		}
 	}
+	page.Preview = b.previews(&p)
+}
+
+// previews show a pitch as its readers see it, in each language it has.
+func (b *pitchBook) previews(p *pitches.Pitch) (list []pitchPreview) {
 	for _, lang := range p.Languages() {
 		source, _ := p.In(lang)
 		if strings.TrimSpace(source) == "" {
@@ -298,6 +313,7 @@ func (s *Server) pitchFields(b *pitchBook, page *pitchPage) {
 		}
 		title, _ := b.change.In(lang)
 		words := writingOf(lang)
-		page.Preview = append(page.Preview, pitchPreview{nameOf(lang), title.Title, words.Tag, words.Dir, b.markdown(source)})
+		list = append(list, pitchPreview{nameOf(lang), title.Title, words.Tag, words.Dir, b.markdown(source)})
 	}
+	return list
 }

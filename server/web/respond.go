@@ -54,7 +54,7 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 
 // offer answers with the empty form and a receipt of its own.
 func (s *Server) offer(c *fiber.Ctx, l *linked, lang string) error {
-	page, err := s.forms.ready(c.UserContext(), l, lang)
+	page, err := s.forms.ready(c.UserContext(), l, lang, l.toss(c.Query(surveys.VariantField)))
 	if err != nil {
 		return err
 	}

@@ -22,11 +22,17 @@ func (s *Server) formPage(l *linked, lang string, form surveys.Form, faults surv
 	b.invited = l.invited
 	a := l.audience
 	page := b.page(a, len(a.Departments) > 0 || a.Fixed != 0, len(a.Bands) > 0 || a.FixedBand != 0)
-	page.Why, page.Pitch = b.why(l.about), b.pitch(l.pitch)
+	pitch, variant := l.reads(form)
+	page.Why, page.Pitch, page.Variant = b.why(l.about), b.pitch(pitch), variant.String()
 	page.Organisation = s.house().Name
 	page.Again = !l.invited && !page.Filled
 	if !page.Filled { // a link to another language would lose what was typed
 		page.Switch = switchTo(l.languages.names, lang)
+		for i := range page.Switch {
+			if page.Variant != "" { // whoever reads in another language reads the same text
+				page.Switch[i].Href += "&" + surveys.VariantField + "=" + page.Variant
+			}
+		}
 	}
 	if l.fixed != "" {
 		page.Place = []string{b.say("department_is", "Department", l.fixed)}

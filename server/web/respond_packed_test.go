@@ -54,7 +54,7 @@ func TestAPackedPageIsThePlainPageWithItsReceipt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, lang := range []string{"en", "ja", "ar"} {
-		page, err := o.forms.ready(t.Context(), l, lang)
+		page, err := o.forms.ready(t.Context(), l, lang, surveys.NoVariant)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +79,7 @@ func TestAPackedPageIsAsSmallAsIfItWerePackedInOnePiece(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := o.forms.ready(t.Context(), l, "en")
+	page, err := o.forms.ready(t.Context(), l, "en", surveys.NoVariant)
 	if err != nil {
 		t.Fatal(err)
 	}

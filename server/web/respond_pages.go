@@ -30,6 +30,7 @@ type formPage struct {
 	Intro      string
 	Opening    *openingView // nil where nothing was promised since the department was asked before
 	Pitch      *pitchView   // nil where the change is put in no words of its own
+	Variant    string       // which of two texts Pitch is; "" where none are tried
 	Why        *whyView     // nil where the survey names no change
 	Privacy    privacyNote
 	Minutes    int

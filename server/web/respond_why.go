@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"html/template"
+	"math/rand/v2"
 
 	"golang.org/x/text/language"
 
@@ -49,7 +50,37 @@ func (s *Server) explain(ctx context.Context, l *linked) error {
 	if p, ok := book.For(pitches.Place{Department: l.audience.Fixed, Band: l.audience.FixedBand}); ok {
 		l.pitch = &p
 	}
+	if err != nil || l.pitch != nil && l.pitch.Band != 0 || l.audience.Fixed == 0 {
+		return err
+	}
+	trials, err := pitches.TrialsOf(ctx, s.Store, l.wave.ID)
+	for i := range trials {
+		if trials[i].Department == l.audience.Fixed {
+			l.tried, l.audience.Tried = &trials[i], true
+		}
+	}
 	return err
+}
+
+// toss decides which of two texts somebody reads who opens the page: the one that they have read already, if its address says
+// so, else by a coin. Nobody keeps how it fell but the page.
+func (l *linked) toss(read string) surveys.Variant {
+	if l.tried == nil {
+		return surveys.NoVariant
+	}
+	if v, ok := surveys.ParseVariant(read); ok {
+		return v
+	}
+	return [2]surveys.Variant{surveys.VariantA, surveys.VariantB}[rand.IntN(2)]
+}
+
+// reads is the pitch that stands on a form, and which of two texts it is, where two are tried.
+func (l *linked) reads(form surveys.Form) (*pitches.Pitch, surveys.Variant) {
+	if l.tried == nil {
+		return l.pitch, surveys.NoVariant
+	}
+	v, _ := surveys.ParseVariant(form.First(surveys.VariantField))
+	return l.tried.Of(v), v
 }
 
 func (b *formBuilder) pitch(p *pitches.Pitch) *pitchView {

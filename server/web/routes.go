@@ -181,6 +181,8 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/changes/:change/pitches/edit", staff(accounts.EditSurveys).as("pitch.save"), s.postPitch},
 		{http.MethodPost, "/changes/:change/pitches/preview", staff(accounts.EditSurveys).byItself("pitch.preview"), s.postPitchPreview},
 		{http.MethodPost, "/changes/:change/pitches/remove", staff(accounts.EditSurveys).as("pitch.remove"), s.postPitchRemove},
+		{http.MethodPost, "/changes/:change/pitches/try", staff(accounts.EditSurveys).as("pitch.try"), s.postPitchTry},
+		{http.MethodPost, "/changes/:change/pitches/untry", staff(accounts.EditSurveys).as("pitch.untry"), s.postPitchUntry},
 
 		// Staff: visits to departments.
 		{http.MethodGet, "/visits", staff(accounts.ReadResults), s.showVisits},
@@ -381,6 +383,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/api/v1/promises", api(accounts.ReadResults), s.apiPromises},
 		{http.MethodGet, "/api/v1/results/trend", api(accounts.ReadResults), s.apiTrend},
 		{http.MethodGet, "/api/v1/results/waves/:wave", api(accounts.ReadResults), s.apiWave},
+		{http.MethodGet, "/api/v1/results/waves/:wave/trials", api(accounts.ReadResults), s.apiTrials},
 		{http.MethodGet, "/api/v1/results/waves/:wave/questions/:question", api(accounts.ReadResults), s.apiQuestion},
 
 		// Whoever runs it.

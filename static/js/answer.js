@@ -48,7 +48,7 @@
   function draftOf(form) {
     const draft = { saved: Date.now() };
     for (const field of form.elements) {
-      if (!ours(field) && field.name !== "receipt") continue;
+      if (!ours(field) && field.name !== "receipt" && field.name !== "variant") continue;
       if (ticks(field) ? !field.checked : field.value === "") continue;
       (draft[field.name] ||= []).push(field.value);
     }
@@ -97,6 +97,14 @@
     const draft = kept(draftKey);
     if (!draft) return;
     if (!(Date.now() - draft.saved < longestKept)) return forget(draftKey);
+    const read = form.elements.namedItem("variant");
+    if (read && draft.variant && draft.variant[0] !== read.value) {
+      // Of two texts they read on in the one that they began with.
+      const address = new URLSearchParams(location.search);
+      address.set("variant", draft.variant[0]);
+      location.replace(location.pathname + "?" + address);
+      return;
+    }
     if (!restore(form, draft)) return;
     const note = form.querySelector("#draft");
     note.hidden = false;

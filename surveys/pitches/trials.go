@@ -12,8 +12,8 @@ import (
 	"soundings/surveys/waves"
 )
 
-// FaultSame is the second text of a trial that is the first once more.
-const FaultSame = "same"
+// FaultAlike is the second text of a trial that is the first once more.
+const FaultAlike = "alike"
 
 // Trial is two texts of a department's pitch that a wave tries on its people: chance gives each of them one. Which texts is
 // settled when the wave opens, and the trial ends with the wave.
@@ -129,15 +129,28 @@ func Try(ctx context.Context, s *store.Store, p Pitch, stamp surveys.Stamp) (Pit
 		if err != nil {
 			return pitchRow{}, err
 		}
-		if faults = append(faults, p.faults()...); p.Text == first.Text {
-			faults = append(faults, surveys.NewFault("text", FaultSame, "is the first text once more"))
-		}
+		p.Language = first.Language
+		faults = append(append(faults, p.faults()...), p.besides(&first)...)
 		if err := surveys.Refusal(op, faults); err != nil {
 			return pitchRow{}, err
 		}
 		texts, err := p.textsAfter(before)
 		return pitchRow{Language: p.Language, Text: p.Text, Translations: texts}, err
 	})
+}
+
+// besides finds what makes a second text no fair match for the first: the same words, or a language of it that is missing, so that
+// some would read the first in their own language and the second in another.
+func (p *Pitch) besides(first *Pitch) (faults surveys.Faults) {
+	if p.Text == first.Text {
+		faults = append(faults, surveys.NewFault("text", FaultAlike, "is the first text once more"))
+	}
+	for _, lang := range first.Languages()[1:] {
+		if p.Translations[lang].Text == "" {
+			faults = append(faults, surveys.NewFault("texts."+lang, "required", "is missing, and the first text has it"))
+		}
+	}
+	return faults
 }
 
 // firstOf is the text that a second one may be tried against.
