@@ -74,6 +74,9 @@ func TestRComputesFromTheExportWhatIsShown(t *testing.T) {
 			if compared < c.least || inAPI < c.least/10 || c.kind == "whole" && left > 0 {
 				t.Errorf("%d figures compared, %d in the API, %d left over; want at least %d", compared, inAPI, left, c.least)
 			}
+			if tried := computed.tried(); c.name == "the demo" && tried != 2 {
+				t.Errorf("R compared %d halves of departments on which texts were tried, want 2", tried)
+			}
 			for _, row := range results {
 				for column := range row {
 					columns[column] = true
@@ -86,6 +89,16 @@ func TestRComputesFromTheExportWhatIsShown(t *testing.T) {
 			t.Errorf("R computed no %s", column)
 		}
 	}
+}
+
+// tried counts the halves of departments of which R has an interval, and of the second one the verdict as well.
+func (f figures) tried() (n int) {
+	for of, values := range f {
+		if of.kind == "trial" && values["low"] != "" && (of.measure == "openness.a" || values["p"] != "" && values["verdict"] != "" && values["smallest_change"] != "") {
+			n++
+		}
+	}
+	return n
 }
 
 // fillDemo makes the organisation of the demo, as of a day.
@@ -290,7 +303,7 @@ func (s *site) compareAPIWithR(computed figures) (compared int) {
 	base := s.serve()
 	asked := map[figureOf]bool{}
 	for of := range computed {
-		if of.kind == "answer" || of.kind == "driver" || of.kind == "participation" || asked[figureOf{wave: of.wave, measure: of.measure}] {
+		if of.kind == "answer" || of.kind == "driver" || of.kind == "participation" || of.kind == "trial" || asked[figureOf{wave: of.wave, measure: of.measure}] {
 			continue
 		}
 		asked[figureOf{wave: of.wave, measure: of.measure}] = true

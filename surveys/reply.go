@@ -374,6 +374,9 @@ func (d *Document) Form(reply Reply) Form {
 	if reply.Band != 0 {
 		form["band"] = []string{strconv.FormatInt(int64(reply.Band), 10)}
 	}
+	if reply.Variant != NoVariant {
+		form[VariantField] = []string{reply.Variant.String()}
+	}
 	for i := range d.Questions {
 		q := &d.Questions[i]
 		if a, ok := reply.Answers[q.ID]; ok {

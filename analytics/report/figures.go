@@ -23,6 +23,7 @@ const (
 	construct     = "construct"
 	answer        = "answer" // one value or option of a question
 	driver        = "driver" // how a statement goes with a construct
+	trial         = "trial"  // the half of a department that read one of two texts
 )
 
 // figure is what results tell of one group and one measure of one wave.
@@ -38,6 +39,8 @@ type figure struct {
 	option   *analytics.OptionTold // of an answer that is an option
 	share    analytics.Share       // of an answer
 	driver   *analytics.Driver
+	trial    *analytics.Trial
+	variant  surveys.Variant // of a trial
 }
 
 // group names the department or band; "" for the whole organisation.
@@ -49,9 +52,11 @@ func (f figure) group() string {
 }
 
 // measure is the id of what is measured; of an answer, the question and the value, of a driver, the construct and the
-// question.
+// question, of a trial, the construct and the text.
 func (f figure) measure() string {
 	switch {
+	case f.trial != nil:
+		return surveys.Openness + "." + f.variant.String()
 	case f.measured == nil:
 		return participation
 	case f.driver != nil:
@@ -65,7 +70,7 @@ func (f figure) measure() string {
 }
 
 // all lists every figure: wave by wave, who took part, then measure by measure; the organisation, its departments, its
-// bands; after a construct what goes with it, after a question the answers to it.
+// bands; after a construct what goes with it, after a question the answers to it; last the texts that were tried.
 func (g *Gathered) all() iter.Seq[figure] {
 	return func(yield func(figure) bool) {
 		for i, res := range g.Waves {
@@ -75,6 +80,30 @@ func (g *Gathered) all() iter.Seq[figure] {
 					if !yield(f) {
 						return
 					}
+				}
+			}
+			for f := range g.ofTrials(i) {
+				if !yield(f) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// ofTrials lists the two halves of each department on which a wave tried two texts.
+func (g *Gathered) ofTrials(wave int) iter.Seq[figure] {
+	return func(yield func(figure) bool) {
+		if wave >= len(g.Trials) {
+			return
+		}
+		for i := range g.Trials[wave] {
+			t := &g.Trials[wave][i]
+			f := figure{res: g.Waves[wave], by: byDepartment, unit: analytics.Unit{Department: t.Department}, kind: trial, trial: t}
+			for at, half := range []analytics.Group{t.A, t.B} {
+				f.variant, f.told.Group = surveys.Variants()[at], half
+				if !yield(f) {
+					return
 				}
 			}
 		}

@@ -15,6 +15,7 @@ type Gathered struct {
 	Waves  []*analytics.WaveResults // by department, in the order of the time axis
 	Bands  []*analytics.WaveResults // the same waves by band
 	Trends []*analytics.Trend       // of each construct, over all waves of the survey until the last of these
+	Trials [][]analytics.Trial      // two texts tried on departments, by wave; none where they were not gathered
 }
 
 // Gather reads the results of waves of one survey as far as they are within a scope.
@@ -33,7 +34,21 @@ func Gather(ctx context.Context, r *analytics.Reader, list []analytics.Wave, sco
 			}
 		}
 	}
+	if err := g.readTrials(ctx, r, scope); err != nil {
+		return nil, err
+	}
 	return g, g.readTrends(ctx, r, scope)
+}
+
+func (g *Gathered) readTrials(ctx context.Context, r *analytics.Reader, scope Scope) error {
+	for _, res := range g.Waves {
+		list, err := r.TrialsOf(ctx, res.Wave.ID)
+		if err != nil {
+			return err
+		}
+		g.Trials = append(g.Trials, slices.DeleteFunc(list, func(t analytics.Trial) bool { return !scope.includes(t.Department.ID) }))
+	}
+	return nil
 }
 
 func (g *Gathered) readTrends(ctx context.Context, r *analytics.Reader, scope Scope) error {

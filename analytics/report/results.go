@@ -9,6 +9,7 @@ import (
 	"soundings/analytics"
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
+	"soundings/surveys"
 )
 
 // resultColumns are the columns of a file of results. They are for programs, and the same in every language.
@@ -25,7 +26,7 @@ var resultColumns = [...]string{
 }
 
 // Results writes results as CSV, a row for each group, measure and wave, one for each answer to a question, and one for
-// each statement that may be told to go with a construct: UTF-8,
+// each statement that may be told to go with a construct, and two for each department on which a wave tried two texts: UTF-8,
 // CR LF, a header row; numbers with a point and as many digits as it takes to read the same number back, days as
 // 2026-03-31, yes and no as TRUE and FALSE. An empty cell means that there is no such figure or that it may not be told;
 // where shown is FALSE, reason says why. Where everybody in a group answered alike it is shown, but only as bounds:
@@ -143,6 +144,9 @@ func (f figure) answered() []any {
 // moved are before to favourable_verdict.
 func (f figure) moved() []any {
 	row := make([]any, 12)
+	if f.trial != nil {
+		return f.tried(row)
+	}
 	if f.measured == nil || f.kind == driver {
 		return row
 	}
@@ -159,6 +163,19 @@ func (f figure) moved() []any {
 	copy(row[1:], judged(change, f.measured))
 	row[6] = whenTold(change.Smallest > 0, change.Smallest)
 	copy(row[7:], judged(f.told.Favoured, f.measured))
+	return row
+}
+
+// tried are, of the second of two texts, how it differs from the first.
+func (f figure) tried(row []any) []any {
+	c := f.trial.Between
+	if f.variant != surveys.VariantB || !f.trial.Told() {
+		return row
+	}
+	if c.Verdict != stats.NotComparable {
+		row[1], row[2], row[3], row[4] = c.Difference, c.Low, c.High, c.P
+	}
+	row[5], row[6] = c.Verdict.String(), whenTold(c.Smallest > 0, c.Smallest)
 	return row
 }
 

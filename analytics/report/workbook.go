@@ -100,7 +100,7 @@ func (b *Workbook) readMe() error {
 	for _, part := range b.parts {
 		rows = append(rows, []any{say(part.name), say("readme_" + part.name)})
 	}
-	rows = append(rows, []any{}, []any{cell{say("readme_meaning"), bold}}, []any{say("readme_scale")}, []any{say("readme_interval")}, []any{say("readme_verdict")}, []any{say("readme_driver")}, []any{say("readme_guard")})
+	rows = append(rows, []any{}, []any{cell{say("readme_meaning"), bold}}, []any{say("readme_scale")}, []any{say("readme_interval")}, []any{say("readme_verdict")}, []any{say("readme_driver")}, []any{say("readme_trial")}, []any{say("readme_guard")})
 	rows = append(rows, b.concealed()...)
 	for _, row := range rows {
 		if err := s.add(row...); err != nil {
@@ -171,6 +171,10 @@ func (b *Workbook) about(f figure) []any {
 	w := f.res.Wave
 	by, group := b.labels(f.by, f.group())
 	doc := w.Questionnaire.Document
+	if f.trial != nil {
+		read := b.words.Say("trial_"+f.variant.String(), "Measure", b.words.called(doc, surveys.Openness))
+		return []any{w.Label, dayOf(w.Closed, b.words.Zone), by, group, f.measure(), read}
+	}
 	measure := b.measure(f.measured, doc)
 	if f.driver != nil {
 		measure = b.words.Say("driver", "Question", wording(doc, f.driver.Question, b.words.Lang), "Measure", measure)

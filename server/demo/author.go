@@ -46,7 +46,7 @@ func (a *author) write(r *run) []surveys.Reply {
 	var replies []surveys.Reply
 	for i := range a.org.departments {
 		d := &a.org.departments[i]
-		rng := stream(1, uint64(r.quarter), uint64(r.about), uint64(i))
+		rng, coin := stream(1, uint64(r.quarter), uint64(r.about), uint64(i)), stream(5, uint64(r.quarter))
 		s := &sheet{author: a, run: r, department: d, rng: rng, words: a.remarks.page(d.name, r)}
 		s.offsets = s.itemOffsets()
 		share := d.answer.at(r.quarter) / 100
@@ -57,6 +57,9 @@ func (a *author) write(r *run) []surveys.Reply {
 			reply := s.reply(p)
 			reply.Receipt = a.receipt(r, i, len(replies))
 			reply.Department, reply.Band = d.id, a.org.bands[p.band]
+			if r.tries(d) {
+				reply.Variant = r.reads(coin, &reply)
+			}
 			replies = append(replies, reply)
 		}
 	}

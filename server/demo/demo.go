@@ -74,6 +74,9 @@ func Fill(ctx context.Context, d Deps) (Summary, error) {
 	if err := d.put(ctx, org); err != nil {
 		return Summary{}, err
 	}
+	if err := d.try(ctx, org, plan.runs); err != nil {
+		return Summary{}, err
+	}
 	if err := d.visit(ctx, org); err != nil {
 		return Summary{}, err
 	}

@@ -51,7 +51,7 @@ func writeAll(t *testing.T) (*organisation, []written) {
 // What the page itself would refuse must not be in the demo: what is sent must come back unchanged from the form.
 func TestEveryReplyCouldComeFromTheForm(t *testing.T) {
 	org, all := writeAll(t)
-	audience := surveys.Audience{}
+	audience := surveys.Audience{Tried: true}
 	for _, d := range org.departments {
 		audience.Departments = append(audience.Departments, surveys.Department{ID: d.id, Name: d.name})
 	}

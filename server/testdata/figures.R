@@ -258,6 +258,29 @@ reliable <- function(w) {
        c(reliability = k / (k - 1) * (1 - sum(diag(v$cov)) / sum(v$cov)), reliability_n = v$n))
 }
 
+# Two texts tried on halves of departments. The responses do not say who read which, so this is from the n, mean and sd of each
+# half: any numbers that have these give the same test.
+as_told <- function(row) row$mean + row$sd * as.vector(scale(seq_len(row$n)))
+
+trials <- function(wave) {
+  told <- results[results$wave_id == wave & results$kind == "trial" & results$shown, ]
+  tests <- list()
+  for (department in unique(told$group)) {
+    halves <- lapply(c("openness.a", "openness.b"), function(m) told[told$group == department & told$measure == m, ])
+    at <- list(wave = wave, by = "department", group = department, kind = "trial")
+    scores <- lapply(halves, as_told)
+    for (i in 1:2) {
+      ends <- clamp(interval(scores[[i]], NA), 0, 100)
+      emit(at, halves[[i]]$measure, c(low = ends[1], high = ends[2]))
+    }
+    n <- lengths(scores)
+    spread <- sqrt(sum((n - 1) * sapply(scores, var)) / (sum(n) - 2))
+    emit(at, "openness.b", c(smallest_change = max(5, qt(.975, sum(n) - 2) * spread * sqrt(sum(1 / n)))))
+    tests <- c(tests, list(list(at = at, test = welch(scores[[2]], scores[[1]]))))
+  }
+  together(tests, "department", "openness.b")
+}
+
 for (survey in unique(results$survey_id)) {
   before <- NULL
   for (wave in sort(unique(results$wave_id[results$survey_id == survey]))) {
@@ -269,6 +292,7 @@ for (survey in unique(results$survey_id)) {
       if (by != "band") drivers(w, by)
     }
     reliable(w)
+    trials(wave)
     before <- w
   }
 }
