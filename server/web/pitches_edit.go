@@ -27,6 +27,7 @@ type pitchPage struct {
 	Languages []option
 	More      []option // languages to add
 	Open      bool     // a wave about the change is open
+	Tried     bool     // and tries two texts on these people
 	Refused   string
 	Faults    map[string]string
 	Theirs    *theirs
@@ -263,7 +264,7 @@ func (s *Server) pitchPage(c *fiber.Ctx, b *pitchBook, name string, p pitches.Pi
 	if page.Trials, err = s.trials(c.UserContext(), b, p.Department); err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(page.Trials, func(t trialView) bool { return t.Running }) {
+	if page.Tried = slices.ContainsFunc(page.Trials, func(t trialView) bool { return t.Running }); !page.Tried {
 		page.Offer, err = s.trialOf(c, b, p.Department, nil, nil)
 	}
 	return page, err

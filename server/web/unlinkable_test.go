@@ -91,7 +91,10 @@ func TestTheAttackerFindsEveryLeakPutInOnPurpose(t *testing.T) {
 // when that is found.
 func watched(t *testing.T, s *store.Store, l leak) (way string, hits int) {
 	o := newOffice(t, s).staffed()
-	_, wave := o.open(changed(t, everyKind(t, readers...), func(d *surveys.Document) { d.Results, d.Minimum = surveys.WhileOpen, 3 }))
+	_, wave := o.open(changed(t, everyKind(t, readers...), func(d *surveys.Document) {
+		d.Results, d.Minimum, d.Change = surveys.WhileOpen, 3, "laptops"
+	}))
+	o.triesEverywhere(wave)
 	o.say("INSERT INTO departments (name, name_key, headcount) VALUES ('Sales', ?, 60)", make([]byte, 32))
 	made := o.inviteAll(wave)
 	for _, statement := range l.before {
@@ -106,8 +109,13 @@ func watched(t *testing.T, s *store.Store, l leak) (way string, hits int) {
 	for _, at := range rand.Perm(len(made)) {
 		i := made[at]
 		receipt := surveys.NewReceipt()
-		form := url.Values{"receipt": {string(receipt)}, "lang": {i.Language}, "q.easier": {fmt.Sprint(1 + rand.IntN(5))}, "q.say": {fmt.Sprint("words ", rand.Int())}}
-		if r := o.post("/i/"+string(o.Secret.Deriver().Token(wave.ID, i.ID)), form); r.status != http.StatusSeeOther {
+		address := "/i/" + string(o.Secret.Deriver().Token(wave.ID, i.ID))
+		read := variantIn(o.get(address))
+		if read == "" {
+			t.Fatal("nothing is tried on somebody")
+		}
+		form := url.Values{"receipt": {string(receipt)}, "variant": {read}, "lang": {i.Language}, "q.easier": {fmt.Sprint(1 + rand.IntN(5))}, "q.say": {fmt.Sprint("words ", rand.Int())}}
+		if r := o.post(address, form); r.status != http.StatusSeeOther {
 			t.Fatalf("status %d\n%s", r.status, r.body)
 		}
 		if l.each != nil {
@@ -130,6 +138,21 @@ func watched(t *testing.T, s *store.Store, l leak) (way string, hits int) {
 	}
 	o.holds(invitedPeople, invitedPeople)
 	return a.best()
+}
+
+// triesEverywhere has a wave about the laptops try two texts on three departments, so that each answer keeps which of them
+// was read.
+func (o *office) triesEverywhere(wave surveys.Wave) {
+	o.t.Helper()
+	o.say(`INSERT INTO changes (id, name, version, title, why, what, still_open, language, owner, risks, links, everybody, go_live, public, saved_by, saved_at)
+		VALUES (1, 'laptops', 1, 'Laptops', 'Why', 'What', '', 'en', 'Mira', '', '[]', 1, '', 0, 'mira', '2026-01-01 00:00:00')`)
+	for department := range 3 {
+		for _, table := range []string{"pitches", "pitch_variants"} {
+			o.say("INSERT INTO "+table+` (change_id, department_id, band_id, version, language, text, translations, saved_by, saved_at)
+				VALUES (1, ?, 0, 1, 'en', ?, '{}', 'mira', '2026-01-01 00:00:00')`, department+1, table)
+		}
+		o.say("INSERT INTO pitch_trials (wave_id, department_id, change_id, version_a, version_b) VALUES (?, ?, 1, 1, 1)", wave.ID, department+1)
+	}
 }
 
 // inviteAll fills three departments and two levels with people who read many languages, and invites them by mail.
