@@ -31,7 +31,7 @@ const (
 // in which the department was asked; where there is none, of its newest wave that measured openness.
 type Brief struct {
 	brief.Brief
-	Document *surveys.Document // of the wave; nil where there is none
+	Questionnaire *surveys.Questionnaire // of the wave; nil where there is none
 }
 
 // BriefAsk asks for a brief.
@@ -58,6 +58,11 @@ func (r *Reader) Brief(ctx context.Context, ask BriefAsk) (*Brief, error) {
 		}
 	}
 	return b, err
+}
+
+// Briefed reports whether there is a brief on a change for a department: one that it concerns and that is asked.
+func Briefed(change *changes.Change, d *surveys.Department) bool {
+	return change.Concerns(d.ID) && d.Asked()
 }
 
 // ofChange is one of the texts of a change in all its languages.
@@ -102,8 +107,8 @@ func (r *Reader) briefFigures(ctx context.Context, ask BriefAsk, b *Brief) error
 		return err
 	}
 	w := res.Wave
-	b.Document = w.Questionnaire.Document
-	b.Wave = &brief.Wave{ID: w.ID, Survey: w.Survey, Questionnaire: w.Questionnaire.ID, Label: w.Label, About: b.Document.Change == ask.Change.Name, Newest: newest}
+	b.Questionnaire = w.Questionnaire
+	b.Wave = &brief.Wave{ID: w.ID, Survey: w.Survey, Questionnaire: w.Questionnaire.ID, Label: w.Label, About: w.Questionnaire.Document.Change == ask.Change.Name, Newest: newest}
 	if taken := res.Taken[unit]; taken.Shown() {
 		b.Answered, b.FewAnswered = taken.N, taken.Few
 		if taken.HasRate {

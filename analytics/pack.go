@@ -26,6 +26,7 @@ type Pack struct {
 	Bands       []surveys.Band // for naming those in warnings about who answered
 	Marks       Marks          // what happened to them up to the day it was made
 	Parts       []PackPart     // a wave each, in the order of the time axis
+	Briefs      []*Brief       // of each change for each department that it concerns
 	// Quoted is the wave whose comments belong to the pack, 0 for none. The comments themselves are not frozen: whoever wrote
 	// one may have it deleted at any time, and that must hold for packs too.
 	Quoted surveys.WaveID
@@ -48,6 +49,7 @@ type PackAsk struct {
 	Suggested   map[changes.ID][]string
 	Departments []surveys.DepartmentID
 	Waves       []surveys.WaveID // beside them, a pack takes the newest closed wave about each change
+	Day         surveys.Day      // of the briefs; "": there are none
 	Comments    bool             // those of the newest of its waves in which people could write
 }
 
@@ -89,7 +91,23 @@ func (r *Reader) Pack(ctx context.Context, ask PackAsk) (*Pack, error) {
 		}
 		p.Parts = append(p.Parts, part)
 	}
-	return p, nil
+	return p, r.packBriefs(ctx, p, ask.Day)
+}
+
+func (r *Reader) packBriefs(ctx context.Context, p *Pack, day surveys.Day) error {
+	for _, c := range p.Changes {
+		for i := range p.Departments {
+			if day == "" || !Briefed(&c, &p.Departments[i]) {
+				continue
+			}
+			b, err := r.Brief(ctx, BriefAsk{Change: c, Department: p.Departments[i], Day: day})
+			if err != nil {
+				return err
+			}
+			p.Briefs = append(p.Briefs, b)
+		}
+	}
+	return nil
 }
 
 // among picks the waves of a pack, all of them closed.
@@ -179,6 +197,7 @@ func (t *Trend) UpTo(last surveys.WaveID) *Trend {
 func (p *Pack) Only(sees func(surveys.DepartmentID) bool) *Pack {
 	some := *p
 	some.Departments, some.Parts, some.Marks = nil, nil, p.Marks.Only(sees)
+	some.Briefs = slices.DeleteFunc(slices.Clone(p.Briefs), func(b *Brief) bool { return !sees(b.Department) })
 	for _, d := range p.Departments {
 		if sees(d.ID) {
 			some.Departments = append(some.Departments, d)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"soundings/analytics/brief"
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 	"soundings/surveys"
@@ -18,10 +19,10 @@ import (
 
 // packVersion is the layout of a document. What is written once is read for ever: a later layout gets the next number
 // and readers of both.
-const packVersion = 3
+const packVersion = 4
 
 // What the second layout added: what happened, and what was measured elsewhere before a trend. The third: whose comments
-// belong to the pack.
+// belong to the pack. The fourth: briefs.
 
 type packFile struct {
 	Version        int                 `json:"version"`
@@ -36,6 +37,7 @@ type packFile struct {
 	Questionnaires []questionnaireFile `json:"questionnaires"`
 	Parts          []partFile          `json:"waves"`
 	Quoted         surveys.WaveID      `json:"comments_of,omitzero"`
+	Briefs         []brief.Brief       `json:"briefs,omitempty"`
 }
 
 type nameFile struct {
@@ -259,15 +261,17 @@ func (p *Pack) Document() ([]byte, error) {
 	}
 	for _, part := range p.Parts {
 		f.Parts = append(f.Parts, partToFile(part))
-		for _, q := range part.questionnaires() {
-			if slices.ContainsFunc(f.Questionnaires, func(known questionnaireFile) bool { return known.ID == q.ID }) {
-				continue
-			}
-			source, err := document.Format(q.Document)
-			if err != nil {
-				return nil, err
-			}
-			f.Questionnaires = append(f.Questionnaires, questionnaireFile{q.ID, q.Survey, q.Version, string(source), q.Versions})
+		if err := f.know(part.questionnaires()); err != nil {
+			return nil, err
+		}
+	}
+	for _, b := range p.Briefs {
+		f.Briefs = append(f.Briefs, b.Brief)
+		if b.Questionnaire == nil {
+			continue
+		}
+		if err := f.know([]*surveys.Questionnaire{b.Questionnaire}); err != nil {
+			return nil, err
 		}
 	}
 	encoded, err := json.Marshal(f)
@@ -275,6 +279,21 @@ func (p *Pack) Document() ([]byte, error) {
 		return nil, fmt.Errorf("analytics: pack: %w", err)
 	}
 	return encoded, nil
+}
+
+// know adds the questionnaires that the document lacks.
+func (f *packFile) know(list []*surveys.Questionnaire) error {
+	for _, q := range list {
+		if slices.ContainsFunc(f.Questionnaires, func(known questionnaireFile) bool { return known.ID == q.ID }) {
+			continue
+		}
+		source, err := document.Format(q.Document)
+		if err != nil {
+			return err
+		}
+		f.Questionnaires = append(f.Questionnaires, questionnaireFile{q.ID, q.Survey, q.Version, string(source), q.Versions})
+	}
+	return nil
 }
 
 // questionnaires are those of the part's waves.

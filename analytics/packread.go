@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"soundings/analytics/brief"
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 	"soundings/surveys"
@@ -53,7 +54,20 @@ func ReadPack(source []byte) (*Pack, error) {
 	for _, part := range f.Parts {
 		p.Parts = append(p.Parts, r.part(part))
 	}
+	for _, b := range f.Briefs {
+		p.Briefs = append(p.Briefs, r.brief(b))
+	}
 	return p, r.err
+}
+
+func (r *packReader) brief(b brief.Brief) *Brief {
+	read := &Brief{Brief: b}
+	if b.Wave != nil {
+		if read.Questionnaire = r.questionnaires[b.Wave.Questionnaire]; read.Questionnaire == nil {
+			r.fail("the questions of a brief of wave %d are missing", b.Wave.ID)
+		}
+	}
+	return read
 }
 
 // packReader turns the parts of a document back, and keeps the first fault.

@@ -7,6 +7,7 @@ import (
 	"soundings/analytics"
 	"soundings/analytics/tally"
 	"soundings/surveys"
+	"soundings/surveys/changes"
 	"soundings/surveys/store"
 )
 
@@ -254,7 +255,8 @@ func pack(ctx context.Context, w Wave) (facts []Fact, err error) {
 	if w.State != surveys.Closed {
 		return nil, nil
 	}
-	ask := analytics.PackAsk{Title: "Pack", Meeting: "2026-02-01", Waves: []surveys.WaveID{w.ID}}
+	ask := analytics.PackAsk{Title: "Pack", Meeting: "2026-02-01", Waves: []surveys.WaveID{w.ID}, Day: "2026-02-01",
+		Changes: []changes.Change{{ID: 1, Name: w.Questionnaire.Document.Change, Language: "en", Everybody: true}}}
 	for i := 0; i < len(w.Departments); i += 2 {
 		ask.Departments = append(ask.Departments, w.Departments[i].ID)
 	}
@@ -268,6 +270,9 @@ func pack(ctx context.Context, w Wave) (facts []Fact, err error) {
 	}
 	if made, err = analytics.ReadPack(source); err != nil {
 		return nil, err
+	}
+	for _, b := range made.Briefs {
+		facts = append(facts, w.told("pack", &b.Brief)...)
 	}
 	for _, part := range made.Parts {
 		facts = append(facts, measured("pack", part.Results)...)

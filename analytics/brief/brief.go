@@ -113,11 +113,11 @@ type Promise struct {
 	Overdue bool           `json:"overdue,omitzero"`
 }
 
-// Idea is one of the department's.
+// Idea is one of the department's. Its title is not kept with the brief: one that is taken off the board has to be gone.
 type Idea struct {
 	ID     ideas.ID     `json:"id"`
-	Title  string       `json:"title"`
-	Lang   string       `json:"language"`
+	Title  string       `json:"-"`
+	Lang   string       `json:"-"`
 	Status ideas.Status `json:"status"`
 	Change changes.ID   `json:"change,omitzero"` // that it became
 }

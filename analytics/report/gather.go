@@ -115,3 +115,27 @@ func PackSheet(p *analytics.Pack, checksum string) Part {
 		return s.end()
 	}}
 }
+
+// BriefLine is a sentence of a brief in a pack.
+type BriefLine struct {
+	Change, Department string
+	Number             int
+	Text, Where        string
+}
+
+// BriefSheet has what the briefs of a pack say, a sentence a line.
+func BriefSheet(lines []BriefLine) Part {
+	return Part{"briefs", func(b *Workbook) error {
+		say := b.words.Say
+		s, err := b.sheet(say("briefs"), []column{{say("brief_change"), 30, wrapped}, {say("brief_department"), 24, plain}, {say("brief_number"), 8, plain}, {say("brief_says"), 90, wrapped}, {say("brief_where"), 34, wrapped}})
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			if err := s.add(l.Change, l.Department, l.Number, l.Text, l.Where); err != nil {
+				return err
+			}
+		}
+		return s.end()
+	}}
+}

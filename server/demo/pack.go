@@ -19,7 +19,7 @@ var packed = [...]string{finance, customerService, operations, legal}
 // prepare freezes a planning pack of the last closed wave of each survey, for a meeting about the laptops in three weeks.
 func (d Deps) prepare(ctx context.Context, org *organisation, p plan) (packs.Pack, error) {
 	ask := analytics.PackAsk{Title: "IT planning with the departments", Meeting: surveys.DayOf(d.Now.AddDate(0, 0, 21), time.UTC),
-		Made: surveys.Stamp{By: planner, At: d.Now}, Comments: true}
+		Made: surveys.Stamp{By: planner, At: d.Now}, Day: surveys.DayOf(d.Now, time.UTC), Comments: true}
 	for _, name := range packed {
 		ask.Departments = append(ask.Departments, org.named(name))
 	}

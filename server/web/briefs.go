@@ -109,16 +109,11 @@ func briefAddress(change changes.ID, department surveys.DepartmentID) string {
 	return fmt.Sprintf("%s/brief/%d", changeAddress(change), department)
 }
 
-// briefed reports whether there is a brief for a department on a change.
-func briefed(change *changes.Change, d *surveys.Department) bool {
-	return change.Concerns(d.ID) && d.Asked()
-}
-
 // briefsOf are the departments that somebody may read a brief for, with its address.
 func (s *Server) briefsOf(c *fiber.Ctx, u accounts.User, change *changes.Change) (links []pageLink, err error) {
 	all, err := people.Departments(c.UserContext(), s.Store)
 	for i := range all {
-		if briefed(change, &all[i]) && u.Sees(all[i].ID) {
+		if analytics.Briefed(change, &all[i]) && u.Sees(all[i].ID) {
 			links = append(links, pageLink{briefAddress(change.ID, all[i].ID), all[i].Name})
 		}
 	}
@@ -129,7 +124,7 @@ func (s *Server) briefsOf(c *fiber.Ctx, u accounts.User, change *changes.Change)
 func (s *Server) profileBriefs(c *fiber.Ctx, v *profileView) (links []pageLink, err error) {
 	list, err := s.changesFor(c.UserContext(), v.frame.User)
 	for i := range slices.Backward(list) {
-		if briefed(&list[i], &v.department) && !list[i].Now().Stage.Ended() {
+		if analytics.Briefed(&list[i], &v.department) && !list[i].Now().Stage.Ended() {
 			text, _ := list[i].In(v.Spoken)
 			links = append(links, pageLink{briefAddress(list[i].ID, v.department.ID), text.Title})
 		}
@@ -148,7 +143,7 @@ func (s *Server) briefOf(c *fiber.Ctx, change changes.Change, wanted func(*surve
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(all, func(d surveys.Department) bool { return wanted(&d) && briefed(&change, &d) })
+	at := slices.IndexFunc(all, func(d surveys.Department) bool { return wanted(&d) && analytics.Briefed(&change, &d) })
 	if at < 0 {
 		return nil, noBrief()
 	}

@@ -40,8 +40,85 @@ func factsOf(page string) map[string]string {
 	return facts
 }
 
+// briefReader reads the briefs of the demo, on the pages and with the API.
+type briefReader struct {
+	*office
+	t             *testing.T
+	cookie, token string
+	pages         map[string]string
+	told, hidden  int
+}
+
+// at is a page; it is asked for once.
+func (b *briefReader) at(path string) string {
+	b.t.Helper()
+	if b.pages[path] == "" {
+		r := b.as(b.cookie, path)
+		if r.status != http.StatusOK {
+			b.t.Fatalf("%s: status %d\n%s", path, r.status, r.body)
+		}
+		b.pages[path] = r.body
+	}
+	return b.pages[path]
+}
+
+// leads fails unless each sentence leads to a place that is there. A link without a page is of the page itself.
+func (b *briefReader) leads(path string, texts, links []string) {
+	b.t.Helper()
+	for i, link := range links {
+		target, fragment, found := strings.Cut(link, "#")
+		if target == "" {
+			target = path
+		}
+		if !found || strings.Count(b.at(target), `id="`+fragment+`"`) != 1 {
+			b.t.Errorf("%s: %q leads to %s, which is not there", path, texts[i], link)
+		}
+	}
+}
+
+// brief compares one brief with the page of the department and with the API.
+func (b *briefReader) brief(path, address string) {
+	b.t.Helper()
+	page := b.at(path)
+	texts, links := sentencesOf(page)
+	var answer struct {
+		Openness  apiGroupBody
+		Sentences []struct{ Rule, Text, Link string }
+	}
+	b.ask(b.token, address, &answer)
+	if len(texts) < 3 || len(texts) > brief.Most || len(answer.Sentences) != len(texts) {
+		b.t.Fatalf("%s: the page says %q, the API %v", path, texts, answer.Sentences)
+	}
+	for i, s := range answer.Sentences {
+		if s.Text != texts[i] || s.Link != b.BaseURL+links[i] {
+			b.t.Errorf("%s: the page says %q (%s), the API %q (%s)", path, texts[i], links[i], s.Text, s.Link)
+		}
+	}
+	b.leads(path, texts, links)
+	own, _, _ := strings.Cut(links[0], "#")
+	facts, theirs := factsOf(page), factsOf(b.at(own))
+	first := answer.Sentences[0].Rule == "hidden"
+	if first != (facts["Openness to change"] == "") || answer.Openness.Shown == nil || *answer.Openness.Shown == first {
+		b.t.Errorf("%s: it begins with %q beside %q", path, texts[0], facts)
+	}
+	for _, label := range []string{"Openness to change", "All others", "clearly up", "clearly down", "no clear change"} {
+		if facts[label] != theirs[label] {
+			b.t.Errorf("%s: %s is %q, on the page of the department %q", path, label, facts[label], theirs[label])
+		}
+	}
+	if b.told++; first {
+		b.hidden++
+	}
+	for _, text := range []string{page, b.german(b.cookie, path)} {
+		if strings.Contains(text, "no value") || strings.Contains(text, "%!") {
+			b.t.Errorf("%s: something is missing in\n%s", path, text)
+		}
+	}
+}
+
 // Every brief of the demo, in both languages: each sentence leads to a place that is there, each figure is the one that the
-// department's own page shows, the API says the same, and what is hidden there is not told here.
+// department's own page shows, the API says the same, and what is hidden there is not told here. The planning pack has the
+// same sentences, frozen, and so has its workbook.
 func TestTheBriefsOfTheDemoSayWhatTheDepartmentsPagesSayAndLeadThere(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t))
 	today := time.Date(2027, 2, 10, 12, 0, 0, 0, time.UTC)
@@ -49,80 +126,64 @@ func TestTheBriefsOfTheDemoSayWhatTheDepartmentsPagesSayAndLeadThere(t *testing.
 	if _, err := demo.Fill(t.Context(), demo.Deps{Store: o.Store, Catalog: o.Catalog, Intake: o.Intake, Secret: o.Secret, Now: today}); err != nil {
 		t.Fatal(err)
 	}
-	cookie, _ := o.member(accounts.Analyst)
-	token := o.bearer(accounts.Viewer)
-	pages := map[string]string{}
-	at := func(path string) string {
-		if pages[path] == "" {
-			r := o.as(cookie, path)
-			if r.status != http.StatusOK {
-				t.Fatalf("%s: status %d\n%s", path, r.status, r.body)
-			}
-			pages[path] = r.body
-		}
-		return pages[path]
-	}
-	names, told, hidden := map[string]string{"1": "one-ticket-system", "2": "expense-tool", "3": "laptops"}, 0, 0
-	for change, name := range names {
+	cookie, csrf := o.member(accounts.Admin)
+	b := &briefReader{office: o, t: t, cookie: cookie, token: o.bearer(accounts.Viewer), pages: map[string]string{}}
+	for change, name := range map[string]string{"1": "one-ticket-system", "2": "expense-tool", "3": "laptops"} {
 		for department := 1; department <= 9; department++ {
 			path := fmt.Sprintf("/changes/%s/brief/%d", change, department)
-			if change == "2" && department != 4 {
-				if r := o.as(cookie, path); r.status != http.StatusNotFound {
-					t.Errorf("%s, which it does not concern: status %d", path, r.status)
-				}
-				continue
-			}
-			page := at(path)
-			texts, links := sentencesOf(page)
-			var answer struct {
-				Openness  apiGroupBody
-				Sentences []struct{ Rule, Text, Link string }
-			}
-			o.ask(token, fmt.Sprintf("/changes/%s/brief/%d", name, department), &answer)
-			if len(texts) < 3 || len(texts) > brief.Most || len(answer.Sentences) != len(texts) {
-				t.Fatalf("%s: the page says %q, the API %v", path, texts, answer.Sentences)
-			}
-			for i, link := range links {
-				if s := answer.Sentences[i]; s.Text != texts[i] || s.Link != o.BaseURL+link {
-					t.Errorf("%s: the page says %q (%s), the API %q (%s)", path, texts[i], link, s.Text, s.Link)
-				}
-				target, fragment, found := strings.Cut(link, "#")
-				if !found || !strings.Contains(at(target), `id="`+fragment+`"`) {
-					t.Errorf("%s: %q leads to %s, which is not there", path, texts[i], link)
-				}
-			}
-			own, _, _ := strings.Cut(links[0], "#")
-			facts, theirs := factsOf(page), factsOf(at(own))
-			if first := answer.Sentences[0].Rule; (first == "hidden") != (facts["Openness to change"] == "") || answer.Openness.Shown == nil || *answer.Openness.Shown == (first == "hidden") {
-				t.Errorf("%s: it begins with %s beside %q, %v", path, first, facts, answer.Openness)
-			}
-			for _, label := range []string{"Openness to change", "All others", "clearly up", "clearly down", "no clear change"} {
-				if facts[label] != theirs[label] {
-					t.Errorf("%s: %s is %q, on the page of the department %q", path, label, facts[label], theirs[label])
-				}
-			}
-			if facts["Openness to change"] != "" {
-				told++
-			} else {
-				hidden++
-			}
-			for _, text := range []string{page, o.german(cookie, path)} {
-				if strings.Contains(text, "no value") || strings.Contains(text, "&lt;no") {
-					t.Errorf("%s: something is missing in\n%s", path, text)
-				}
+			if change != "2" || department == 4 {
+				b.brief(path, fmt.Sprintf("/changes/%s/brief/%d", name, department))
+			} else if r := o.as(cookie, path); r.status != http.StatusNotFound {
+				t.Errorf("%s, which it does not concern: status %d", path, r.status)
 			}
 		}
 	}
-	if told < 12 || hidden < 2 {
-		t.Errorf("%d briefs have figures, %d have none", told, hidden)
+	if b.told != 19 || b.hidden < 2 {
+		t.Errorf("%d briefs, %d of them without figures", b.told, b.hidden)
 	}
-	_, links := sentencesOf(at("/changes/1/brief/3"))
-	if !strings.Contains(links[0], "wave=") {
+	if _, links := sentencesOf(b.at("/changes/1/brief/3")); !strings.Contains(links[0], "wave=") {
 		t.Errorf("the brief of a change that was asked about earlier leads to %s", links[0])
 	}
-	holds(t, "Customer Service", at("/changes/3/brief/3"), "is clearly less open to this change than the rest of the organisation", "1 promise to them is overdue", "Noor Haddad", "You listened, but the search is still slow.")
-	holds(t, "Legal", at("/changes/3/brief/9"), "Where Legal stands cannot be shown. Too few people answered", "In the whole organisation, whoever answers", "they need a group of at least ten people")
+	holds(t, "Customer Service", b.at("/changes/3/brief/3"), "is clearly less open to this change than the rest of the organisation", "1 promise to them is overdue", "Noor Haddad", "You listened, but the search is still slow.")
+	holds(t, "Legal", b.at("/changes/3/brief/9"), "Where Legal stands cannot be shown. Too few people answered", "In the whole organisation, whoever answers", "they need a group of at least ten people")
 	holds(t, "Finance in German", o.german(cookie, "/changes/2/brief/4"), "Dieses Vorhaben geht auf eine Idee von ihnen zurück", "Belege fotografieren statt sammeln", "Von Finance gibt es noch keine Ergebnisse zu diesem Vorhaben")
+	b.packed(csrf)
+}
+
+// packed compares the briefs in the pack of the demo with the pages of the same day.
+func (b *briefReader) packed(csrf string) {
+	b.t.Helper()
+	pack := b.at("/packs/1")
+	texts, links := sentencesOf(pack)
+	b.leads("/packs/1", texts, links)
+	rows, err := b.workbook(b.as(b.cookie, "/packs/1/waves/15/results.xlsx")).GetRows("Briefs")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var written, pages []string
+	for _, row := range rows[1:] {
+		written = append(written, row[3])
+	}
+	for _, department := range []string{"1", "3", "4", "9"} {
+		said, _ := sentencesOf(b.at("/changes/3/brief/" + department))
+		pages = append(pages, said...)
+	}
+	for from, said := range map[string][]string{"the pack": texts, "its workbook": written} {
+		if slices.Sort(said); !slices.Equal(said, slices.Sorted(slices.Values(pages))) {
+			b.t.Errorf("%s says\n%q\nthe pages\n%q", from, said, pages)
+		}
+	}
+	const idea = "Let us see the old tickets in the new system"
+	if strings.Contains(pack, "Noor Haddad") || !strings.Contains(pack, idea) || strings.Contains(b.as(b.cookie, "/packs/1/pack.json").body, idea) {
+		b.t.Error("the pack names a champion, or keeps the words of an idea, or does not show them")
+	}
+	id := regexp.MustCompile(`/ideas/(\d+)" lang="en"><bdi>` + idea).FindStringSubmatch(pack)[1]
+	if r := b.submit(b.cookie, "/ideas/"+id+"/hide", url.Values{"csrf": {csrf}, "reason": {"abuse"}}); r.status != http.StatusSeeOther {
+		b.t.Fatalf("status %d\n%s", r.status, r.body)
+	}
+	if strings.Contains(b.as(b.cookie, "/packs/1").body, idea) {
+		b.t.Error("an idea that was taken off the board stands in the pack")
+	}
 }
 
 // Everything that the rules can say has words, and no words are left that none of them says.

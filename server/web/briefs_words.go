@@ -19,8 +19,8 @@ type briefWriter struct {
 
 func newBriefWriter(book *waveBook, b *analytics.Brief, anchor string) *briefWriter {
 	w := &briefWriter{resultsView: &resultsView{waveBook: book}, brief: b, anchor: anchor}
-	if b.Document != nil {
-		w.texts = textsOf(b.Document, book.Lang)
+	if b.Questionnaire != nil {
+		w.texts = textsOf(b.Questionnaire.Document, book.Lang)
 	}
 	return w
 }
@@ -101,10 +101,10 @@ func (w *briefWriter) asked(id string) string {
 }
 
 func (w *briefWriter) question(id string) (*surveys.Question, bool) {
-	if w.brief.Document == nil || id == "" {
+	if w.texts.doc == nil || id == "" {
 		return nil, false
 	}
-	return w.brief.Document.Question(id)
+	return w.texts.doc.Question(id)
 }
 
 // sentences says what the rules say: what stands first, and the others.

@@ -205,6 +205,9 @@ func (s *Server) postNewPack(c *fiber.Ctx) error {
 func (s *Server) makePack(c *fiber.Ctx, f frame, wish packWish) (kept packs.Pack, err error) {
 	ctx := c.UserContext()
 	ask := analytics.PackAsk{Title: wish.title, Meeting: wish.meeting, Made: surveys.Stamp(s.stamp(c)), Departments: wish.departments, Waves: wish.waves, Comments: wish.quotes}
+	if ask.Day, err = s.today(ctx); err != nil {
+		return kept, err
+	}
 	known, err := s.changesFor(ctx, f.User)
 	if err != nil {
 		return kept, err

@@ -59,6 +59,7 @@ type packSheet struct {
 	Name     string
 	Anchor   string
 	Sentence string
+	Briefs   []briefSheet
 	Changes  *resultTable
 	Parts    []packSheetPart
 	Quotes   *packQuotes
@@ -116,6 +117,9 @@ func (s *Server) packOf(c *fiber.Ctx) (b *packBook, damaged string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
+	if err := s.nameIdeas(c.UserContext(), whole); err != nil {
+		return nil, "", err
+	}
 	b.pack = whole.Only(book.frame.User.Sees)
 	for _, part := range b.pack.Parts {
 		v := &resultsView{waveBook: book, res: part.Results, texts: textsOf(part.Results.Wave.Questionnaire.Document, book.frame.Lang), names: lists{bands: b.pack.Bands}}
@@ -156,7 +160,7 @@ func (s *Server) showPack(c *fiber.Ctx) error {
 	}
 	for _, d := range b.pack.Departments {
 		sheet := b.sheet(d)
-		sheet.Quotes = said[d.ID]
+		sheet.Quotes, sheet.Briefs = said[d.ID], b.briefs(d.ID)
 		page.Sentences = append(page.Sentences, packSentence{d.Name, sheet.Anchor, sheet.Sentence})
 		page.Sheets = append(page.Sheets, sheet)
 	}

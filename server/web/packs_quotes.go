@@ -101,6 +101,9 @@ func (p *phrases) pieces(text quotes.Text) (list []pieceView) {
 // bookParts are the sheets that a workbook of a pack has beside the figures of a wave.
 func (s *Server) bookParts(ctx context.Context, b *packBook, of surveys.WaveID) []report.Part {
 	parts := []report.Part{report.PackSheet(b.pack, b.kept.Checksum)}
+	if lines := b.briefLines(); len(lines) > 0 {
+		parts = append(parts, report.BriefSheet(lines))
+	}
 	if v := b.quoted(); v != nil && v.res.Wave.ID == of {
 		parts = append(parts, report.CommentsPart(ctx, s.Store, s.covers(&b.phrases), report.Scope{Sees: b.pack.Holds}))
 	}

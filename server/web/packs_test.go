@@ -69,7 +69,7 @@ func TestAPackSaysWhatThePagesAndItsFileSay(t *testing.T) {
 				}
 			}
 		}
-		if err := json.Unmarshal([]byte(file.body), &document); err != nil || document.Version != 3 {
+		if err := json.Unmarshal([]byte(file.body), &document); err != nil || document.Version != 4 {
 			t.Fatalf("version %d, %v", document.Version, err)
 		}
 		first := document.Waves[0].Measures[0]
