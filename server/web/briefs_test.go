@@ -26,7 +26,7 @@ var (
 // sentencesOf are the sentences of a brief with the way to their numbers.
 func sentencesOf(page string) (texts, links []string) {
 	for _, m := range briefRef.FindAllStringSubmatch(page, -1) {
-		texts, links = append(texts, html.UnescapeString(strings.TrimSpace(m[1]))), append(links, html.UnescapeString(m[2]))
+		texts, links = append(texts, strings.Trim(html.UnescapeString(m[1]), " \n\u2060")), append(links, html.UnescapeString(m[2]))
 	}
 	return texts, links
 }
