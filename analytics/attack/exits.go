@@ -45,6 +45,10 @@ func Exits() []Exit {
 			"GET /compare",
 			"GET /compare/chart.json",
 			"GET /compare/chart.svg",
+			// A state is made of printed figures; that trying every target tells no more is tested where it is made.
+			"GET /milestones",
+			"GET /milestones/:milestone",
+			"GET /api/v1/milestones",
 		}, wave},
 		{"drivers", []string{
 			"GET /departments/:department",
@@ -73,6 +77,9 @@ func Exits() []Exit {
 			"GET /changes/:change",
 			"GET /promises",
 			"GET /changes/:change/pitches/edit",
+			"GET /milestones",
+			"GET /milestones/:milestone",
+			"GET /api/v1/milestones",
 			"GET /api/v1/results/trend",
 		}, trend},
 		{"effect", []string{
