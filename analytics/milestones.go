@@ -60,10 +60,11 @@ type ledger struct {
 	trend     *Trend // of openness
 	waves     []Wave
 	offered   map[surveys.WaveID]waves.Offered
+	results   map[surveys.WaveID]*WaveResults
 }
 
 func (r *Reader) ledger(ctx context.Context, list []milestones.Milestone, zone *time.Location, today surveys.Day) (*ledger, error) {
-	l := &ledger{ctx: ctx, reader: r, zone: zone, today: today, offered: map[surveys.WaveID]waves.Offered{}}
+	l := &ledger{ctx: ctx, reader: r, zone: zone, today: today, offered: map[surveys.WaveID]waves.Offered{}, results: map[surveys.WaveID]*WaveResults{}}
 	var err error
 	for _, measure := range milestones.Measures() {
 		if !slices.ContainsFunc(list, func(m milestones.Milestone) bool { return m.Measure == measure }) {
@@ -133,7 +134,7 @@ func (l *ledger) openness(s *Standing) error {
 // response finds the latest wave closed in the quarter that asked, and who took part in it.
 func (l *ledger) response(s *Standing) error {
 	return l.latest(s, l.waves, func(at int) (Presence, error) {
-		res, err := l.reader.WaveResults(l.ctx, WaveQuery{Wave: l.waves[at].ID, By: ByDepartment})
+		res, err := l.resultsOf(l.waves[at].ID)
 		if err != nil {
 			return Presence{}, err
 		}
@@ -146,6 +147,14 @@ func (l *ledger) response(s *Standing) error {
 		}
 		return s.Presence, nil
 	})
+}
+
+func (l *ledger) resultsOf(id surveys.WaveID) (res *WaveResults, err error) {
+	if res = l.results[id]; res == nil {
+		res, err = l.reader.WaveResults(l.ctx, WaveQuery{Wave: id, By: ByDepartment})
+		l.results[id] = res
+	}
+	return res, err
 }
 
 // latest lets the waves closed in the quarter be read, the latest first, up to the one that asked.

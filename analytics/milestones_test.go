@@ -114,7 +114,9 @@ func TestAMilestoneIsJudgedByTheLatestWaveClosedInItsQuarterThatAsked(t *testing
 	s := newSite(t, storetest.SQLite(t))
 	finance, sales := s.department("Finance", 40), s.department("Sales", 40)
 	q := s.publish(fiveItems("Pulse"))
-	scored := func(d surveys.DepartmentID, score int) []surveys.Reply { return scoringAll(d, spread(20, score, score+5)...) }
+	scored := func(d surveys.DepartmentID, score int) []surveys.Reply {
+		return scoringAll(d, spread(20, score, score+5)...)
+	}
 	s.today = time.Date(2025, 12, 20, 9, 0, 0, 0, time.UTC)
 	s.closed(q, "Old", append(scored(finance, 20), scored(sales, 20)...)...)
 	s.today = time.Date(2026, 2, 1, 9, 0, 0, 0, time.UTC)

@@ -86,6 +86,9 @@ func Fill(ctx context.Context, d Deps) (Summary, error) {
 	if err := d.suggest(ctx, org); err != nil {
 		return Summary{}, err
 	}
+	if err := d.aim(ctx, org); err != nil {
+		return Summary{}, err
+	}
 	sum := Summary{Departments: len(org.departments), Surveys: plan.surveys, Open: plan.open, Code: plan.code}
 	if sum.Responses, sum.Comments, err = d.answer(ctx, newAuthor(org, d.Secret), plan.runs); err != nil {
 		return Summary{}, err

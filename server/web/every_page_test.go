@@ -44,6 +44,9 @@ func furnished(t *testing.T) (*office, map[string]string) {
 	if r := o.submit(cookie, "/champions/new", consented(csrf)); r.status != http.StatusSeeOther {
 		t.Fatalf("status %d\n%s", r.status, r.body)
 	}
+	if r := o.submit(cookie, "/milestones/new", goal(csrf)); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d\n%s", r.status, r.body)
+	}
 	said := o.commentIDs(o.spoken([]string{"The VPN sleeps", "الطابعة", "a rude word"}, []string{"Ask Mr Kaur"}))
 	for deed, form := range map[string]url.Values{said["The VPN sleeps"] + "/tags": {"tag": {"VPN"}}, said["الطابعة"] + "/tags": {"tag": {"طابعة"}}, said["a rude word"] + "/hide": {"reason": {"offends"}}} {
 		form.Set("csrf", csrf)
@@ -65,7 +68,7 @@ func furnished(t *testing.T) (*office, map[string]string) {
 	o.sentHistory(cookie, csrf, pastFile)
 	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
 	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":question": "benefit", ":draft": "1", ":survey": "1", ":version": "1",
-		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":idea": "1", ":visit": "1", ":promise": "1", ":champion": "1", ":pack": strings.TrimPrefix(pack, "/packs/"), ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
+		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":idea": "1", ":visit": "1", ":promise": "1", ":champion": "1", ":milestone": "1", ":pack": strings.TrimPrefix(pack, "/packs/"), ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
 }
 
 // The list of pages is the route table, so a page that is added is looked at too.

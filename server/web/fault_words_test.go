@@ -26,6 +26,7 @@ func roomsOfFaults() []roomOfFaults {
 		{area: "idea_fault_", folder: "../../surveys/ideas"},
 		{area: "promise_fault_", folder: "../../surveys/promises"},
 		{area: "champion_fault_", folder: "../../surveys/champions"},
+		{area: "milestone_fault_", folder: "../../surveys/milestones"},
 		{area: "webhooks_fault_", folder: "../../surveys/webhooks"},
 		{area: "translation_fault_", folder: "../../surveys/translations"},
 		// Lines that cannot be taken in stand in a table of their own.

@@ -34,6 +34,7 @@ func navigation() []navGroup {
 			{"ideas", "/ideas", "nav_ideas", accounts.ReadResults},
 			{"promises", "/promises", "nav_promises", accounts.ReadResults},
 			{"champions", "/champions", "nav_champions", accounts.ReadResults},
+			{"milestones", "/milestones", "nav_milestones", accounts.ReadResults},
 			{"packs", "/packs", "nav_packs", accounts.ReadResults},
 		}},
 		{"nav_group_surveys", []navEntry{

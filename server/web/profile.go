@@ -43,9 +43,10 @@ type profilePage struct {
 	Visits     *profileVisits
 	Promises   *promisesAbout
 	Champions  *championsBeside
-	Briefs     []pageLink // on changes that concern it
-	Compare    string     // address of a comparison
-	Answers    string     // address of the wave's results
+	Briefs     []pageLink         // on changes that concern it
+	Compare    string             // address of a comparison
+	Answers    string             // address of the wave's results
+	Milestones *profileMilestones // nil: there is nothing to show
 }
 
 // profileFact is one of the figures that stand first.
@@ -217,6 +218,9 @@ func (s *Server) showProfile(c *fiber.Ctx) error {
 		return err
 	}
 	if page.Briefs, err = s.profileBriefs(c, v); err != nil {
+		return err
+	}
+	if page.Milestones, err = s.profileMilestones(c, v.frame, &v.phrases, v.department); err != nil {
 		return err
 	}
 	return s.finish(c, "staff/profile", &v.phrases, page)

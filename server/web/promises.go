@@ -159,7 +159,8 @@ func (s *Server) showPromises(c *fiber.Ctx) error {
 	return s.finish(c, "staff/promises", p, page)
 }
 
-// promisesHeadline says how many of the promises of this quarter are kept, and how many of any quarter are overdue.
+// promisesHeadline says how many of the promises due so far in this quarter are kept, how many have time left in it, and how
+// many of any quarter are overdue.
 func (p *phrases) promisesHeadline(list []promises.Promise, today surveys.Day) string {
 	if len(list) == 0 {
 		return p.say("promises_none")
@@ -172,8 +173,13 @@ func (p *phrases) promisesHeadline(list []promises.Promise, today surveys.Day) s
 		}
 	}
 	first := p.say("promises_quarter_none")
-	if share.All() > 0 {
-		first = p.count("promises_quarter", share.All(), "Kept", p.Number(share.Kept))
+	switch {
+	case share.Due() > 0 && share.Waiting > 0:
+		first = p.count("promises_with_waiting", share.Waiting, "First", p.count("promises_quarter", share.Due(), "Kept", p.Number(share.Kept)))
+	case share.Due() > 0:
+		first = p.count("promises_quarter", share.Due(), "Kept", p.Number(share.Kept))
+	case share.Waiting > 0:
+		first = p.count("promises_quarter_waiting", share.Waiting)
 	}
 	if late == 0 {
 		return first

@@ -52,7 +52,7 @@ func TestAPromiseIsMadeAndKeptByKeyboardAndReadBeforeTheNextSurvey(t *testing.T)
 	tab.Press("\r")
 	tab.Await(`document.querySelectorAll(".stages li").length === 2 && document.readyState === "complete"`)
 	tab.Open(o.BaseURL + "/promises")
-	if text := webtest.Eval[string](tab, `document.querySelector("h1").innerText`); text != "1 of 1 promise of this quarter is kept" {
+	if text := webtest.Eval[string](tab, `document.querySelector("h1").innerText`); text != "1 of 1 promise due in this quarter is kept" {
 		t.Errorf("the list says %q", text)
 	}
 

@@ -228,6 +228,14 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/promises/:promise/texts", staff(accounts.Converse), s.showNewPromiseText},
 		{http.MethodGet, "/promises/:promise/texts/:lang", staff(accounts.Converse), s.showPromiseText},
 		{http.MethodPost, "/promises/:promise/texts/:lang", staff(accounts.Converse).as("promise.translate"), s.postPromiseText},
+		// Staff: what a quarter is to reach.
+		{http.MethodGet, "/milestones", staff(accounts.ReadResults), s.showMilestones},
+		{http.MethodGet, "/milestones/new", staff(accounts.Converse), s.showNewMilestone},
+		{http.MethodPost, "/milestones/new", staff(accounts.Converse).as("milestone.add"), s.postNewMilestone},
+		{http.MethodPost, "/milestones/copy", staff(accounts.Converse).as("milestone.copy"), s.postCopyMilestones},
+		{http.MethodGet, "/milestones/:milestone", staff(accounts.ReadResults), s.showMilestone},
+		{http.MethodPost, "/milestones/:milestone", staff(accounts.Converse).as("milestone.save"), s.postMilestone},
+		{http.MethodPost, "/milestones/:milestone/withdraw", staff(accounts.Converse).as("milestone.withdraw"), s.postWithdrawMilestone},
 		// Staff: who carries the word in their department.
 		{http.MethodGet, "/champions", staff(accounts.ReadResults), s.showChampions},
 		{http.MethodGet, "/champions/new", staff(accounts.Converse), s.showNewChampion},
@@ -381,6 +389,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/api/v1/visits/effect", api(accounts.ReadResults), s.apiVisitEffect},
 		{http.MethodGet, "/api/v1/ideas", api(accounts.ReadResults), s.apiIdeas},
 		{http.MethodGet, "/api/v1/promises", api(accounts.ReadResults), s.apiPromises},
+		{http.MethodGet, "/api/v1/milestones", api(accounts.ReadResults), s.apiMilestones},
 		{http.MethodGet, "/api/v1/results/trend", api(accounts.ReadResults), s.apiTrend},
 		{http.MethodGet, "/api/v1/results/waves/:wave", api(accounts.ReadResults), s.apiWave},
 		{http.MethodGet, "/api/v1/results/waves/:wave/trials", api(accounts.ReadResults), s.apiTrials},

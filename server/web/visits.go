@@ -13,6 +13,7 @@ import (
 
 	"soundings/server/accounts"
 	"soundings/surveys"
+	"soundings/surveys/milestones"
 	"soundings/surveys/people"
 	"soundings/surveys/visits"
 )
@@ -31,6 +32,8 @@ type visitsPage struct {
 	Address     string // of this page, to come back to
 	Departments []option
 	Rows        []boardRow
+	Targets     bool   // some department has a target in this quarter
+	Lacking     string // who has not reached theirs
 	Long        []longLine
 	Coming      []visitLine
 	Missed      []visitLine
@@ -44,6 +47,8 @@ type boardRow struct {
 	Done, Planned []pageLink
 	Last          pageLink // without Href: never
 	Long          bool
+	Target        string // "2 of 3 visits"; "" without one
+	Lacks         bool
 }
 
 // longLine is a department that was not visited for long.
@@ -124,7 +129,13 @@ func (s *Server) showVisits(c *fiber.Ctx) error {
 	if one != 0 {
 		departments = slices.DeleteFunc(slices.Clone(departments), func(d surveys.Department) bool { return d.ID != one })
 	}
-	p.fillBoard(&page, visits.NewBoard(list, departments, quarter, today), today)
+	board := visits.NewBoard(list, departments, quarter, today)
+	p.fillBoard(&page, board, today)
+	all, err := s.milestonesFor(c.UserContext(), f.User)
+	if err != nil {
+		return err
+	}
+	p.fillTargets(&page, board, milestones.VisitTargets(all, quarter, today))
 	return s.finish(c, "staff/visits", p, page)
 }
 
@@ -170,6 +181,32 @@ func (p *phrases) fillBoard(page *visitsPage, b visits.Board, today surveys.Day)
 	}
 	page.Headline = p.boardHeadline(b.Long, page.None)
 	page.Lead = p.say("visits_lead", "Done", p.count("visits_done_n", done), "Planned", p.count("visits_planned_n", planned), "Quarter", page.Quarter)
+}
+
+// fillTargets holds the visits of the quarter against its milestones, and names who lacks some.
+func (p *phrases) fillTargets(page *visitsPage, b visits.Board, targets map[surveys.DepartmentID]int) {
+	var lacking []string
+	with := 0
+	for i, r := range b.Rows {
+		target := targets[r.Department.ID]
+		if target == 0 {
+			continue
+		}
+		with++
+		row, lacks := &page.Rows[i], r.Lacks(target)
+		row.Target, row.Lacks = p.count("visits_of_target", target, "Done", p.Number(len(r.Done))), lacks > 0
+		if lacks > 0 {
+			lacking = append(lacking, p.count("visits_lacks", lacks, "Department", r.Department.Name, "Planned", p.Number(len(r.Planned))))
+		}
+	}
+	page.Targets = with > 0
+	switch {
+	case with == 0:
+	case len(lacking) == 0:
+		page.Lacking = p.count("visits_targets_reached", with)
+	default:
+		page.Lacking = p.count("visits_targets_lacking", with, "Reached", p.Number(with-len(lacking)), "Departments", p.both(lacking))
+	}
 }
 
 // boardHeadline says who has waited longest, and how many others have.

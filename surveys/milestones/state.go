@@ -55,6 +55,12 @@ func Gone(q visits.Quarter, today surveys.Day) (gone, days int) {
 	return min(max(between(q.First(), today), 0), days), days
 }
 
+// Expected is how much of a target is asked for on a day, in whole things: as much as of the quarter is gone.
+func Expected(target int, q visits.Quarter, today surveys.Day) int {
+	gone, days := Gone(q, today)
+	return target * gone / days
+}
+
 // OfCount judges a count. It is met once the target is reached. Until the quarter is over it is held against as much of the
 // target as of the quarter is gone: on track with as many whole things as that, ahead with more, behind with fewer. When it
 // is over, it is met or missed.
@@ -69,7 +75,7 @@ func OfCount(n, target int, q visits.Quarter, today surveys.Day) State {
 		return Missed
 	case n*days > target*gone:
 		return Ahead
-	case n >= target*gone/days:
+	case n >= Expected(target, q, today):
 		return OnTrack
 	}
 	return Behind

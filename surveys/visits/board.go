@@ -80,6 +80,9 @@ type Row struct {
 // Long reports whether the department stands out as not visited.
 func (r Row) Long() bool { return r.Last == nil || r.Days >= LongDays }
 
+// Lacks is how many visits of the quarter are still missing to a target.
+func (r Row) Lacks(target int) int { return max(0, target-len(r.Done)) }
+
 // Board is what stands to be seen about visits.
 type Board struct {
 	Rows      []Row       // a department each, in the order given
