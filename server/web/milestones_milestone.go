@@ -20,6 +20,7 @@ type milestonePage struct {
 	Quarter   string
 	Back      string
 	State     stateWords // zero of one that was withdrawn
+	Unclear   bool       // the words alone do not say why
 	Figure    string
 	Because   string
 	Source    pageLink // where the figure stands with all that belongs to it
@@ -110,7 +111,7 @@ func (s *Server) milestonePage(c *fiber.Ctx, m milestones.Milestone) (*milestone
 
 // stands says how the milestone stands, why, and where that can be seen.
 func (s *Server) stands(p *phrases, page *milestonePage, now *analytics.Standing, today surveys.Day) {
-	page.State = p.stateWords(now.State)
+	page.State, page.Unclear = p.stateWords(now.State), now.State == milestones.Unclear
 	page.Headline = p.say("milestone_headline", "Name", page.Name, "State", page.State.Name)
 	page.Figure, page.Because = p.standing(now), p.because(now, today)
 	department := ""

@@ -196,10 +196,14 @@ func (p *phrases) fillTargets(page *visitsPage, b visits.Board, targets map[surv
 		row, lacks := &page.Rows[i], r.Lacks(target)
 		row.Target, row.Lacks = p.count("visits_of_target", target, "Done", p.Number(len(r.Done))), lacks > 0
 		if lacks > 0 {
-			lacking = append(lacking, p.count("visits_lacks", lacks, "Department", r.Department.Name, "Planned", p.Number(len(r.Planned))))
+			planned := p.say("visits_none_planned")
+			if n := len(r.Planned); n > 0 {
+				planned = p.count("visits_planned_n", n)
+			}
+			lacking = append(lacking, p.count("visits_lacks", lacks, "Department", r.Department.Name, "Planned", planned))
 		}
 	}
-	page.Targets = with > 0
+	page.Targets, page.None = with > 0, page.None && with == 0
 	switch {
 	case with == 0:
 	case len(lacking) == 0:

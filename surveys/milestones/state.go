@@ -21,9 +21,9 @@ const (
 	Unknown  State = "unknown" // there is no figure that may be told
 )
 
-// States lists every state.
+// States lists every state, the good ones first.
 func States() []State {
-	return []State{NotBegun, Waiting, Ahead, OnTrack, Behind, Met, Missed, Unclear, Unknown}
+	return []State{Met, Ahead, OnTrack, Behind, Missed, Unclear, Waiting, Unknown, NotBegun}
 }
 
 // Good reports whether nothing needs to be done: it is met, ahead or on track.
