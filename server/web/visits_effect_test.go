@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"soundings/analytics"
+	"soundings/analytics/stats"
 	"soundings/server/accounts"
+	"soundings/surveys"
 	"soundings/surveys/store/storetest"
 )
 
@@ -74,7 +77,7 @@ func (o *office) compareEffects(cookie, token string) (compared int) {
 		for column, want := range map[string]float64{"change": d.Difference, "change_low": d.Low, "change_high": d.High, "df": d.DF, "p": d.P, "smallest_change": d.Smallest} {
 			same(left[0], column, want)
 		}
-		verdict := map[string]string{"no_clear_change": "no clear difference", "clearly_up": "visited clearly further up", "clearly_down": "visited clearly further down"}[d.Verdict.String()]
+		verdict := map[string]string{"no_clear_change": "no clear difference", "clearly_up": "visited gained clearly", "clearly_down": "visited fell clearly back"}[d.Verdict.String()]
 		if want := fmt.Sprintf("%s|%s (%s to %s)", verdict, signed(d.Difference), signed(d.Low), signed(d.High)); told["Visited less not visited"] != want || left[0][at["verdict"]] != d.Verdict.String() || left[0][at["basis"]] != string(d.Basis) || math.Abs(d.Visited-d.Others-d.Difference) > 1e-9 {
 			t.Errorf("%s: the page says %q, the API %q, the file %q", query, told["Visited less not visited"], want, left[0])
 		}
@@ -168,5 +171,39 @@ func TestTheComparisonOfVisitsSaysWhatIsMissing(t *testing.T) {
 	}
 	if r := o.as(cookie, "/visits/effect/chart.svg?survey=99"); r.status != http.StatusNotFound {
 		t.Errorf("a chart of nothing: status %d", r.status)
+	}
+}
+
+// A clear difference is said as one between the sides: the visited may have fallen and still have gained on the others.
+func TestTheComparisonOfVisitsIsSaidAsWhatItIs(t *testing.T) {
+	wave := func(label string) analytics.Wave { return analytics.Wave{Wave: surveys.Wave{Label: label}} }
+	for _, c := range []struct {
+		construct string
+		verdict   stats.Verdict
+		class     string
+		en, de    string
+	}{
+		{surveys.Openness, stats.ClearlyUp, "up", "Visited departments gained clearly on the others in openness between March and June.", "Besuchte Abteilungen haben zwischen March und June gegenüber den anderen deutlich an Offenheit gewonnen."},
+		{surveys.Openness, stats.ClearlyDown, "down", "Visited departments fell clearly back against the others in openness between March and June.", "Besuchte Abteilungen haben zwischen March und June gegenüber den anderen deutlich an Offenheit verloren."},
+		{"trust", stats.ClearlyUp, "up", "Visited departments gained clearly on the others in “trust” between March and June.", "Besuchte Abteilungen haben zwischen March und June bei „trust“ gegenüber den anderen deutlich gewonnen."},
+		{"trust", stats.NoClearChange, "", "Visited departments did not move clearly differently from the others in “trust” between March and June.", "Besuchte Abteilungen haben sich zwischen March und June bei „trust“ nicht deutlich anders bewegt als die anderen."},
+	} {
+		e := &analytics.VisitEffect{Ask: analytics.EffectQuery{Construct: c.construct}, State: analytics.Comparing, Before: wave("March"), After: wave("June"), From: "2026-04-01", Until: "2026-05-31",
+			Visited: 3, Others: 2, Verdict: c.verdict, Sides: &analytics.EffectSides{},
+			Contrast: stats.Contrast{Test: stats.Test{Difference: -8.4, Low: -12, High: -4.6, P: 0.0004}, Own: -10.4, Others: -2, Basis: stats.Across}}
+		for lang, want := range map[string]string{"en": c.en, "de": c.de} {
+			v := &effectView{phrases: *staffSpeech(t, lang), effect: e}
+			parts := v.headline()
+			if got := headlineText(parts); got != want || parts[1].Class != c.class || v.err != nil {
+				t.Errorf("%q (%s), want %q, %v", got, parts[1].Class, want, v.err)
+			}
+		}
+		v := &effectView{phrases: *staffSpeech(t, "en"), effect: e}
+		if want := "3 visited departments moved by −10 points on average, 2 that were not visited by −2: a difference of −8 points (95\u00a0% interval −12 to −5)."; !strings.HasPrefix(v.lead(), want) {
+			t.Errorf("the figures are said as %q", v.lead())
+		}
+		if basis := v.table().Basis; !strings.Contains(basis, "how differently departments moved (p < 0.001)") {
+			t.Errorf("the interval is said to rest on %q", basis)
+		}
 	}
 }
