@@ -133,7 +133,7 @@ func (x *exporter) organisation(ctx context.Context) error {
 	return x.table("bands.csv", "bands, in their order", []string{"name"}, rows)
 }
 
-// people writes the directory as import directory takes it.
+// people writes the directory, if there is one, as import directory takes it.
 func (x *exporter) people(ctx context.Context) error {
 	departments, err := people.Departments(ctx, x.tools.store)
 	if err != nil {
@@ -159,6 +159,9 @@ func (x *exporter) people(ctx context.Context) error {
 		if !p.Gone {
 			rows = append(rows, []string{p.Email, p.Name, department[p.Department], band[p.Band], p.Language})
 		}
+	}
+	if len(rows) == 0 {
+		return nil
 	}
 	return x.table("directory.csv", "directory", []string{"email", "name", "department", "band", "language"}, rows)
 }

@@ -41,8 +41,11 @@ type CarriedReply struct {
 	Said   carry.Stamp `json:"said"`
 }
 
-// MostSupporters bounds how many supporters an idea can come with.
-const MostSupporters = 100_000
+// How many supporters an idea can come with, and all ideas of a file together.
+const (
+	MostSupporters      = 100_000
+	MostSupportersOfAll = 1_000_000
+)
 
 // made is the name of the nth idea that says the same on the same day.
 func (e *Carried) made(nth int) string {
@@ -154,14 +157,16 @@ func TakeIn(in *carry.Into, file []Carried) (carry.Report, error) {
 type ofFile struct {
 	named  map[string]bool // by the names they have to have
 	merged map[string]bool // into another
+	likes  int             // supporters of all
 }
 
 func whole(file []Carried) ofFile {
-	of := ofFile{map[string]bool{}, map[string]bool{}}
+	of := ofFile{named: map[string]bool{}, merged: map[string]bool{}}
 	tidied := make([]Carried, len(file))
 	for i := range file {
 		tidied[i] = file[i].tidied()
 		of.merged[file[i].Name] = file[i].MergedInto != ""
+		of.likes = min(of.likes+min(max(file[i].Supporters, 0), MostSupporters), MostSupportersOfAll+1)
 	}
 	for i, n := range nth(tidied) {
 		of.named[tidied[i].made(n)] = true
@@ -172,6 +177,9 @@ func whole(file []Carried) ofFile {
 func (of ofFile) faults(e *Carried) (faults surveys.Faults) {
 	if !of.named[e.Name] {
 		faults = append(faults, surveys.NewFault("name", FaultUnknown, fmt.Sprintf("must be %q, made of day, title, text and signature", e.made(1))))
+	}
+	if of.likes > MostSupportersOfAll {
+		faults = append(faults, surveys.NewFault("supporters", FaultLong, fmt.Sprintf("must be at most %d of all ideas together", MostSupportersOfAll)))
 	}
 	if e.MergedInto != "" && (of.merged[e.MergedInto] || e.MergedInto == e.Name) {
 		faults = append(faults, surveys.NewFault("merged_into", FaultSelf, "must be another idea that is not merged itself"))
