@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -91,30 +90,7 @@ func (i importDirectory) match(ctx context.Context, s *store.Store, file *direct
 		return nil, err
 	}
 	matching := directory.Guess(file.Headings(), remembered, len(bands) > 0)
-	for field, heading := range i.Column {
-		f, ok := directory.FieldNamed(field)
-		if !ok {
-			return nil, wrongUse{fmt.Errorf("--column %s=...: the fields are email, name, given, family, department, band and language", field)}
-		}
-		column, problem := file.Column(heading)
-		if problem != "" {
-			return nil, wrongUse{fmt.Errorf("--column %s: %s", field, problem)}
-		}
-		matching.Set(f, column)
-	}
-	for _, f := range matching.Missing() {
-		return nil, &surveys.Error{Kind: surveys.Invalid, Op: "import directory",
-			Message: fmt.Sprintf("no column looks like the %s; name it: --column %s=HEADING (the file has %s)", f, f, quoted(file.Headings()))}
-	}
-	return matching, nil
-}
-
-func quoted(list []string) string {
-	names := make([]string, len(list))
-	for i, name := range list {
-		names[i] = strconv.Quote(name)
-	}
-	return strings.Join(names, ", ")
+	return matching, choose("import directory", file.File, i.Column, directory.Fields(), matching)
 }
 
 // directoryReport is what the command prints.
@@ -128,12 +104,7 @@ type directoryReport struct {
 func (r directoryReport) String() string {
 	var b strings.Builder
 	p := r.plan
-	fmt.Fprintf(&b, "%s (%s): %d people\n", filepath.Base(r.asked.File), r.file.Format(), p.Rows)
-	for _, f := range directory.Fields() {
-		if column, ok := r.matching[f]; ok {
-			fmt.Fprintf(&b, "  %s: column %s\n", f, strconv.Quote(r.file.Headings()[column]))
-		}
-	}
+	b.WriteString(chosen(r.asked.File, r.file.File, fmt.Sprintf("%d people", p.Rows), directory.Fields(), r.matching))
 	fmt.Fprintf(&b, "added %d, changed %d, gone %d, unchanged %d\n", p.Added, p.Changed, p.Gone, p.Unchanged)
 	for _, d := range p.New {
 		fmt.Fprintf(&b, "new department %s: %d people", strconv.Quote(d.Name), d.People)

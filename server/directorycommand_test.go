@@ -39,7 +39,7 @@ func TestTheDirectoryIsTakenInByACommand(t *testing.T) {
 			{"columns of other names", []string{"--column", "email=Login", "--column", "department=Where", "--dry-run", csvFile(t, "Login,Where", "ann@x.org,Finance")}, done, []string{`department: column "Where"`, "unchanged 1"}},
 			{"no such column", []string{"--column", "email=Post", file}, wrongUsed, []string{`the file has no column "Post"`}},
 			{"no such field", []string{"--column", "shoe=E-Mail", file}, wrongUsed, []string{"the fields are email"}},
-			{"nothing to go by", []string{csvFile(t, "a,b", "1,2")}, failed, []string{"no column looks like the email", `"a", "b"`}},
+			{"nothing to go by", []string{csvFile(t, "a,b", "1,2")}, failed, []string{`no column looks like "email"`, `"a", "b"`}},
 			{"not a table", []string{csvFile(t)}, failed, []string{"the file has no header"}},
 		} {
 			out, errs := s.command(c.code, "", append([]string{"import", "directory"}, c.args...)...)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -109,32 +108,12 @@ func (i importHistory) match(ctx context.Context, s *store.Store, file *uploads.
 		return nil, err
 	}
 	matching := history.Matching(history.Guess(file.Headings(), remembered))
-	for field, heading := range i.Column {
-		f, ok := history.FieldNamed(field)
-		if !ok {
-			return nil, wrongUse{fmt.Errorf("--column %s=...: the fields are date, department, measure, mean, favourable and n", field)}
-		}
-		column, problem := file.Column(heading)
-		if problem != "" {
-			return nil, wrongUse{fmt.Errorf("--column %s: %s", field, problem)}
-		}
-		matching.Set(f, column)
-	}
-	for _, f := range matching.Missing() {
-		return nil, &surveys.Error{Kind: surveys.Invalid, Op: "import history",
-			Message: fmt.Sprintf("no column looks like %q; name it: --column %s=HEADING (the file has %s)", f, f, quoted(file.Headings()))}
-	}
-	return matching, nil
+	return matching, choose("import history", file, i.Column, history.Fields(), matching)
 }
 
 func (i importHistory) report(file *uploads.File, matching history.Matching, p *history.Plan) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s): %d lines, %s to %s\n", filepath.Base(i.File), file.Format(), p.Rows, p.First, p.Last)
-	for _, f := range history.Fields() {
-		if column, ok := matching[f]; ok {
-			fmt.Fprintf(&b, "  %s: column %s\n", f, strconv.Quote(file.Headings()[column]))
-		}
-	}
+	b.WriteString(chosen(i.File, file, fmt.Sprintf("%d lines, %s to %s", p.Rows, p.First, p.Last), history.Fields(), matching))
 	fmt.Fprintf(&b, "values: added %d, changed %d, unchanged %d; left empty %d; the mean of several lines %d\n", p.Added, p.Changed, p.Unchanged, p.Empty, p.Joined)
 	fmt.Fprintf(&b, "measures: %s\n", quoted(p.Measures))
 	for _, u := range p.Unknown {

@@ -2,12 +2,7 @@
 // compared with what is known, and stored all or nothing. The file is the whole truth: who is not in it has gone.
 package directory
 
-import (
-	"slices"
-	"strings"
-
-	"soundings/surveys/uploads"
-)
+import "soundings/surveys/uploads"
 
 // Field is what a column of the file feeds.
 type Field string
@@ -93,12 +88,6 @@ func Guess(names []string, remembered map[string]Field, bands bool) Matching {
 		delete(m, Family)
 	}
 	return m
-}
-
-// FieldNamed finds a field by its name.
-func FieldNamed(name string) (Field, bool) {
-	f := Field(strings.ToLower(name))
-	return f, slices.Contains(Fields(), f)
 }
 
 // Set lets a column feed a field, and no other. A whole name replaces its halves and they replace it.

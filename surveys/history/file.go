@@ -47,12 +47,6 @@ func (m Matching) column(f Field) int {
 	return -1
 }
 
-// FieldNamed finds a field by its name.
-func FieldNamed(name string) (Field, bool) {
-	f := Field(strings.ToLower(name))
-	return f, slices.Contains(Fields(), f)
-}
-
 // Set lets a column feed a field, and no other.
 func (m Matching) Set(f Field, column int) {
 	maps.DeleteFunc(m, func(_ Field, at int) bool { return at == column })
