@@ -42,6 +42,7 @@ func Exits() []Exit {
 			"soundings export all",
 			"GET /departments/:department",
 			"GET /changes/:change/pitches/edit",
+			"GET /changes/:change/decisions/:decision",
 			"GET /compare",
 			"GET /compare/chart.json",
 			"GET /compare/chart.svg",
@@ -60,6 +61,11 @@ func Exits() []Exit {
 			"soundings export results",
 			"soundings export all",
 		}, drivers},
+		{"decisions", []string{
+			"GET /changes/:change",
+			"GET /changes/:change/decisions/:decision",
+			"GET /api/v1/changes/:name/decisions",
+		}, wishes},
 		{"results", []string{
 			"GET /api/v1/results/waves/:wave",
 			"GET /api/v1/results/waves/:wave/questions/:question",
@@ -315,6 +321,39 @@ func drivers(ctx context.Context, w Wave) (facts []Fact, err error) {
 		}
 	}
 	return facts, nil
+}
+
+// wishes is what departments chose most, one by one, all together and in halves: everybody may make decisions of any question
+// for any departments.
+func wishes(ctx context.Context, w Wave) (facts []Fact, err error) {
+	res, err := w.Reader.WaveResults(ctx, analytics.WaveQuery{Wave: w.ID, By: analytics.ByDepartment})
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range w.Questionnaire.Document.Questions {
+		if q.Kind != surveys.Choice {
+			continue
+		}
+		tell := func(of func(surveys.DepartmentID) bool) {
+			if wish := analytics.Wished([]*analytics.WaveResults{res}, q.ID, of); wish.N > 0 {
+				facts = append(facts, Fact{Exit: "decisions", Measure: tally.OfQuestion(q.ID), Group: Group{Departments: wish.Counted}, N: wish.N})
+			}
+		}
+		for i, department := range w.Departments {
+			tell(func(id surveys.DepartmentID) bool { return id == department.ID })
+			tell(func(id surveys.DepartmentID) bool { return slices.Contains(idsOf(w.Departments[:i]), id) })
+		}
+		tell(func(surveys.DepartmentID) bool { return true })
+	}
+	return facts, nil
+}
+
+// idsOf are the ids of departments.
+func idsOf(departments []surveys.Department) (ids []surveys.DepartmentID) {
+	for _, d := range departments {
+		ids = append(ids, d.ID)
+	}
+	return ids
 }
 
 // results is one measure of a wave at a time.

@@ -55,6 +55,12 @@ func List(ctx context.Context, s *store.Store) ([]Change, error) {
 	return load(db, db)
 }
 
+// ConcernedIn tells which departments a change is for, in a transaction; NotFound if there is no such change.
+func ConcernedIn(tx *gorm.DB, id ID) (everybody bool, departments []surveys.DepartmentID, err error) {
+	c, err := one(tx, tx.Where("id = ?", id), fmt.Sprintf("there is no change %d", id))
+	return c.Everybody, c.Departments, err
+}
+
 // GoLives lists the days on which changes reached the departments they concern, for marks on a trend; oldest first.
 func GoLives(ctx context.Context, s *store.Store) ([]GoLive, error) {
 	list, err := List(ctx, s)

@@ -35,7 +35,7 @@ const (
 	Item     SourceKind = "item"     // Ref is the id of a question of a survey
 	Visit    SourceKind = "visit"    // Ref is the UID of a visit
 	Idea     SourceKind = "idea"     // Ref is its ID
-	Decision SourceKind = "decision" // Ref is what the room of decisions calls it
+	Decision SourceKind = "decision" // Ref is its Name
 )
 
 // Source is where the departments said it. The zero value is nowhere in particular.

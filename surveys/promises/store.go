@@ -178,7 +178,7 @@ func placeFaults(tx *gorm.DB, p, before *Promise) (surveys.Faults, error) {
 	return faults, err
 }
 
-// there reports whether the thing exists, where the room that keeps it is in this database.
+// there reports whether the thing exists.
 func (s Source) there(tx *gorm.DB) (bool, error) {
 	switch s.Kind {
 	case Theme:
@@ -193,6 +193,8 @@ func (s Source) there(tx *gorm.DB) (bool, error) {
 			return false, nil
 		}
 		return exists(tx, "ideas", "id = ?", id)
+	case Decision:
+		return exists(tx, "decisions", "name = ?", s.Ref)
 	}
 	return true, nil
 }
