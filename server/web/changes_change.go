@@ -32,6 +32,7 @@ type changeStory struct {
 	History   []stageLine // newest first
 	Surveys   []aboutLine
 	Openness  []opennessTable
+	Decisions *decisionsCard
 	Visits    *changeVisits
 	Champions *changeChampions
 	Promises  *promisesAbout
@@ -121,6 +122,9 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 		}
 	}
 	if page.Openness, err = s.openness(c.UserContext(), p, f.User, &change, about[change.Name]); err != nil {
+		return nil, err
+	}
+	if page.Decisions, err = s.changeDecisions(c.UserContext(), f, p, &change, names); err != nil {
 		return nil, err
 	}
 	if page.Promises, err = s.changePromises(c, f, p, &change); err != nil {

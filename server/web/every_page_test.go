@@ -37,6 +37,9 @@ func furnished(t *testing.T) (*office, map[string]string) {
 	if r := o.submit(cookie, "/changes/1/pitches/edit", url.Values{"csrf": {csrf}, "version": {"0"}, "language": {"en"}, "text": {"**You** decide."}, "texts.de": {"Sie entscheiden."}}); r.status != http.StatusSeeOther {
 		t.Fatalf("a pitch: status %d\n%s", r.status, r.body)
 	}
+	if r := o.submit(cookie, "/changes/1/decisions/new", openWindows(csrf)); r.status != http.StatusSeeOther {
+		t.Fatalf("a decision: status %d\n%s", r.status, r.body)
+	}
 	visit := errand(csrf)
 	visit["followup"], visit["owner"], visit["due"], visit["number"] = []string{"Ask"}, []string{"Jan"}, []string{"2026-03-20"}, []string{"0"}
 	o.visited(cookie, visit)
@@ -68,7 +71,7 @@ func furnished(t *testing.T) (*office, map[string]string) {
 	o.sentHistory(cookie, csrf, pastFile)
 	upload := o.sent(cookie, csrf, "E-mail,Name,Department\nann@example.org,Ann,Finance\nbad,Bob,Finance\n")
 	return o, map[string]string{":wave": "2", ":plan": strconv.FormatInt(int64(plan), 10), ":link": "1", ":question": "benefit", ":draft": "1", ":survey": "1", ":version": "1",
-		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":idea": "1", ":visit": "1", ":promise": "1", ":champion": "1", ":milestone": "1", ":pack": strings.TrimPrefix(pack, "/packs/"), ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
+		":lang": "de", ":name": "change-pulse", ":department": "1", ":change": "1", ":decision": "1", ":idea": "1", ":visit": "1", ":promise": "1", ":champion": "1", ":milestone": "1", ":pack": strings.TrimPrefix(pack, "/packs/"), ":user": "1", ":upload": strings.TrimPrefix(upload, "/people/directory/")}
 }
 
 // The list of pages is the route table, so a page that is added is looked at too.

@@ -25,6 +25,7 @@ func roomsOfFaults() []roomOfFaults {
 		// Those of an idea itself are told to respondents, in their words.
 		{area: "idea_fault_", folder: "../../surveys/ideas"},
 		{area: "promise_fault_", folder: "../../surveys/promises"},
+		{area: "decision_fault_", folder: "../../surveys/decisions"},
 		{area: "champion_fault_", folder: "../../surveys/champions"},
 		{area: "milestone_fault_", folder: "../../surveys/milestones"},
 		{area: "webhooks_fault_", folder: "../../surveys/webhooks"},

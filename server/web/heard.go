@@ -18,6 +18,7 @@ type heardPage struct {
 	respondentFrame
 	Departments []optionView
 	Groups      []heardGroup
+	Decided     []decidedView
 }
 
 // heardGroup are the promises in one state, the newest first.
@@ -68,6 +69,9 @@ func (s *Server) showHeard(c *fiber.Ctx) error {
 		}
 	}
 	page.Groups = p.heardGroups(made, chosen, today)
+	if page.Decided, err = s.decidedEverywhere(c.UserContext(), p, chosen); err != nil {
+		return err
+	}
 	return s.finish(c, "answer/heard", p, page)
 }
 

@@ -10,7 +10,9 @@ import (
 
 	"soundings/server/accounts"
 	"soundings/surveys"
+	"soundings/surveys/changes"
 	"soundings/surveys/comments"
+	"soundings/surveys/decisions"
 	"soundings/surveys/ideas"
 	"soundings/surveys/promises"
 	"soundings/surveys/visits"
@@ -89,6 +91,10 @@ func (s *Server) sources(ctx context.Context, f frame) ([]sourceGroup, error) {
 		return nil, err
 	}
 	add("promise_source_idea", options)
+	if options, err = s.decisionSources(ctx, p, f.User); err != nil {
+		return nil, err
+	}
+	add("promise_source_decision", options)
 	if options, err = s.visitSources(ctx, p, f.User); err != nil {
 		return nil, err
 	}
@@ -108,6 +114,30 @@ func (s *Server) ideaSources(ctx context.Context, u accounts.User) (options []op
 
 func ideaSource(idea *ideas.Idea) promises.Source {
 	return promises.Source{Kind: promises.Idea, Ref: idText(int64(idea.ID))}
+}
+
+func (s *Server) decisionSources(ctx context.Context, p *phrases, u accounts.User) (options []option, err error) {
+	err = s.eachDecision(ctx, u, func(d decisions.Decision) {
+		text, _ := d.In(p.Spoken)
+		options = append(options, option{Value: sourceValue(decisionSource(&d)), Text: text.Title})
+	})
+	slices.Reverse(options) // the newest first
+	return options, err
+}
+
+// eachDecision goes through the decisions of all changes that somebody may read.
+func (s *Server) eachDecision(ctx context.Context, u accounts.User, do func(decisions.Decision)) error {
+	list, err := decisions.List(ctx, s.Store)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	about, err := s.changesFor(ctx, u)
+	for _, d := range list {
+		if slices.ContainsFunc(about, func(c changes.Change) bool { return c.ID == d.Change }) && mayReadDecision(u, &d) {
+			do(d)
+		}
+	}
+	return err
 }
 
 func (s *Server) visitSources(ctx context.Context, p *phrases, u accounts.User) (options []option, err error) {
@@ -148,6 +178,13 @@ func (s *Server) sourceLink(c *fiber.Ctx, p *phrases, source promises.Source) (l
 		link.Href = "/trend?" + url.Values{"measure": {questionPrefix + source.Ref}}.Encode()
 	case promises.Idea:
 		link.Href = "/ideas/" + source.Ref
+	case promises.Decision:
+		err = s.eachDecision(c.UserContext(), u, func(d decisions.Decision) {
+			if d.Name == source.Ref {
+				link.Href = decisionAddress(&d)
+			}
+		})
+		return link, err
 	case promises.Visit:
 		list, err := s.visitsFor(c.UserContext(), u)
 		if err != nil {

@@ -17,6 +17,7 @@ type aboutPage struct {
 	GoLive    string // when it is to come, if that is known
 	Why, What template.HTML
 	StillOpen template.HTML // "" where nothing is
+	Decided   []decidedView
 	Credit    string        // who suggested it; "" where IT did
 	Board     string        // address of the board of ideas; "" where there is none
 }
@@ -56,6 +57,9 @@ func (s *Server) showAbout(c *fiber.Ctx) error {
 		page.StillOpen = p.markdown(text.StillOpen)
 	}
 	if page.Credit, err = s.credited(c.UserContext(), p, change.ID); err != nil {
+		return err
+	}
+	if page.Decided, err = s.decided(c.UserContext(), p, &change); err != nil {
 		return err
 	}
 	page.Board = s.boardAddress(p.Spoken)

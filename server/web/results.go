@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -119,6 +120,19 @@ func (s *Server) resultsOf(c *fiber.Ctx) (*resultsView, error) {
 	if err != nil {
 		return nil, err
 	}
+	v, err := s.resultsView(c)
+	if err != nil {
+		return nil, err
+	}
+	ask, err := s.waveQuery(c, id, v)
+	if err != nil {
+		return nil, err
+	}
+	return v, v.read(c.UserContext(), ask)
+}
+
+// resultsView begins a view of the results of some wave.
+func (s *Server) resultsView(c *fiber.Ctx) (*resultsView, error) {
 	b, err := s.waveBook(c, "results_title")
 	if err != nil {
 		return nil, err
@@ -128,21 +142,20 @@ func (s *Server) resultsOf(c *fiber.Ctx) (*resultsView, error) {
 	if v.names.departments, err = people.Departments(c.UserContext(), s.Store); err != nil {
 		return nil, err
 	}
-	if v.names.bands, err = people.Bands(c.UserContext(), s.Store); err != nil {
-		return nil, err
-	}
-	ask, err := s.waveQuery(c, id, v)
+	v.names.bands, err = people.Bands(c.UserContext(), s.Store)
+	return v, err
+}
+
+// read fills the view with what its reader may see of the results.
+func (v *resultsView) read(ctx context.Context, ask analytics.WaveQuery) error {
+	res, err := v.server.Results.WaveResults(ctx, ask)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	res, err := s.Results.WaveResults(c.UserContext(), ask)
-	if err != nil {
-		return nil, err
-	}
-	v.whole, v.res = res, res.Only(b.frame.User.Sees) // after the gate: what it hides for everybody stays hidden
-	v.texts = textsOf(res.Wave.Questionnaire.Document, b.frame.Lang)
+	v.whole, v.res = res, res.Only(v.frame.User.Sees) // after the gate: what it hides for everybody stays hidden
+	v.texts = textsOf(res.Wave.Questionnaire.Document, v.frame.Lang)
 	v.order = v.sorted()
-	return v, nil
+	return nil
 }
 
 func (s *Server) waveQuery(c *fiber.Ctx, id surveys.WaveID, v *resultsView) (ask analytics.WaveQuery, err error) {

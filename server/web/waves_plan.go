@@ -52,6 +52,11 @@ func (s *Server) showNewPlan(c *fiber.Ctx) error {
 	fortnight := b.now.Wall().AddDate(0, 0, 15).Format(time.DateOnly)
 	p := waves.Plan{Every: waves.Once, Opens: waves.Local(tomorrow + "T08:00"), Closes: waves.Local(fortnight + "T18:00")}
 	p.Survey = surveys.SurveyID(c.QueryInt("survey"))
+	for _, raw := range c.Context().QueryArgs().PeekMulti("department") {
+		if id, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
+			p.Departments = append(p.Departments, surveys.DepartmentID(id))
+		}
+	}
 	return b.planForm(c, p, nil)
 }
 

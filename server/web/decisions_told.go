@@ -1,0 +1,104 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"soundings/surveys"
+	"soundings/surveys/changes"
+	"soundings/surveys/decisions"
+	"soundings/surveys/people"
+)
+
+// decidedView is an outcome as those who were asked read it.
+type decidedView struct {
+	To          string // the departments
+	Title       string // the question
+	Words       writing
+	Option      string // what was decided
+	OptionWords writing
+	Date        string
+	Wished      string // whether most wished it, where that may be said
+	Reason      string
+	ReasonWords writing
+	departments []surveys.DepartmentID // whom it is for; none: all that the change concerns
+}
+
+// decided lists the outcomes in force of the decisions of a change, for anybody in the organisation to read; the latest first.
+func (s *Server) decided(ctx context.Context, p *phrases, change *changes.Change) ([]decidedView, error) {
+	list, err := decisions.Of(ctx, s.Store, change.ID)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(d decisions.Decision) bool { return len(d.Outcomes()) == 0 })
+	found, err := s.matters(ctx, change, list)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	departments, err := people.Departments(ctx, s.Store)
+	if err != nil {
+		return nil, err
+	}
+	var views []decidedView
+	for i := range slices.Backward(found) {
+		for _, e := range slices.Backward(found[i].Outcomes()) {
+			wish, err := s.wished(ctx, &found[i], e, func(surveys.DepartmentID) bool { return true })
+			if err != nil {
+				return nil, err
+			}
+			view := p.decidedView(&found[i], e, departments)
+			view.Wished = p.say("about_wished_" + asWished(e, wish))
+			views = append(views, view)
+		}
+	}
+	return views, p.err
+}
+
+// decidedEverywhere lists the outcomes for a department, or with 0 for any, of all changes that may be read about.
+func (s *Server) decidedEverywhere(ctx context.Context, p *phrases, department surveys.DepartmentID) (views []decidedView, err error) {
+	list, err := changes.List(ctx, s.Store)
+	if err != nil {
+		return nil, err
+	}
+	for i := range slices.Backward(list) {
+		if !list[i].Public {
+			continue
+		}
+		some, err := s.decided(ctx, p, &list[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, view := range some {
+			if department == 0 || len(view.departments) == 0 || slices.Contains(view.departments, department) {
+				views = append(views, view)
+			}
+		}
+	}
+	return views, nil
+}
+
+func (p *phrases) decidedView(m *matter, e decisions.Entry, departments []surveys.Department) decidedView {
+	text, lang := m.In(p.Spoken)
+	option, optionLang := p.decidedText(m, e)
+	view := decidedView{Title: text.Title, Words: writingOf(lang), Option: option, OptionWords: writingOf(optionLang), Date: p.date(e.On.Time()), Reason: e.Reason, ReasonWords: writingOf(m.Language)}
+	switch {
+	case e.Department != 0:
+		view.departments = []surveys.DepartmentID{e.Department}
+	case !m.Everybody:
+		view.departments = m.Departments
+	case !m.change.Everybody:
+		view.departments = m.change.Departments
+	default:
+		view.To = p.say("heard_everybody")
+		return view
+	}
+	var names []string
+	for _, d := range departments {
+		if slices.Contains(view.departments, d.ID) {
+			names = append(names, d.Name)
+		}
+	}
+	view.To = strings.Join(names, p.say("list_comma"))
+	return view
+}
