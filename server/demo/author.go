@@ -31,10 +31,11 @@ type author struct {
 	crowds  [][]person // by department
 	leans   map[string]float64
 	remarks *remarks
+	tastes  map[string]taste // by question, where a decision is left to people
 }
 
 func newAuthor(org *organisation, secret surveys.Secret) *author {
-	a := &author{org: org, secret: secret, leans: itemLeans(), remarks: newRemarks()}
+	a := &author{org: org, secret: secret, leans: itemLeans(), remarks: newRemarks(), tastes: tastes()}
 	for i := range org.departments {
 		a.crowds = append(a.crowds, crowd(&org.departments[i], i))
 	}
@@ -47,7 +48,7 @@ func (a *author) write(r *run) []surveys.Reply {
 	for i := range a.org.departments {
 		d := &a.org.departments[i]
 		rng, coin := stream(1, uint64(r.quarter), uint64(r.about), uint64(i)), stream(5, uint64(r.quarter))
-		s := &sheet{author: a, run: r, department: d, rng: rng, words: a.remarks.page(d.name, r)}
+		s := &sheet{author: a, run: r, department: d, rng: rng, tastes: stream(3, uint64(r.quarter), uint64(r.about), uint64(i)), words: a.remarks.page(d.name, r)}
 		s.offsets = s.itemOffsets()
 		share := d.answer.at(r.quarter) / 100
 		if r.isOpen() {
@@ -79,6 +80,7 @@ type sheet struct {
 	run        *run
 	department *department
 	rng        *rand.Rand
+	tastes     *rand.Rand
 	offsets    map[string]float64 // by question of the construct, 0 on average
 	words      *page
 }
@@ -108,6 +110,10 @@ func (s *sheet) reply(p person) surveys.Reply {
 	for i := range doc.Questions {
 		q := &doc.Questions[i]
 		if !doc.Visible(q, reply.Answers) {
+			continue
+		}
+		if _, ok := s.author.tastes[q.ID]; ok {
+			s.decide(&reply, q)
 			continue
 		}
 		if q.Kind == surveys.Text {

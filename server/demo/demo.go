@@ -71,6 +71,9 @@ func Fill(ctx context.Context, d Deps) (Summary, error) {
 	if err := d.propose(ctx, org); err != nil {
 		return Summary{}, err
 	}
+	if err := d.leaveOpen(ctx, org, plan); err != nil {
+		return Summary{}, err
+	}
 	if err := d.put(ctx, org); err != nil {
 		return Summary{}, err
 	}
@@ -150,8 +153,8 @@ func (d Deps) set(ctx context.Context, org *organisation) (plan, error) {
 		}
 		for i := range p.runs {
 			r := &p.runs[i]
-			if r.about == change && r.quarter == laptopsAsked {
-				if published[change], err = d.askAboutLaptops(tx, published[change].Survey, r.opened); err != nil {
+			if r.about == change && (r.quarter == laptopsAsked || r.isOpen()) {
+				if published[change], err = d.askAboutLaptops(tx, published[change].Survey, r); err != nil {
 					return err
 				}
 			}
@@ -204,16 +207,14 @@ func (d Deps) publish(tx *store.Tx, at time.Time) (published [subjects]*surveys.
 	return published, nil
 }
 
-// askAboutLaptops publishes the next version of the pulse: the same questions about another change, so its trends go on.
-func (d Deps) askAboutLaptops(tx *store.Tx, survey surveys.SurveyID, at time.Time) (*surveys.Questionnaire, error) {
-	source, err := library.Open("change-pulse")
+// askAboutLaptops publishes the next version of the pulse: the same questions about another change, so its trends go on, and
+// with what this change leaves open.
+func (d Deps) askAboutLaptops(tx *store.Tx, survey surveys.SurveyID, r *run) (*surveys.Questionnaire, error) {
+	source, err := aboutLaptops(d.Now, r.quarter)
 	if err != nil {
 		return nil, err
 	}
-	if source, err = naming(source, laptops); err != nil {
-		return nil, err
-	}
-	return d.Catalog.PublishVersion(tx, survey, source, at)
+	return d.Catalog.PublishVersion(tx, survey, source, r.opened)
 }
 
 // sent is one reply on its way.

@@ -3,8 +3,10 @@ package demo
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/catalog"
 	"soundings/surveys/changes"
+	"soundings/surveys/decisions"
 	"soundings/surveys/intake"
 	"soundings/surveys/packs"
 	"soundings/surveys/people"
@@ -83,6 +86,7 @@ func TestTheOrganisationIsCompleteAndCountedRight(t *testing.T) {
 		f.checkPeople(t)
 		f.checkWaves(t)
 		f.checkChanges(t)
+		f.checkDecisions(t)
 		f.checkPack(t)
 	})
 }
@@ -197,6 +201,51 @@ func (f filled) checkChanges(t *testing.T) {
 		if err != nil || len(c.History) != len(p.stages) || c.Now().Stage != p.stages[len(p.stages)-1].stage {
 			t.Errorf("%s: %+v, %v", p.Name, c.History, err)
 		}
+	}
+}
+
+// checkDecisions: one was decided as most wished, also where a department wished for itself, one otherwise, and one is asked.
+func (f filled) checkDecisions(t *testing.T) {
+	t.Helper()
+	change, err := changes.ByName(t.Context(), f.store, laptops)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := decisions.Of(t.Context(), f.store, change.ID)
+	if err != nil || len(list) != 3 {
+		t.Fatalf("%d decisions, %v", len(list), err)
+	}
+	all, err := f.reader().Waves(t.Context(), f.Surveys[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var newest []*analytics.WaveResults
+	for _, w := range slices.Backward(all) {
+		if w.State == surveys.Closed && w.Questionnaire.Document.Change == laptops {
+			res, err := f.reader().WaveResults(t.Context(), analytics.WaveQuery{Wave: w.ID, By: analytics.ByDepartment})
+			if err != nil {
+				t.Fatal(err)
+			}
+			newest = append(newest, res)
+		}
+	}
+	var got []string
+	for _, d := range list {
+		line := string(d.Kind) + " " + string(d.Now().State)
+		for _, e := range d.Outcomes() {
+			w := analytics.Wished(newest, d.Question(), func(id surveys.DepartmentID) bool { own, _ := d.Outcome(id); return own.Department == e.Department })
+			line += fmt.Sprintf(", %v of most %v, unasked %v", w.Option == e.Option, w.Majority(), e.Unasked)
+		}
+		got = append(got, line)
+	}
+	want := "when decided, true of most true, unasked false, true of most true, unasked false; training decided, false of most true, unasked false; pilot asked"
+	if strings.Join(got, "; ") != want {
+		t.Errorf("the decisions are\n%s\nwant\n%s", strings.Join(got, "; "), want)
+	}
+	if q, err := f.catalog.Questionnaire(t.Context(), f.Open.Questionnaire); err != nil {
+		t.Error(err)
+	} else if _, ok := q.Document.Question(list[2].Question()); !ok {
+		t.Error("the open wave does not ask who goes first")
 	}
 }
 

@@ -217,9 +217,9 @@ func (s *Server) decisionLine(ctx context.Context, p *phrases, f frame, m *matte
 	return line, err
 }
 
-// outcomeLines are the outcomes in force that somebody may read, the newest first.
+// outcomeLines are the outcomes in force that somebody may read: that for all, then those of single departments.
 func (s *Server) outcomeLines(ctx context.Context, p *phrases, m *matter, u accounts.User, names map[surveys.DepartmentID]string) (lines []outcomeLine, err error) {
-	for _, e := range slices.Backward(m.Outcomes()) {
+	for _, e := range m.Outcomes() {
 		if e.Department != 0 && !u.Sees(e.Department) {
 			continue
 		}

@@ -104,6 +104,9 @@ func (s *Server) decisionPage(c *fiber.Ctx, m *matter) (*decisionPage, error) {
 	if page.Outcomes, err = s.outcomeLines(c.UserContext(), p, m, f.User, names); err != nil {
 		return nil, err
 	}
+	if len(page.Outcomes) == 1 {
+		page.Lead = p.say("decision_stands_decided_as", "Option", page.Outcomes[0].Option, "Wished", page.Outcomes[0].Wished)
+	}
 	page.Unmade = p.unmade(m, f, names)
 	page.Facts = []changeFact{{p.say("decision_kind"), p.say("decision_kind_" + string(m.Kind))}, {p.say("decision_departments"), p.decides(m, names)}, {p.say("decision_question"), m.Question()}}
 	page.History = p.decisionHistory(m, names)

@@ -16,8 +16,11 @@ import (
 	"soundings/surveys/people"
 )
 
-// emptyOptions is how many lines for further options the form offers.
-const emptyOptions = 2
+// How many lines for options the form offers: so many more than there are, and no fewer than the least.
+const (
+	emptyOptions = 2
+	leastLines   = 4
+)
 
 // decisionForm is the form of a new decision, or of one that is edited.
 type decisionForm struct {
@@ -56,6 +59,7 @@ type kindLink struct {
 type optionField struct {
 	Number int
 	decisions.Option
+	Whole string // the option as people read it
 	Fault string
 }
 
@@ -300,10 +304,10 @@ func (s *Server) decisionForm(c *fiber.Ctx, f frame, change *changes.Change, d d
 	}
 	page.Title = changeField{ID: "title", Label: p.say("decision_title"), Hint: p.say("decision_title_hint"), Value: d.Title, Fault: faults["title"], Lang: d.Language, Most: decisions.LongestTitle}
 	page.About = changeField{ID: "about", Label: p.say("decision_about"), Hint: p.say("decision_about_hint"), Value: d.About, Fault: faults["about"], Lang: d.Language, Most: decisions.LongestAbout, Rows: 3}
-	for i := range min(len(d.Options)+emptyOptions, max(decisions.MostOptions, len(d.Options))) {
+	for i := range min(max(leastLines, len(d.Options)+emptyOptions), max(decisions.MostOptions, len(d.Options))) {
 		field := optionField{Number: i + 1, Fault: faults[fmt.Sprintf("options[%d]", i)]}
 		if i < len(d.Options) {
-			field.Option = d.Options[i]
+			field.Option, field.Whole = d.Options[i], p.optionOf(d.Options[i], d.Text())
 		}
 		page.Options = append(page.Options, field)
 	}

@@ -25,7 +25,8 @@ type decidedView struct {
 	departments []surveys.DepartmentID // whom it is for; none: all that the change concerns
 }
 
-// decided lists the outcomes in force of the decisions of a change, for anybody in the organisation to read; the latest first.
+// decided lists the outcomes in force of the decisions of a change, for anybody in the organisation to read: the latest decision
+// first, and of each what is for all before what is for single departments.
 func (s *Server) decided(ctx context.Context, p *phrases, change *changes.Change) ([]decidedView, error) {
 	list, err := decisions.Of(ctx, s.Store, change.ID)
 	if err != nil {
@@ -42,7 +43,7 @@ func (s *Server) decided(ctx context.Context, p *phrases, change *changes.Change
 	}
 	var views []decidedView
 	for i := range slices.Backward(found) {
-		for _, e := range slices.Backward(found[i].Outcomes()) {
+		for _, e := range found[i].Outcomes() {
 			wish, err := s.wished(ctx, &found[i], e, func(surveys.DepartmentID) bool { return true })
 			if err != nil {
 				return nil, err

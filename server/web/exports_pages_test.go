@@ -170,7 +170,10 @@ func (o *office) compareOptions(cookie, wave string, tidy map[[3]string]map[stri
 		for _, option := range q.Options {
 			ids = append(ids, option.ID)
 		}
-		for i, id := range append(ids, surveys.OtherOption) {
+		if q.Other {
+			ids = append(ids, surveys.OtherOption)
+		}
+		for i, id := range ids {
 			row := o.rowOf(tidy, "", "Everyone", q.ID+"."+id)
 			want := []string{shareIn(t, row, "percent"), signed(row.number(t, "change")), strings.ReplaceAll(row["verdict"], "_", " ")}
 			if got := rows[1+i][2:]; !slices.Equal(got, want) {

@@ -18,8 +18,8 @@ type aboutPage struct {
 	Why, What template.HTML
 	StillOpen template.HTML // "" where nothing is
 	Decided   []decidedView
-	Credit    string        // who suggested it; "" where IT did
-	Board     string        // address of the board of ideas; "" where there is none
+	Credit    string // who suggested it; "" where IT did
+	Board     string // address of the board of ideas; "" where there is none
 }
 
 // aboutAddress is the public page of a change; "" where it has none.

@@ -104,13 +104,23 @@ func TestADecisionIsReadAsItWasMade(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		first := added(t, s, training())
 		added(t, s, windows())
-		again := training()
-		third := added(t, s, again)
+		third := added(t, s, training())
+		asked(t, s, Decision{Name: "brought-over", Title: "Brought over?"})
+		over := training()
+		over.Name = "brought-over"
+		if over = added(t, s, over); over.Name != "brought-over" {
+			t.Errorf("one that surveys ask already is called %q", over.Name)
+		}
+		over = training()
+		over.Title = "Brought over"
+		if over = added(t, s, over); over.Name == "brought-over" || over.Question() == "decide-brought-over" {
+			t.Errorf("another is called %q", over.Name)
+		}
 		if first.Name != "how-do-you-want-to-learn-it" || first.Question() != "decide-how-do-you-want-to-learn-it" || third.Name == first.Name {
 			t.Errorf("they are called %q and %q", first.Name, third.Name)
 		}
 		list, err := Of(t.Context(), s, 1)
-		if err != nil || len(list) != 3 {
+		if err != nil || len(list) != 5 {
 			t.Fatalf("%d decisions, %v", len(list), err)
 		}
 		d := list[0]
@@ -137,6 +147,9 @@ func TestEveryFaultOfADecisionIsToldAtOnce(t *testing.T) {
 				d.Kind, d.Options[0], d.Options[2] = When, Option{From: from, Until: until}, windows().Options[0]
 			}
 		}
+		named := windows()
+		named.Name = "taken"
+		added(t, s, named)
 		for name, c := range map[string]struct {
 			spoil func(*Decision)
 			want  string
@@ -158,6 +171,7 @@ func TestEveryFaultOfADecisionIsToldAtOnce(t *testing.T) {
 			"one that is not there": {func(d *Decision) { d.Departments = []surveys.DepartmentID{9} }, "departments unknown"},
 			"one not concerned":     {func(d *Decision) { d.Departments = []surveys.DepartmentID{4} }, "departments elsewhere"},
 			"no such change":        {func(d *Decision) { d.Change = 7 }, "change unknown"},
+			"a name that is taken":  {func(d *Decision) { d.Name = "taken" }, "name taken"},
 			"no name":               {func(d *Decision) { d.Name = "1 x" }, "name unknown"},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -168,8 +182,8 @@ func TestEveryFaultOfADecisionIsToldAtOnce(t *testing.T) {
 				}
 			})
 		}
-		if rows := storetest.Rows(t, s, "SELECT id FROM decisions"); len(rows) != 0 {
-			t.Errorf("%d refused decisions are stored", len(rows))
+		if rows := storetest.Rows(t, s, "SELECT id FROM decisions"); len(rows) != 1 {
+			t.Errorf("%d decisions are stored, want the first", len(rows))
 		}
 	})
 }

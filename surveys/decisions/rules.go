@@ -48,6 +48,7 @@ const (
 	FaultArchived   = "archived"  // Args: department
 	FaultOriginal   = "original"  // a translation into the decision's own language
 	FaultUnasked    = "unasked"   // an outcome, and nobody was asked
+	FaultTaken      = "taken"     // the name of another decision
 	FaultEnded      = "ended"     // withdrawn
 )
 

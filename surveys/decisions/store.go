@@ -55,8 +55,8 @@ func WasAsked(db *gorm.DB, question string) (bool, error) {
 	return n > 0, store.Translate("decisions: asked", err)
 }
 
-// Add stores a new decision of the change that it names. Its Name is made of the title, unless it has one already. Every
-// fault is told at once, under kind, title, about, language, options, options[N], departments and change. today is the
+// Add stores a new decision of the change that it names. Without a Name it gets one made of its title. Every
+// fault is told at once, under kind, title, about, language, options, options[N], departments, change and name. today is the
 // organisation's.
 func Add(ctx context.Context, s *store.Store, d Decision, stamp surveys.Stamp, today surveys.Day) (Decision, error) {
 	const op = "decisions: add"
@@ -92,19 +92,23 @@ func Add(ctx context.Context, s *store.Store, d Decision, stamp surveys.Stamp, t
 	return made, nil
 }
 
-// name makes a name that no other decision has, and whose question no survey asks already.
+// name makes a name that no other decision has, and whose question no survey asks already. One that is given stays: surveys
+// may ask it by that name, in an installation that is brought over.
 func (d *Decision) name(tx *gorm.DB) error {
 	var taken, asked []string
 	if err := tx.Model(&decisionRow{}).Pluck("name", &taken).Error; err != nil {
 		return err
 	}
+	if d.Name != "" {
+		if slices.Contains(taken, d.Name) {
+			return surveys.Refusal("decisions: add", surveys.Faults{surveys.NewFault("name", FaultTaken, "belongs to another decision")})
+		}
+		return nil
+	}
 	if err := tx.Table("question_versions").Where("question_id LIKE ?", questionPrefix+"%").Distinct().Pluck("question_id", &asked).Error; err != nil {
 		return err
 	}
-	if d.Name == "" {
-		d.Name = document.NameOf(d.Title)
-	}
-	d.Name = document.Numbered(d.Name, string(d.Kind), func(name string) bool {
+	d.Name = document.Numbered(document.NameOf(d.Title), string(d.Kind), func(name string) bool {
 		return slices.Contains(taken, name) || slices.Contains(asked, questionPrefix+name)
 	})
 	return nil
