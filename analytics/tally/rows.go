@@ -42,10 +42,6 @@ type tallyRow struct {
 
 func (tallyRow) TableName() string { return "tallies" }
 
-func (r tallyRow) key() ValueKey {
-	return ValueKey{r.QuestionID, Cell{r.DepartmentID, r.BandID}, r.Value}
-}
-
 // batch bounds the rows of one statement; MySQL allows 65,535 placeholders.
 const batch = 1000
 
