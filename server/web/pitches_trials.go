@@ -105,7 +105,8 @@ func (s *Server) waiting(ctx context.Context, b *pitchBook) (string, error) {
 	}
 	var names []string
 	for _, p := range planned {
-		if name, ok := b.name(p.Place); ok && b.own(p.Department) {
+		first, own := b.all.At(p.Place)
+		if name, ok := b.name(p.Place); ok && own && len(p.Beside(&first)) == 0 {
 			names = append(names, name)
 		}
 	}
@@ -134,6 +135,9 @@ func (s *Server) trialOf(c *fiber.Ctx, b *pitchBook, department surveys.Departme
 	if waits, ok := planned.At(first.Place); ok {
 		second, offer.Waiting = waits, true
 		offer.Previews = b.previews(&waits)
+		if lacks, faulty := b.secondFaults(surveys.Refusal("web: pitch", waits.Beside(&first))); faulty && typed == nil {
+			offer.Refused, faults = b.say("trial_stale"), lacks
+		}
 	}
 	if typed != nil {
 		second = *typed

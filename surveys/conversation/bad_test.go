@@ -71,6 +71,8 @@ func TestAnEntryThatItsRoomWouldRefuseKeepsTheFileOut(t *testing.T) {
 		{`"version": 3`, `"version": -3`, `version must be how often`},
 		{`"band": "Staff"`, `"band": "Chief"`, `pitches "expense-tool, Finance, Chief" band "Chief" is no band`},
 		{`"text": "Fewer nights."`, `"text": ""`, `versions[0].text must not be empty`},
+		{`"text": "No more envelopes."`, `"text": ""`, `second.text must not be empty`},
+		{`"department": "Sales", "versions"`, `"department": "", "versions"`, `second is tried on a whole department`},
 		{`"versions": [`, `"versions": [], "x": [`, `unknown field "x"`},
 		{`"change": "expense-tool", "department": "Finance", "band"`, `"change": "other", "department": "Finance", "band"`, `there is no change "other", neither here nor in the file`},
 		{`"uid": "0123456789abcdef`, `"uid": "' OR 1=1 --`, `uid must be 32 hexadecimal digits`},

@@ -40,7 +40,10 @@ const written = `{
     "saved": {"by": "jan@example.org", "at": "2026-02-05T09:00:00Z"}}],
   "pitches": [{"change": "expense-tool", "department": "Finance", "band": "Staff", "versions": [
     {"text": "Fewer nights.", "language": "en", "translations": {"de": {"text": "Weniger Nächte."}}, "saved": {"by": "mira@example.org", "at": "2026-01-06T09:00:00Z"}},
-    {"text": "", "language": "en", "saved": {"by": "mira@example.org", "at": "2026-01-07T09:00:00Z"}}]}],
+    {"text": "", "language": "en", "saved": {"by": "mira@example.org", "at": "2026-01-07T09:00:00Z"}}]},
+   {"change": "expense-tool", "department": "Sales", "versions": [
+    {"text": "Receipts on the road.", "language": "en", "saved": {"by": "mira@example.org", "at": "2026-01-06T09:00:00Z"}}],
+    "second": {"text": "No more envelopes.", "language": "en", "translations": {"de": {"text": "Keine Umschläge."}}, "saved": {"by": "jan@example.org", "at": "2026-01-08T09:00:00Z"}}}],
   "visits": [{"uid": "0123456789abcdef0123456789abcdef", "version": 2, "department": "Finance", "day": "2026-03-02", "start": "09:30", "minutes": 60, "associates": ["mira@example.org", "Jan"],
     "purpose": "Listen", "state": "done", "heard": "Much.", "change": "expense-tool",
     "follow_ups": [{"number": 2, "text": "Call back", "owner": "mira@example.org", "due": "2026-03-09", "done": "2026-03-10"}], "saved": {"by": "mira@example.org", "at": "2026-03-02T15:00:00Z"}}],
@@ -118,7 +121,7 @@ func TestWhatIsTakenInIsWrittenAsItCameAndNothingIsTakenInTwice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		installation(t, s)
 		o, err := take(t.Context(), s, written, carry.Terms{})
-		if err != nil || o.Added() != 8 {
+		if err != nil || o.Added() != 9 {
 			t.Fatalf("%+v, %v", o, err)
 		}
 		first := gathered(t, s)
@@ -167,7 +170,7 @@ func TestUnknownDepartmentsAreNamedOnceOrMade(t *testing.T) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	o, err = take(t.Context(), s, strings.Replace(written, `"band": "Staff", `, "", 1), carry.Terms{NewDepartments: true, DryRun: true})
-	if none, failure := people.Departments(t.Context(), s); err != nil || failure != nil || o.Added() != 8 || len(none) > 0 {
+	if none, failure := people.Departments(t.Context(), s); err != nil || failure != nil || o.Added() != 9 || len(none) > 0 {
 		t.Errorf("a dry run: %+v, %v, %v", o, err, none)
 	}
 	o, err = take(t.Context(), s, strings.Replace(written, `"band": "Staff", `, "", 1), carry.Terms{NewDepartments: true})

@@ -19,6 +19,7 @@ type Carried struct {
 	Department string           `json:"department,omitempty"` // none: everyone
 	Band       string           `json:"band,omitempty"`       // none: all of the department
 	Versions   []CarriedVersion `json:"versions"`             // the oldest first
+	Second     *CarriedVersion  `json:"second,omitempty"`     // a text that waits to be tried against the newest version
 }
 
 // CarriedVersion is one version of a pitch.
@@ -37,9 +38,14 @@ type CarriedTranslation struct {
 
 func (e *Carried) name() string { return fmt.Sprintf("%s, %s, %s", e.Change, e.Department, e.Band) }
 
-// Carry returns the pitches of all changes with every version, changes in the order in which they were made.
+// Carry returns the pitches of all changes with every version, changes in the order in which they were made. Of second texts those
+// go along that wait for a wave; what was tried stays with the waves that tried it.
 func Carry(tx *gorm.DB, names *carry.Names) ([]Carried, error) {
 	all, err := read(tx)
+	if err != nil {
+		return nil, err
+	}
+	second, err := waiting(tx.Table(seconds), tx)
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +56,11 @@ func Carry(tx *gorm.DB, names *carry.Names) ([]Carried, error) {
 		}
 		e := &entries[len(entries)-1]
 		e.Versions = append(e.Versions, p.carried())
+		at := slices.IndexFunc(second, func(b Pitch) bool { return b.Change == p.Change && b.Place == p.Place })
+		if e.Second = nil; at >= 0 && p.Text != "" { // of the newest version
+			text := second[at].carried()
+			e.Second = &text
+		}
 	}
 	made := map[string]int{}
 	for i, e := range entries {
@@ -102,6 +113,11 @@ func (e *Carried) tidied() Carried {
 		p := v.pitch()
 		t.Versions = append(t.Versions, p.carried())
 	}
+	if e.Second != nil {
+		p := e.Second.pitch()
+		second := p.carried()
+		t.Second = &second
+	}
 	return t
 }
 
@@ -133,28 +149,47 @@ func (e *Carried) faults(in *carry.Into) (faults surveys.Faults) {
 		}
 		faults = append(faults, carry.Under(fmt.Sprintf("versions[%d]", i), found)...)
 	}
-	return faults
+	return append(faults, e.secondFaults(in)...)
+}
+
+// secondFaults finds what is wrong with a text that waits to be tried against the newest version.
+func (e *Carried) secondFaults(in *carry.Into) surveys.Faults {
+	if e.Second == nil {
+		return nil
+	}
+	if e.Department == "" || e.Band != "" || len(e.Versions) == 0 {
+		return surveys.Faults{surveys.NewFault("second", changes.FaultUnknown, "is tried on a whole department that has a first text")}
+	}
+	p := e.Second.pitch()
+	return carry.Under("second", append(in.StampFaults("saved", e.Second.Saved), p.faults()...))
 }
 
 func (e *Carried) store(tx *gorm.DB, change changes.ID, place Place) error {
 	for i := range e.Versions {
-		p := e.Versions[i].pitch()
-		texts := map[string]storedText{}
-		for lang, t := range p.Translations {
-			made := digest(p.Text)
-			if t.Outdated {
-				made = "" // of no text that is kept
-			}
-			texts[lang] = storedText{t.Text, made}
-		}
-		source, err := json.Marshal(texts)
-		if err != nil {
-			return err
-		}
-		row := pitchRow{change, place.Department, place.Band, i + 1, p.Language, p.Text, string(source), p.Saved.By, p.Saved.At}
-		if err := tx.Create(&row).Error; err != nil {
+		if err := e.Versions[i].store(tx.Table(firsts), change, place, i+1); err != nil {
 			return err
 		}
 	}
-	return nil
+	if e.Second == nil {
+		return nil
+	}
+	return e.Second.store(tx.Table(seconds), change, place, 1)
+}
+
+func (v *CarriedVersion) store(into *gorm.DB, change changes.ID, place Place, version int) error {
+	p := v.pitch()
+	texts := map[string]storedText{}
+	for lang, t := range p.Translations {
+		made := digest(p.Text)
+		if t.Outdated {
+			made = "" // of no text that is kept
+		}
+		texts[lang] = storedText{t.Text, made}
+	}
+	source, err := json.Marshal(texts)
+	if err != nil {
+		return err
+	}
+	row := pitchRow{change, place.Department, place.Band, version, p.Language, p.Text, string(source), p.Saved.By, p.Saved.At}
+	return into.Create(&row).Error
 }

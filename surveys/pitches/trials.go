@@ -48,15 +48,21 @@ func Planned(ctx context.Context, s *store.Store, change changes.ID) (Book, erro
 }
 
 func plannedIn(db *gorm.DB, change changes.ID) (Book, error) {
-	all, err := read(db.Table(seconds).Where("change_id = ?", change))
+	return waiting(db.Table(seconds).Where("change_id = ?", change), db.Where("change_id = ?", change))
+}
+
+// waiting is the newest of some second texts that none of some trials has tried.
+func waiting(texts, trials *gorm.DB) (Book, error) {
+	all, err := read(texts)
 	if err != nil {
 		return nil, err
 	}
-	used, err := trialRows(db.Where("change_id = ?", change))
-	waiting := slices.DeleteFunc(newest(all), func(p Pitch) bool {
-		return slices.ContainsFunc(used, func(t trialRow) bool { return t.DepartmentID == p.Department && t.VersionB == p.Version })
-	})
-	return Book(waiting), err
+	used, err := trialRows(trials)
+	return slices.DeleteFunc(newest(all), func(p Pitch) bool {
+		return slices.ContainsFunc(used, func(t trialRow) bool {
+			return t.ChangeID == p.Change && t.DepartmentID == p.Department && t.VersionB == p.Version
+		})
+	}), err
 }
 
 // SecondVersion is the version of the newest second text of a department, whatever became of it; 0 where there was none.
@@ -130,7 +136,7 @@ func Try(ctx context.Context, s *store.Store, p Pitch, stamp surveys.Stamp) (Pit
 			return pitchRow{}, err
 		}
 		p.Language = first.Language
-		faults = append(append(faults, p.faults()...), p.besides(&first)...)
+		faults = append(append(faults, p.faults()...), p.Beside(&first)...)
 		if err := surveys.Refusal(op, faults); err != nil {
 			return pitchRow{}, err
 		}
@@ -139,9 +145,12 @@ func Try(ctx context.Context, s *store.Store, p Pitch, stamp surveys.Stamp) (Pit
 	})
 }
 
-// besides finds what makes a second text no fair match for the first: the same words, or a language of it that is missing, so that
-// some would read the first in their own language and the second in another.
-func (p *Pitch) besides(first *Pitch) (faults surveys.Faults) {
+// Beside finds what makes a second text no fair match for the first: the same words, or a language of it that is missing, so that
+// some would read the first in their own language and the second in another. As long as there is anything, no wave tries it.
+func (p *Pitch) Beside(first *Pitch) (faults surveys.Faults) {
+	if p.Language != first.Language {
+		faults = append(faults, surveys.NewFault("text", "required", "is not in the language of the first text"))
+	}
 	if p.Text == first.Text {
 		faults = append(faults, surveys.NewFault("text", FaultAlike, "is the first text once more"))
 	}
@@ -249,7 +258,7 @@ func Begin(tx *gorm.DB, wave surveys.WaveID, doc *surveys.Document) error {
 	var rows []trialRow
 	for _, b := range waiting {
 		a, ok := Book(newest(all)).At(b.Place)
-		if ok && a.Text != b.Text && slices.Contains(offered.Departments, b.Department) {
+		if ok && len(b.Beside(&a)) == 0 && slices.Contains(offered.Departments, b.Department) {
 			rows = append(rows, trialRow{wave, b.Department, change.ID, a.Version, b.Version})
 		}
 	}

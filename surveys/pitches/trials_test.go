@@ -140,6 +140,25 @@ func TestAWaveKeepsTheTwoTextsItTriesAndTheTrialEndsWithIt(t *testing.T) {
 	})
 }
 
+// Whoever reads German would read the first text in German and the second in English.
+func TestNoWaveTriesASecondTextThatLacksALanguageOfTheFirst(t *testing.T) {
+	s := storetest.SQLite(t)
+	at := newStage(t, s)
+	place := Place{Department: at.finance}
+	save(t, s, Pitch{Change: at.change, Place: place, Text: "First"}, on(2))
+	if err := at.try("Second", 0, at.finance); err != nil {
+		t.Fatal(err)
+	}
+	save(t, s, Pitch{Change: at.change, Place: place, Version: 1, Text: "First", Translations: map[string]Translation{"fr": {Text: "Premier"}}}, on(3))
+	if got := at.tried(at.open(at.survey(aboutLaptops))); got != nil {
+		t.Errorf("without the French of the first a wave tries %v", got)
+	}
+	save(t, s, Pitch{Change: at.change, Place: place, Version: 2, Text: "First"}, on(4))
+	if got := at.tried(at.open(at.survey(aboutLaptops))); len(got) != 1 {
+		t.Errorf("with the languages of the first a wave tries %v", got)
+	}
+}
+
 func TestOnlyASurveyThatWaitsForItsClosingTriesTexts(t *testing.T) {
 	s := storetest.SQLite(t)
 	at := newStage(t, s)
