@@ -75,7 +75,7 @@ func TestChanceGivesEachReaderOneOfTwoTextsAndWhatTheyReadIsKept(t *testing.T) {
 		for range 40 { // that a fair coin falls the same way each time happens once in 500,000,000,000 runs
 			page := o.get(path)
 			v := variantIn(page)
-			if seen[v]++; v == "" || !strings.Contains(page.body, words[v]) {
+			if seen[v]++; v == "" || !strings.Contains(page.body, words[v]) || !strings.Contains(page.body, "We also keep which of two texts you read") {
 				t.Fatalf("variant %q of\n%s", v, page.body)
 			}
 		}

@@ -24,6 +24,9 @@ func (s *Server) formPage(l *linked, lang string, form surveys.Form, faults surv
 	page := b.page(a, len(a.Departments) > 0 || a.Fixed != 0, len(a.Bands) > 0 || a.FixedBand != 0)
 	pitch, variant := l.reads(form)
 	page.Why, page.Pitch, page.Variant = b.why(l.about), b.pitch(pitch), variant.String()
+	if page.Variant != "" {
+		page.Privacy.Lines = slices.Insert(page.Privacy.Lines, 1, b.say("keeps_variant")) // after the department, which is known
+	}
 	page.Organisation = s.house().Name
 	page.Again = !l.invited && !page.Filled
 	if !page.Filled { // a link to another language would lose what was typed
