@@ -32,6 +32,8 @@ const (
 type Brief struct {
 	brief.Brief
 	Questionnaire *surveys.Questionnaire // of the wave; nil where there is none
+
+	decided []string // questions of decisions, which are no other choices
 }
 
 // BriefAsk asks for a brief.
@@ -46,7 +48,7 @@ func (r *Reader) Brief(ctx context.Context, ask BriefAsk) (*Brief, error) {
 	b := &Brief{Brief: brief.Brief{Change: ask.Change.ID, Department: ask.Department.ID, DepartmentName: ask.Department.Name, Day: ask.Day,
 		ChangeTitle: ofChange(&ask.Change, func(t changes.Text) string { return t.Title }),
 		StillOpen:   ofChange(&ask.Change, func(t changes.Text) string { return t.StillOpen })}}
-	for _, part := range []func(context.Context, BriefAsk, *Brief) error{r.briefFigures, r.briefPromises, r.briefVisits, r.briefIdeas, r.briefPitches, r.briefEarlier} {
+	for _, part := range []func(context.Context, BriefAsk, *Brief) error{r.briefDecisions, r.briefFigures, r.briefPromises, r.briefVisits, r.briefIdeas, r.briefPitches, r.briefEarlier} {
 		if err := part(ctx, ask, b); err != nil {
 			return nil, err
 		}
@@ -128,7 +130,7 @@ func (r *Reader) briefFigures(ctx context.Context, ask BriefAsk, b *Brief) error
 	for _, d := range weakest {
 		b.Weakest = append(b.Weakest, brief.Item{Question: d.Measure.Question.ID, Own: figureOf(d.A.Group), Others: figureOf(d.B.Group), Verdict: d.Between.Verdict})
 	}
-	b.Choices = choicesOf(list)
+	b.Choices = slices.DeleteFunc(choicesOf(list), func(c brief.Choice) bool { return slices.Contains(b.decided, c.Question) })
 	for _, d := range res.Drivers(surveys.Openness).Of(ask.Department.ID) {
 		if len(b.Drivers) < briefDrivers {
 			b.Drivers = append(b.Drivers, brief.Driver{Question: d.Question.ID, Item: d.Item, Coefficient: d.Coefficient, Low: d.Low, High: d.High, HasInterval: d.HasInterval, N: d.N, Everyone: d.Everyone})

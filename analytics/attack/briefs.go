@@ -26,7 +26,7 @@ func briefs(ctx context.Context, w Wave) (facts []Fact, err error) {
 	return facts, nil
 }
 
-// told is what a brief tells of the wave. All others are everyone less the department, which follows from the figures of both.
+// told is what a brief tells of the wave, and of decisions, which are among the measures of the wave too. All others are everyone less the department, which follows from the figures of both.
 func (w Wave) told(exit string, b *brief.Brief) (facts []Fact) {
 	if b.Wave == nil || b.Wave.ID != w.ID {
 		return nil

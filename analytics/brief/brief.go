@@ -7,6 +7,7 @@ import (
 	"soundings/analytics/stats"
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/decisions"
 	"soundings/surveys/ideas"
 	"soundings/surveys/promises"
 	"soundings/surveys/visits"
@@ -103,6 +104,45 @@ type Driver struct {
 // Clear reports whether the interval leaves out that they do not go together at all.
 func (d Driver) Clear() bool { return d.HasInterval && (d.Low > 0 || d.High < 0) }
 
+// Answer is one option of a decision; a window has its days.
+type Answer struct {
+	ID    string      `json:"id"`
+	Text  Words       `json:"text,omitzero"` // without text where a window has only its days
+	From  surveys.Day `json:"from,omitempty"`
+	Until surveys.Day `json:"until,omitempty"`
+}
+
+// Outcome is what was decided for the department.
+type Outcome struct {
+	Option string      `json:"option,omitempty"` // "" where no option was: then Words
+	Words  string      `json:"words,omitempty"`
+	Reason string      `json:"reason,omitempty"`
+	Day    surveys.Day `json:"day"`
+}
+
+// Decision is one that the change leaves to the department, or left.
+type Decision struct {
+	ID      decisions.ID      `json:"id"`
+	Kind    decisions.Kind    `json:"kind"`
+	Title   Words             `json:"title"`
+	Answers []Answer          `json:"answers"`
+	Asked   bool              `json:"asked,omitzero"`   // a closed wave has asked the department
+	Hidden  disclosure.Reason `json:"hidden,omitempty"` // why its answers are not told
+	N       int               `json:"n,omitzero"`
+	Chosen  []Option          `json:"chosen,omitempty"` // the options most of them chose first; none where that is hidden
+	Outcome *Outcome          `json:"outcome,omitempty"`
+}
+
+// Answer finds one of the options.
+func (d *Decision) Answer(id string) (Answer, bool) {
+	for _, a := range d.Answers {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return Answer{}, false
+}
+
 // Promise is one that was made to the department.
 type Promise struct {
 	ID      promises.ID    `json:"id"`
@@ -192,6 +232,7 @@ type Brief struct {
 	Behind         int                  `json:"clearly_behind,omitzero"` // in how many scale questions they are clearly behind
 	Choices        []Choice             `json:"choices,omitempty"`
 	Drivers        []Driver             `json:"drivers,omitempty"`
+	Decisions      []Decision           `json:"decisions,omitempty"`
 	StillOpen      Words                `json:"still_open,omitzero"` // Markdown; without text, nothing is
 	Promises       []Promise            `json:"promises,omitempty"`  // the overdue first, then the open, then the others
 	Kept           Kept                 `json:"promises_kept,omitzero"`

@@ -5,6 +5,7 @@ import (
 
 	"soundings/analytics/stats"
 	"soundings/surveys"
+	"soundings/surveys/decisions"
 	"soundings/surveys/ideas"
 	"soundings/surveys/promises"
 )
@@ -28,6 +29,8 @@ const (
 	AtIdea      Place = "idea"      // its own page
 	AtIdeas     Place = "ideas"     // the ideas of the department
 	AtChampions Place = "champions" // of the department
+	AtDecision  Place = "decision"  // its own page
+	AtResult    Place = "result"    // what was answered, on the page of the decision
 	AtOpen      Place = "open"      // of the change: what is still open
 )
 
@@ -42,6 +45,7 @@ type Sentence struct {
 	Others   *Figure
 	Move     *Move
 	Driver   *Driver
+	Decision *Decision
 	Promise  *Promise
 	Idea     *Idea
 	Visit    *Visit
@@ -64,7 +68,8 @@ func rules() []rule {
 		{[]string{"overdue"}, overdue},
 		{[]string{"their_idea"}, credit},
 		{[]string{"weakest", "none_weakest"}, weakest},
-		{[]string{"ask_them"}, advice},
+		{[]string{"ask_date", "ask_them"}, advice},
+		{[]string{"wanted"}, wanted},
 		{[]string{"most_chosen", "most_chosen_more"}, chosen},
 		{[]string{"few_answered"}, fewAnswered},
 		{[]string{"never_visited", "long_unvisited"}, unvisited},
@@ -182,18 +187,42 @@ var aboutBeingAsked = [...]string{"involved", "informed", "involves", "informs"}
 // advice says what to do where they clearly do not feel asked, and the change leaves something open to be decided by them.
 func advice(b *Brief) *Sentence {
 	item := b.behind()
-	if item == nil || !slices.Contains(aboutBeingAsked[:], item.Question) || b.StillOpen.By[b.StillOpen.Own] == "" {
+	if item == nil || !slices.Contains(aboutBeingAsked[:], item.Question) {
+		return nil
+	}
+	for i := range b.Decisions {
+		if d := &b.Decisions[i]; d.Kind == decisions.When && d.Outcome == nil {
+			return &Sentence{Rule: "ask_date", At: AtDecision, Decision: d}
+		}
+	}
+	if b.StillOpen.By[b.StillOpen.Own] == "" {
 		return nil
 	}
 	return &Sentence{Rule: "ask_them", At: AtOpen}
+}
+
+// wanted says what most of them chose in a decision that is not made for them yet, if one option was chosen more than any
+// other.
+func wanted(b *Brief) *Sentence {
+	for i := range b.Decisions {
+		d := &b.Decisions[i]
+		if d.Outcome == nil && leads(d.Chosen) {
+			return &Sentence{Rule: "wanted", At: AtResult, Decision: d, Option: &d.Chosen[0], Of: d.N}
+		}
+	}
+	return nil
+}
+
+// leads reports whether the first of some options was chosen by more people than any other.
+func leads(options []Option) bool {
+	return len(options) > 0 && options[0].ID != surveys.OtherOption && options[0].Count > 0 && (len(options) == 1 || options[0].Count > options[1].Count)
 }
 
 // chosen says which option of the first question with options most of them chose, if one was chosen more than any other.
 func chosen(b *Brief) *Sentence {
 	for i := range b.Choices {
 		c := &b.Choices[i]
-		if c.Kind == surveys.Ranking || len(c.Options) == 0 || c.Options[0].ID == surveys.OtherOption ||
-			c.Options[0].Count == 0 || len(c.Options) > 1 && c.Options[0].Count == c.Options[1].Count {
+		if c.Kind == surveys.Ranking || !leads(c.Options) {
 			continue
 		}
 		s := &Sentence{Rule: "most_chosen", At: AtOptions, Question: c.Question, Option: &c.Options[0], Of: c.N}

@@ -7,6 +7,7 @@ import (
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 	"soundings/surveys"
+	"soundings/surveys/decisions"
 	"soundings/surveys/ideas"
 	"soundings/surveys/promises"
 )
@@ -52,6 +53,21 @@ func TestEachRuleSaysWhatItsPremiseAllowsAndNoMore(t *testing.T) {
 		"behind, not among the three": {func(b *Brief) { b.Behind = 1 }, nil, []string{"weakest", "none_weakest"}},
 		"not asked, and open": {func(b *Brief) { b.Weakest[0].Verdict, b.Behind, b.StillOpen = stats.ClearlyDown, 1, words("When") },
 			[]string{"weakest", "ask_them"}, nil},
+		"not asked, and the date is open": {func(b *Brief) {
+			b.Weakest[0].Verdict, b.Behind, b.StillOpen, b.Decisions = stats.ClearlyDown, 1, words("When"), []Decision{{ID: 5, Kind: decisions.When}}
+		}, []string{"ask_date"}, []string{"ask_them", "wanted"}},
+		"not asked, and the date is decided": {func(b *Brief) {
+			b.Weakest[0].Verdict, b.Behind, b.Decisions = stats.ClearlyDown, 1, []Decision{{ID: 5, Kind: decisions.When, Outcome: &Outcome{}}, {ID: 6, Kind: decisions.Pilot}}
+		}, []string{"weakest"}, []string{"ask_date", "ask_them"}},
+		"they chose, undecided": {func(b *Brief) {
+			b.Decisions = []Decision{{N: 9, Chosen: []Option{{ID: "late", Count: 5}, {ID: "early", Count: 4}}}}
+		}, []string{"wanted"}, nil},
+		"they chose, decided": {func(b *Brief) {
+			b.Decisions = []Decision{{N: 9, Chosen: []Option{{ID: "late", Count: 5}}, Outcome: &Outcome{Option: "late"}}}
+		}, nil, []string{"wanted"}},
+		"as many chose two": {func(b *Brief) {
+			b.Decisions = []Decision{{N: 8, Chosen: []Option{{ID: "late", Count: 4}, {ID: "early", Count: 4}}}}
+		}, nil, []string{"wanted"}},
 		"not clearly unasked, and open": {func(b *Brief) { b.StillOpen = words("When") }, nil, []string{"ask_them"}},
 		"behind in something else, and open": {func(b *Brief) {
 			b.Weakest[0].Question, b.Weakest[0].Verdict, b.Behind, b.StillOpen = "fit", stats.ClearlyDown, 1, words("When")

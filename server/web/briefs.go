@@ -44,6 +44,7 @@ type briefSheet struct {
 	Ideas        []briefIdea
 	Visit        *briefVisit
 	NextVisit    pageLink
+	Decisions    []briefDecision
 	Pitches      []briefPitch
 	Promises     []briefPromise
 	Earlier      []briefEarlier
@@ -83,6 +84,15 @@ type briefPitch struct {
 	Name, Scope string
 	HTML        template.HTML
 	Words       writing
+}
+
+type briefDecision struct {
+	pageLink
+	Words   writing
+	Decided string // what was, for them; "" while it is open
+	Reason  string
+	Result  string // why their answers are not told, or of how many they are
+	Chosen  []briefItem
 }
 
 type briefPromise struct {

@@ -8,6 +8,7 @@ import (
 	"soundings/analytics/brief"
 	"soundings/analytics/chart"
 	"soundings/analytics/stats"
+	"soundings/surveys/decisions"
 	"soundings/surveys/promises"
 )
 
@@ -115,6 +116,47 @@ func (w *briefWriter) drivers() (list []briefItem, own bool, note string) {
 		}
 	}
 	return list, own, note
+}
+
+// answer is an option of a decision as people read it; the free text beside them is ours.
+func (w *briefWriter) answer(d *brief.Decision, id string) string {
+	a, ok := d.Answer(id)
+	if !ok {
+		return w.say("results_other")
+	}
+	name, _ := a.Text.In(w.Spoken)
+	return w.optionOf(decisions.Option{ID: id, From: a.From, Until: a.Until}, decisions.Text{Options: map[string]string{id: name}})
+}
+
+// decisions are what the change leaves to them: what they chose, and what was decided.
+func (w *briefWriter) decisions() (list []briefDecision) {
+	for i := range w.brief.Decisions {
+		d := &w.brief.Decisions[i]
+		title, lang := d.Title.In(w.Spoken)
+		one := briefDecision{pageLink: pageLink{decisionAddress(&decisions.Decision{ID: d.ID, Change: w.brief.Change}), title}, Words: writingOf(lang)}
+		switch {
+		case !d.Asked:
+			one.Result = w.say("brief_decision_unasked")
+		case len(d.Chosen) == 0 && d.Hidden == "":
+			one.Result = w.say("hidden_alike")
+		case len(d.Chosen) == 0:
+			one.Result = w.hidden(d.Hidden)
+		default:
+			one.Result = w.count("versus_answers", d.N)
+		}
+		for _, o := range d.Chosen {
+			one.Chosen = append(one.Chosen, briefItem{Text: w.answer(d, o.ID), Detail: w.optionShare(&o)})
+		}
+		if e := d.Outcome; e != nil {
+			what := e.Words
+			if e.Option != "" {
+				what = w.answer(d, e.Option)
+			}
+			one.Decided, one.Reason = w.say("brief_decided", "Date", w.date(e.Day.Time()), "What", what), e.Reason
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 func (w *briefWriter) ideas() (list []briefIdea) {

@@ -8,6 +8,7 @@ import (
 	"soundings/analytics/brief"
 	"soundings/analytics/disclosure"
 	"soundings/surveys"
+	"soundings/surveys/decisions"
 )
 
 // briefWriter puts a brief into the words of a language.
@@ -29,7 +30,7 @@ func newBriefWriter(book *waveBook, b *analytics.Brief, anchor string) *briefWri
 func (w *briefWriter) sheet() briefSheet {
 	b := w.brief
 	s := briefSheet{speech: w.speech, ID: w.anchor, Title: w.heading(), Of: w.of(), Facts: w.facts(), Items: w.items(), Choices: w.choices(),
-		Ideas: w.ideas(), Pitches: w.pitches(), Promises: w.promises(), Earlier: w.earlier()}
+		Decisions: w.decisions(), Ideas: w.ideas(), Pitches: w.pitches(), Promises: w.promises(), Earlier: w.earlier()}
 	s.Lead, s.Sentences = w.sentences()
 	own := false
 	s.Drivers, own, s.Everyone = w.drivers()
@@ -135,6 +136,13 @@ func (w *briefWriter) sentence(s *brief.Sentence) string {
 	if m := s.Move; m != nil {
 		pairs = append(pairs, "Since", m.Since, "Points", signed(m.Points), "Smallest", whole(m.Smallest))
 	}
+	if d := s.Decision; d != nil {
+		title, _ := d.Title.In(w.Spoken)
+		pairs = append(pairs, "Title", title)
+		if s.Option != nil {
+			pairs = append(pairs, "Option", w.answer(d, s.Option.ID), "Share", w.optionShare(s.Option))
+		}
+	}
 	if q, ok := w.question(s.Question); ok && s.Option != nil {
 		pairs = append(pairs, "Option", w.optionName(q, s.Option.ID), "Share", w.optionShare(s.Option))
 	}
@@ -174,6 +182,10 @@ func (w *briefWriter) place(s *brief.Sentence) (href, where string) {
 		return staffIdeaPath(s.Idea.ID) + "#replies", where
 	case brief.AtIdeas:
 		return "/ideas?department=" + idText(int64(w.brief.Department)) + "#list", where
+	case brief.AtDecision:
+		return decisionAddress(&decisions.Decision{ID: s.Decision.ID, Change: w.brief.Change}) + "#options", where
+	case brief.AtResult:
+		return decisionAddress(&decisions.Decision{ID: s.Decision.ID, Change: w.brief.Change}) + "#result", where
 	case brief.AtOpen:
 		return changeAddress(w.brief.Change) + "#what-it-is", where
 	}
@@ -213,6 +225,8 @@ func blockOf(at brief.Place) string {
 		return "visit"
 	case brief.AtIdea, brief.AtIdeas, brief.AtChampions:
 		return "carries"
+	case brief.AtDecision, brief.AtResult:
+		return "decide"
 	case brief.AtOpen:
 		return "put"
 	}

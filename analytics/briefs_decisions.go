@@ -1,0 +1,83 @@
+package analytics
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"soundings/analytics/brief"
+	"soundings/surveys"
+	"soundings/surveys/decisions"
+)
+
+// briefDecisions are those that the change leaves to the department, with what it answered to them in its newest closed wave
+// that asked, and what was decided for it.
+func (r *Reader) briefDecisions(ctx context.Context, ask BriefAsk, b *Brief) error {
+	list, err := decisions.Of(ctx, r.store, ask.Change.ID)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	waves, err := r.Waves(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		d := &list[i]
+		b.decided = append(b.decided, d.Question())
+		if !d.Asks(ask.Department.ID) || d.Now().State == decisions.Withdrawn {
+			continue
+		}
+		one := brief.Decision{ID: d.ID, Kind: d.Kind, Title: ofDecision(d, func(t decisions.Text) string { return t.Title })}
+		for _, o := range d.Options {
+			one.Answers = append(one.Answers, brief.Answer{ID: o.ID, From: o.From, Until: o.Until, Text: ofDecision(d, func(t decisions.Text) string { return t.Options[o.ID] })})
+		}
+		if e, ok := d.Outcome(ask.Department.ID); ok {
+			one.Outcome = &brief.Outcome{Option: e.Option, Words: e.Words, Reason: e.Reason, Day: e.On}
+		}
+		if err := r.briefAnswers(ctx, ask, waves, d.Question(), &one); err != nil {
+			return err
+		}
+		b.Decisions = append(b.Decisions, one)
+	}
+	return nil
+}
+
+func ofDecision(d *decisions.Decision, text func(decisions.Text) string) brief.Words {
+	w := brief.Words{Own: d.Language, By: map[string]string{d.Language: text(d.Text())}}
+	for lang, t := range d.Translations {
+		w.By[lang] = text(t.Text)
+	}
+	return w
+}
+
+// briefAnswers is what the department answered to a decision.
+func (r *Reader) briefAnswers(ctx context.Context, ask BriefAsk, waves []Wave, question string, d *brief.Decision) error {
+	for _, w := range slices.Backward(waves) {
+		q, ok := w.Questionnaire.Document.Question(question)
+		if !ok || q.Kind != surveys.Choice || w.State != surveys.Closed || w.Questionnaire.Document.Change != ask.Change.Name {
+			continue
+		}
+		res, err := r.WaveResults(ctx, WaveQuery{Wave: w.ID, By: ByDepartment})
+		if err != nil {
+			return err
+		}
+		unit := slices.IndexFunc(res.Units, func(u Unit) bool { return u.Department.ID == ask.Department.ID })
+		if unit < 0 {
+			continue
+		}
+		m, _ := res.Measure("", question)
+		told := m.Units[unit]
+		d.Asked, d.Hidden = true, told.Reason
+		if !told.Shown() {
+			return nil
+		}
+		d.N = told.N
+		for _, o := range told.Options {
+			d.Chosen = append(d.Chosen, brief.Option{ID: o.ID, Count: o.Share.Count, Percent: o.Share.Percent, Low: o.Share.Low, High: o.Share.High, HasInterval: o.Share.HasInterval})
+		}
+		slices.SortStableFunc(d.Chosen, func(a, b brief.Option) int { return cmp.Compare(b.Count, a.Count) })
+		d.Chosen = d.Chosen[:min(len(d.Chosen), briefOptions)]
+		return nil
+	}
+	return nil
+}
