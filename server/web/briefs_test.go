@@ -146,6 +146,7 @@ func TestTheBriefsOfTheDemoSayWhatTheDepartmentsPagesSayAndLeadThere(t *testing.
 	}
 	holds(t, "Customer Service", b.at("/changes/3/brief/3"), "is clearly less open to this change than the rest of the organisation", "1 promise to them is overdue", "Noor Haddad", "You listened, but the search is still slow.")
 	holds(t, "Legal", b.at("/changes/3/brief/9"), "Where Legal stands cannot be shown. Too few people answered", "In the whole organisation, whoever answers", "they need a group of at least ten people")
+	holds(t, "Finance", b.at("/changes/3/brief/4"), "What they want to decide", "The closing comes first", "not asked yet")
 	holds(t, "Finance in German", o.german(cookie, "/changes/2/brief/4"), "Dieses Vorhaben geht auf eine Idee von ihnen zurück", "Belege fotografieren statt sammeln", "Von Finance gibt es noch keine Ergebnisse zu diesem Vorhaben")
 	b.packed(csrf)
 }
