@@ -80,7 +80,7 @@ type importConversation struct {
 	From           string `arg:"" name:"file" type:"path" help:"conversation.json, or the folder that export all has written it into."`
 }
 
-// Run takes in changes, pitches, visits, ideas, promises and champions.
+// Run takes in everything that the file holds.
 func (i importConversation) Run(ctx context.Context, env environment, c *config.Config) error {
 	return i.run(ctx, env, c, "conversation.import", i.path(), func(ctx context.Context, t *tools, terms carry.Terms) (*carry.Outcome, error) {
 		file, err := i.read()

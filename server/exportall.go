@@ -166,7 +166,7 @@ func (x *exporter) people(ctx context.Context) error {
 	return x.table("directory.csv", "directory", []string{"email", "name", "department", "band", "language"}, rows)
 }
 
-// conversation writes changes, pitches, visits, ideas and promises as import conversation takes them.
+// conversation writes what all rooms of the conversation keep, as import conversation takes them.
 func (e exportAll) conversation(x *exporter) func(context.Context) error {
 	return func(ctx context.Context) error {
 		file, err := conversation.Gather(ctx, x.tools.store, e.WithChampions)

@@ -16,6 +16,7 @@ import (
 	"soundings/surveys/champions"
 	"soundings/surveys/changes"
 	"soundings/surveys/ideas"
+	"soundings/surveys/milestones"
 	"soundings/surveys/pitches"
 	"soundings/surveys/promises"
 	"soundings/surveys/store"
@@ -30,14 +31,15 @@ const (
 
 // File is what stands in a file.
 type File struct {
-	Format    string              `json:"format"`
-	Version   int                 `json:"version"`
-	Changes   []changes.Carried   `json:"changes"`
-	Pitches   []pitches.Carried   `json:"pitches"`
-	Visits    []visits.Carried    `json:"visits"`
-	Ideas     []ideas.Carried     `json:"ideas"`
-	Promises  []promises.Carried  `json:"promises"`
-	Champions []champions.Carried `json:"champions,omitempty"` // only where somebody asked for names and addresses
+	Format     string               `json:"format"`
+	Version    int                  `json:"version"`
+	Changes    []changes.Carried    `json:"changes"`
+	Pitches    []pitches.Carried    `json:"pitches"`
+	Visits     []visits.Carried     `json:"visits"`
+	Ideas      []ideas.Carried      `json:"ideas"`
+	Promises   []promises.Carried   `json:"promises"`
+	Milestones []milestones.Carried `json:"milestones"`
+	Champions  []champions.Carried  `json:"champions,omitempty"` // only where somebody asked for names and addresses
 }
 
 // Gather reads the conversation of an installation, at one moment. Champions, by name and with their addresses, are in it
@@ -57,6 +59,7 @@ func Gather(ctx context.Context, s *store.Store, people bool) (*File, error) {
 			func() (err error) { f.Visits, err = visits.Carry(tx, names); return err },
 			func() (err error) { f.Ideas, err = ideas.Carry(tx, names); return err },
 			func() (err error) { f.Promises, err = promises.Carry(tx, names); return err },
+			func() (err error) { f.Milestones, err = milestones.Carry(tx, names); return err },
 		} {
 			if err := read(); err != nil {
 				return err
@@ -72,7 +75,7 @@ func Gather(ctx context.Context, s *store.Store, people bool) (*File, error) {
 
 // Entries is how many there are of all kinds.
 func (f *File) Entries() int {
-	return len(f.Changes) + len(f.Pitches) + len(f.Visits) + len(f.Ideas) + len(f.Promises) + len(f.Champions)
+	return len(f.Changes) + len(f.Pitches) + len(f.Visits) + len(f.Ideas) + len(f.Promises) + len(f.Milestones) + len(f.Champions)
 }
 
 // Write writes the file, alike for the same conversation.

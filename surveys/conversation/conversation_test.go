@@ -57,6 +57,12 @@ const written = `{
                 {"state": "open", "on": "2026-02-04", "due": "2026-04-05", "note": "It takes longer.", "said": {"by": "mira@example.org", "at": "2026-02-04T09:00:00Z"}},
                 {"state": "kept", "on": "2026-04-01", "note": "Since Monday.", "said": {"by": "mira@example.org", "at": "2026-04-01T09:00:00Z"}}],
     "saved": {"by": "mira@example.org", "at": "2026-04-01T09:00:00Z"}}],
+  "milestones": [{"quarter": "2026-Q1", "department": "Finance", "measure": "visits", "version": 4, "owner": "mira@example.org", "note": "As last year.",
+    "history": [{"target": 3, "on": "2025-12-20", "said": {"by": "mira@example.org", "at": "2025-12-20T09:00:00Z"}},
+                {"target": 4, "on": "2026-01-20", "reason": "They asked.", "said": {"by": "jan@example.org", "at": "2026-01-20T09:00:00Z"}},
+                {"target": 0, "on": "2026-02-20", "reason": "They are away.", "said": {"by": "jan@example.org", "at": "2026-02-20T09:00:00Z"}},
+                {"target": 2, "on": "2026-02-21", "said": {"by": "jan@example.org", "at": "2026-02-21T09:00:00Z"}}],
+    "saved": {"by": "jan@example.org", "at": "2026-02-21T09:00:00Z"}}],
   "champions": [
     {"department": "Finance", "version": 1, "name": "Bo", "email": "bo@example.org", "topics": ["Receipts"], "language": "en", "added": "2026-01-10", "since": "2026-01-10", "last_contact": "2026-03-02",
      "consent": {"by": "mira@example.org", "on": "2026-01-10", "how": "In a visit", "wording": "I carry the word."}, "letters": [{"change": "expense-tool", "stage": "asking", "on": "2026-02-05", "by": "mira@example.org"}],

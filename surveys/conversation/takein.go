@@ -9,6 +9,7 @@ import (
 	"soundings/surveys/champions"
 	"soundings/surveys/changes"
 	"soundings/surveys/ideas"
+	"soundings/surveys/milestones"
 	"soundings/surveys/pitches"
 	"soundings/surveys/promises"
 	"soundings/surveys/store"
@@ -28,6 +29,7 @@ func (f *File) rooms() []func(*carry.Into) (carry.Report, error) {
 		func(in *carry.Into) (carry.Report, error) { return visits.TakeIn(in, f.Visits) },
 		func(in *carry.Into) (carry.Report, error) { return ideas.TakeIn(in, f.Ideas) },
 		func(in *carry.Into) (carry.Report, error) { return promises.TakeIn(in, f.Promises) },
+		func(in *carry.Into) (carry.Report, error) { return milestones.TakeIn(in, f.Milestones) },
 		func(in *carry.Into) (carry.Report, error) { return champions.TakeIn(in, f.Champions) },
 	}
 }
