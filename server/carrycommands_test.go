@@ -34,7 +34,7 @@ func TestTheConversationGoesOutAndComesBack(t *testing.T) {
 	first := newSite(t, store.SQLite)
 	first.fillDemo(time.Now())
 	from := first.everything()
-	const kinds = 7
+	const kinds = 8
 	eachSite(t, func(t *testing.T, s *site) {
 		conversation := filepath.Join(from, "conversation.json")
 		if out, errs := s.command(failed, "", "import", "conversation", from); !strings.Contains(out, `no department "Finance"`) || !strings.Contains(errs, "departments that nobody knows here: ") || !strings.Contains(out, "nothing was stored") {

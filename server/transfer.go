@@ -30,7 +30,7 @@ type importCommands struct {
 	History      importHistory      `cmd:"" help:"Take in earlier results as the beginning of trends: a CSV or XLSX file of aggregates."`
 	Departments  importDepartments  `cmd:"" help:"Take in the departments of another installation, as export all writes them."`
 	Bands        importBands        `cmd:"" help:"Take in the bands of another installation, as export all writes them."`
-	Conversation importConversation `cmd:"" help:"Take in changes, pitches, visits, ideas, promises, milestones and champions of another installation, as export all writes them."`
+	Conversation importConversation `cmd:"" help:"Take in changes, pitches, decisions, visits, ideas, promises, milestones and champions of another installation, as export all writes them."`
 }
 
 type importSurvey struct {

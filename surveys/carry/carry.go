@@ -85,8 +85,8 @@ type Stamp struct {
 	At time.Time `json:"at"`
 }
 
-// StampOf writes a stamp for an entry.
-func StampOf(s surveys.Stamp) Stamp { return Stamp{s.By, s.At.UTC()} }
+// StampOf writes a stamp for an entry, as exactly as every database keeps it.
+func StampOf(s surveys.Stamp) Stamp { return Stamp(s).Tidied() }
 
 // Tidied is the stamp as a database keeps it.
 func (s Stamp) Tidied() Stamp { return Stamp{s.By, s.At.UTC().Truncate(time.Microsecond)} }

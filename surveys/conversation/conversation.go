@@ -15,6 +15,7 @@ import (
 	"soundings/surveys/carry"
 	"soundings/surveys/champions"
 	"soundings/surveys/changes"
+	"soundings/surveys/decisions"
 	"soundings/surveys/ideas"
 	"soundings/surveys/milestones"
 	"soundings/surveys/pitches"
@@ -35,6 +36,7 @@ type File struct {
 	Version    int                  `json:"version"`
 	Changes    []changes.Carried    `json:"changes"`
 	Pitches    []pitches.Carried    `json:"pitches"`
+	Decisions  []decisions.Carried  `json:"decisions"`
 	Visits     []visits.Carried     `json:"visits"`
 	Ideas      []ideas.Carried      `json:"ideas"`
 	Promises   []promises.Carried   `json:"promises"`
@@ -56,6 +58,7 @@ func Gather(ctx context.Context, s *store.Store, people bool) (*File, error) {
 		for _, read := range []func() error{
 			func() (err error) { f.Changes, err = changes.Carry(tx, names); return err },
 			func() (err error) { f.Pitches, err = pitches.Carry(tx, names); return err },
+			func() (err error) { f.Decisions, err = decisions.Carry(tx, names); return err },
 			func() (err error) { f.Visits, err = visits.Carry(tx, names); return err },
 			func() (err error) { f.Ideas, err = ideas.Carry(tx, names); return err },
 			func() (err error) { f.Promises, err = promises.Carry(tx, names); return err },
@@ -75,7 +78,7 @@ func Gather(ctx context.Context, s *store.Store, people bool) (*File, error) {
 
 // Entries is how many there are of all kinds.
 func (f *File) Entries() int {
-	return len(f.Changes) + len(f.Pitches) + len(f.Visits) + len(f.Ideas) + len(f.Promises) + len(f.Milestones) + len(f.Champions)
+	return len(f.Changes) + len(f.Pitches) + len(f.Decisions) + len(f.Visits) + len(f.Ideas) + len(f.Promises) + len(f.Milestones) + len(f.Champions)
 }
 
 // Write writes the file, alike for the same conversation.

@@ -8,6 +8,7 @@ import (
 	"soundings/surveys/carry"
 	"soundings/surveys/champions"
 	"soundings/surveys/changes"
+	"soundings/surveys/decisions"
 	"soundings/surveys/ideas"
 	"soundings/surveys/milestones"
 	"soundings/surveys/pitches"
@@ -26,6 +27,7 @@ func (f *File) rooms() []func(*carry.Into) (carry.Report, error) {
 	return []func(*carry.Into) (carry.Report, error){
 		func(in *carry.Into) (carry.Report, error) { return changes.TakeIn(in, f.Changes) },
 		func(in *carry.Into) (carry.Report, error) { return pitches.TakeIn(in, f.Pitches) },
+		func(in *carry.Into) (carry.Report, error) { return decisions.TakeIn(in, f.Decisions) },
 		func(in *carry.Into) (carry.Report, error) { return visits.TakeIn(in, f.Visits) },
 		func(in *carry.Into) (carry.Report, error) { return ideas.TakeIn(in, f.Ideas) },
 		func(in *carry.Into) (carry.Report, error) { return promises.TakeIn(in, f.Promises) },
