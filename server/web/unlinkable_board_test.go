@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -12,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"soundings/server/accounts"
 	"soundings/surveys"
 	"soundings/surveys/ideas"
 	"soundings/surveys/settings"
@@ -19,7 +22,7 @@ import (
 	"soundings/surveys/store/storetest"
 )
 
-// crowd is how many phones answer, suggest and support.
+// crowd is how many phones answer, suggest, support, volunteer and read.
 const crowd = 6
 
 // carried is what one request brought along from earlier ones.
@@ -54,11 +57,19 @@ func numberedReceipt(n int) surveys.Receipt {
 	return surveys.Receipt(text)
 }
 
-// world lets each phone answer with the receipt that the order gives it, read the thank-you page, suggest an idea and support
-// two. It returns what the database holds then, and which tables all this has touched.
+// byChance are the columns that are drawn at random for each row, by their table. They must have nothing in common with an answer.
+var byChance = map[string][]string{"champions": {"token_hash", "token_sealed"}, "outbox": {"entry_key", "batch", "message_id"}}
+
+// world lets each phone answer with the receipt that the order gives it, read the thank-you page, suggest an idea, support two,
+// volunteer as a champion and read what was done. It returns what the database holds then, without what is drawn at random, and
+// which tables all this has touched.
 func world(t *testing.T, s *store.Store, order []int) (d dumped, touched []string) {
 	t.Helper()
-	o := newOffice(t, s).staffed().board(settings.BoardOpen)
+	o := newPostOffice(t, s)
+	o.board(settings.BoardOpen)
+	cookie, csrf := o.member(accounts.Author)
+	o.promised(cookie, vow(csrf))
+	o.log.Reset() // what staff do is logged
 	code, _ := o.open(pulse(t))
 	base := o.listen()
 	o.BaseURL = base
@@ -93,6 +104,12 @@ func world(t *testing.T, s *store.Store, order []int) (d dumped, touched []strin
 		for _, id := range []int{n + 1, 1} {
 			post(fmt.Sprintf("/board/ideas/%d/support", id), url.Values{"support": {"yes"}})
 		}
+		post("/champion", url.Values{"lang": {"en"}, "name": {fmt.Sprint("Phone ", n)}, "email": {fmt.Sprintf("phone%d@example.org", n)}, "department": {"1"}, "topics": {"VPN"}})
+		if answer, err := p.Get(base + "/heard?department=1&lang=en"); err != nil {
+			t.Fatal(err)
+		} else if got := read(t, answer); !strings.Contains(got.body, "Updates cost us two nights.") {
+			t.Errorf("/heard says\n%s", got.body)
+		}
 		for _, c := range p.sent {
 			if board := strings.HasPrefix(c.path, "/board"); board == strings.Contains(c.cookies, "thanks=") && c.cookies != "" || board != strings.Contains(c.cookies, boardCookie) {
 				t.Errorf("%s is sent the cookies %q", c.path, c.cookies)
@@ -109,16 +126,38 @@ func world(t *testing.T, s *store.Store, order []int) (d dumped, touched []strin
 		}
 	}
 	slices.Sort(touched)
+	after.forget(t, o.Secret)
 	return after, touched
 }
 
-// The same phones answer, suggest and support. Had each of them given another one's answers, the database would be the same to
-// the last byte: nothing in it, not even the order of its rows, joins an idea or a support to a response or a comment.
-func TestIdeasAndSupportsCannotBeJoinedToAnswers(t *testing.T) {
+// forget takes out of a dump what is drawn at random, once none of it is anything of an answer.
+func (d dumped) forget(t *testing.T, secret surveys.Secret) {
+	t.Helper()
+	for table, columns := range byChance {
+		for _, name := range columns {
+			for _, row := range d[table].rows {
+				cell := &row[d[table].column(name)]
+				for n := range crowd {
+					id := secret.ResponseID(numberedReceipt(n))
+					for _, of := range [][]byte{id[:], []byte(hex.EncodeToString(id[:])), []byte(numberedReceipt(n))} {
+						if bytes.Contains(*cell, of) {
+							t.Errorf("%s.%s holds an answer: %q", table, name, *cell)
+						}
+					}
+				}
+				*cell = nil
+			}
+		}
+	}
+}
+
+// The same phones answer, suggest, support, volunteer and read. Had each of them given another one's answers, the database would be the same to
+// the last byte: nothing in it, not even the order of its rows, joins an idea, a support or a champion to a response or a comment. Reading leaves nothing.
+func TestIdeasSupportsAndChampionsCannotBeJoinedToAnswers(t *testing.T) {
 	for kind, fresh := range map[string]func(testing.TB) *store.Store{"sqlite": storetest.SQLite, "mysql": storetest.OnMariaDB} {
 		t.Run(kind, func(t *testing.T) {
 			one, touched := world(t, fresh(t), []int{0, 1, 2, 3, 4, 5})
-			if want := []string{"comments", "idea_supports", "ideas", "responses"}; !slices.Equal(touched, want) {
+			if want := []string{"champions", "comments", "idea_supports", "ideas", "outbox", "responses"}; !slices.Equal(touched, want) {
 				t.Errorf("written are %v, want %v", touched, want)
 			}
 			other, _ := world(t, fresh(t), []int{4, 2, 5, 0, 3, 1})
@@ -132,6 +171,11 @@ func TestIdeasAndSupportsCannotBeJoinedToAnswers(t *testing.T) {
 			}
 			if n := len(one["idea_supports"].rows); n != 2*crowd-1 {
 				t.Errorf("%d supports", n)
+			}
+			for _, table := range []string{"champions", "outbox"} {
+				if n := len(one[table].rows); n != crowd {
+					t.Errorf("%d rows of %s", n, table)
+				}
 			}
 			marks := map[string]bool{}
 			for _, row := range one["idea_supports"].rows {

@@ -376,6 +376,12 @@ func WithoutScripts() Action {
 			URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/*.js", Block: true}}}))
 }
 
+// Reading asks for pages in a language, as a browser does whose owner reads it.
+func Reading(language string) Action {
+	return chromedp.Steps(command(network.Enable, network.EnableParams{}),
+		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": language}}))
+}
+
 func command[P, R any](c cdp.Command[P, R], params P) Action {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, c, params)
