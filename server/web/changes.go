@@ -31,6 +31,7 @@ type changeLine struct {
 	Stage       string
 	Departments string
 	Owner       string
+	Credit      string // whose idea it was; "" where it was nobody's on the board
 	Waits       string // what has to happen next
 	Late        bool
 }
@@ -95,10 +96,14 @@ func (s *Server) showChanges(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	who, credits, err := s.suggesters(c.UserContext())
+	if err != nil {
+		return err
+	}
 	late := 0
 	for i := range slices.Backward(list) { // the newest first
 		change := &list[i]
-		line := changeLine{ID: change.ID, Stage: p.stage(change.Now().Stage), Departments: p.concerned(change, names), Owner: change.Owner}
+		line := changeLine{ID: change.ID, Stage: p.stage(change.Now().Stage), Departments: p.concerned(change, names), Owner: change.Owner, Credit: p.credit(who[change.ID], credits[change.ID])}
 		text, lang := change.In(p.Spoken)
 		line.Title, line.Lang = text.Title, lang
 		line.Waits, line.Late = p.waits(change, about[change.Name], today)
