@@ -253,6 +253,37 @@ func TestWhoReadsABriefAndWhatOfIt(t *testing.T) {
 	}
 }
 
+// What is theirs to decide stands in the brief with what they chose, until it is decided for them, and with the outcome then.
+func TestABriefSaysWhatADepartmentWantsDecided(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	cookie, csrf := o.member(accounts.Admin)
+	o.proposed(cookie, proposal(csrf))
+	decision := o.left(cookie, openWindows(csrf))
+	holds(t, "before it is asked", o.as(cookie, "/changes/1/brief/1").body, "When is it your turn?", "not asked yet")
+	path, wave := o.asked(cookie, csrf, decision, "1")
+	o.choose(path, "decide-when-is-it-your-turn", "1", map[string]int{"after-easter": 8, "option": 4})
+	o.choose(path, "decide-when-is-it-your-turn", "2", map[string]int{"option": 6, "after-easter": 6})
+	if strings.Contains(o.as(cookie, "/changes/1/brief/1").body, "8 answers") {
+		t.Error("the brief tells answers of a wave that is open")
+	}
+	o.counted(wave)
+	page := o.as(cookie, "/changes/1/brief/1").body
+	holds(t, "undecided", page, "Asked “When is it your turn?”, they chose most often: After Easter (13 April 2026 – 17 April 2026), 67% (39–86) of 12. It is not decided yet.", decision+"#result", "12 answers")
+	holds(t, "the page of the decision", o.as(cookie, decision).body, `id="result"`, `id="options"`)
+	if strings.Contains(o.as(cookie, "/changes/1/brief/2").body, "they chose most often") {
+		t.Error("of a department that chose two alike, one is said to be chosen most often")
+	}
+	made := url.Values{"csrf": {csrf}, "version": {"2"}, "department": {"0"}, "outcome": {"option"}, "reason": {"The supplier <b> can."}, "on": {"2026-03-02"}}
+	if r := o.submit(cookie, decision+"/outcome", made); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d\n%s", r.status, r.body)
+	}
+	page = o.german(cookie, "/changes/1/brief/1")
+	holds(t, "decided", page, "Entschieden am 2. März 2026: 16. März 2026 – 20. März 2026", "The supplier &lt;b&gt; can.")
+	if strings.Contains(page, "Entschieden ist es noch nicht") {
+		t.Error("a decision that was made is said to be open")
+	}
+}
+
 // On a phone nothing sticks out, and on paper it is one or two sheets with every block on them.
 func TestABriefIsReadOnAPhoneAndPrinted(t *testing.T) {
 	t.Parallel()
