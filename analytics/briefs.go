@@ -112,7 +112,7 @@ func (r *Reader) briefFigures(ctx context.Context, ask BriefAsk, b *Brief) error
 	b.Questionnaire = w.Questionnaire
 	b.Wave = &brief.Wave{ID: w.ID, Survey: w.Survey, Questionnaire: w.Questionnaire.ID, Label: w.Label, About: w.Questionnaire.Document.Change == ask.Change.Name, Newest: newest}
 	if taken := res.Taken[unit]; taken.Shown() {
-		b.Answered, b.FewAnswered = taken.N, taken.Few
+		b.Answered, b.Doubt = taken.N, doubtOf(taken)
 		if taken.HasRate {
 			b.Asked, b.Rate = taken.Asked, taken.Rate
 		}
@@ -146,6 +146,14 @@ func figureOf(g Group) brief.Figure {
 		f.Between = &[2]float64{c.MeanLow, c.MeanHigh}
 	}
 	return f
+}
+
+func doubtOf(taken Presence) brief.Doubt {
+	d := brief.Doubt{FewAnswered: taken.Few}
+	if s := taken.Skew; s != nil {
+		d.BandOff = &brief.BandOff{Band: s.Band.Name, Answered: s.Answered, Asked: s.Asked}
+	}
+	return d
 }
 
 // choicesOf are the questions with options that are shown of the department, the options most of them chose first.
@@ -349,7 +357,7 @@ func (r *Reader) openTo(ctx context.Context, change string, d surveys.Department
 		for _, line := range t.Series {
 			for i, at := range t.Waves {
 				if line.Department.ID == d && at.State == surveys.Closed && at.Questionnaire.Document.Change == change && line.Points[i].Shown() {
-					points, last = append(points, brief.Point{Wave: at.ID, Label: at.Label, Figure: figureOf(line.Points[i])}), at
+					points, last = append(points, brief.Point{Wave: at.ID, Label: at.Label, Figure: figureOf(line.Points[i]), Doubt: doubtOf(line.Taken[i])}), at
 				}
 			}
 		}

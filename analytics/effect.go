@@ -60,7 +60,8 @@ type EffectRow struct {
 	Department    surveys.Department
 	Visits        int // done on the days that count; 0: it is one of the others
 	Before, After Group
-	Change        float64 // of its mean, in points
+	Took          [2]Presence // who took part before and after
+	Change        float64     // of its mean, in points
 }
 
 // Visited reports which side it is on.
@@ -185,7 +186,7 @@ func (e *VisitEffect) compare(t *Trend, before, after int, made []visits.Visit) 
 	e.Ask.Before, e.Ask.After = e.Before.ID, e.After.ID
 	e.From, e.Until = between(e.Before, e.After, e.Ask.Zone)
 	for _, s := range t.Series {
-		e.put(s.Department, s.Points[before], s.Points[after], made)
+		e.put(&s, before, after, made)
 	}
 	slices.SortStableFunc(e.Rows, func(a, b EffectRow) int {
 		if a.Visited() != b.Visited() {
@@ -197,7 +198,8 @@ func (e *VisitEffect) compare(t *Trend, before, after int, made []visits.Visit) 
 }
 
 // put sorts a department to where it belongs.
-func (e *VisitEffect) put(d surveys.Department, before, after Group, made []visits.Visit) {
+func (e *VisitEffect) put(s *Series, first, last int, made []visits.Visit) {
+	d, before, after := s.Department, s.Points[first], s.Points[last]
 	counted, during := e.visitsTo(d.ID, made)
 	left := LeftOut{Department: d, Visits: counted}
 	switch {
@@ -210,7 +212,7 @@ func (e *VisitEffect) put(d surveys.Department, before, after Group, made []visi
 	case counted == 0 && during:
 		left.Why = VisitedDuring
 	default:
-		e.Rows = append(e.Rows, EffectRow{d, counted, before, after, after.Mean - before.Mean})
+		e.Rows = append(e.Rows, EffectRow{d, counted, before, after, [2]Presence{s.Taken[first], s.Taken[last]}, after.Mean - before.Mean})
 		return
 	}
 	e.LeftOut = append(e.LeftOut, left)

@@ -32,7 +32,7 @@ type basis struct {
 	at          *state
 	departments []surveys.Department
 	bands       []surveys.Band
-	invited     people.ByBand
+	invited     people.ByBand // of a WaveQuery; who was invited to closed waves stays, so that a trend need not ask
 }
 
 // askedTrend is what a trend is of. All else that was asked shows in the waves it comes to.
@@ -52,7 +52,8 @@ func (r *Reader) basis(ctx context.Context, at *state, ask WaveQuery) (*basis, e
 	if b.bands, err = people.Bands(ctx, r.store); err != nil {
 		return nil, err
 	}
-	b.invited, err = invitations.InvitedByBand(r.store.Read(ctx), ask.Wave)
+	invited, err := invitations.InvitedByBand(r.store.Read(ctx), []surveys.WaveID{ask.Wave})
+	b.invited = invited[ask.Wave]
 	return b, err
 }
 

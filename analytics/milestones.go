@@ -125,7 +125,7 @@ func (l *ledger) openness(s *Standing) error {
 		case s.Department == 0:
 			s.Group = l.trend.Total[at]
 		case own >= 0:
-			s.Group = l.trend.Series[own].Points[at]
+			s.Group, s.Presence = l.trend.Series[own].Points[at], l.trend.Series[own].Taken[at]
 		}
 		return Presence{Group: s.Group}, nil
 	})

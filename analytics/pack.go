@@ -184,11 +184,14 @@ func (t *Trend) UpTo(last surveys.WaveID) *Trend {
 		}
 	}
 	for _, line := range t.Series {
-		points := make([]Group, len(kept))
-		for at, i := range kept {
-			points[at] = line.Points[i]
+		one := Series{Department: line.Department}
+		for _, i := range kept {
+			one.Points = append(one.Points, line.Points[i])
+			if i < len(line.Taken) {
+				one.Taken = append(one.Taken, line.Taken[i])
+			}
 		}
-		some.Series = append(some.Series, Series{line.Department, points})
+		some.Series = append(some.Series, one)
 	}
 	return some
 }

@@ -241,7 +241,7 @@ func TestADocumentOfTheFirstLayoutIsRead(t *testing.T) {
 	if sides, ok := told.Sides(); !ok || sides.Favourable.Percent != 50 || sides.Neutral.Count != 4 {
 		t.Errorf("its sides are %+v", sides)
 	}
-	if taken := res.Taken[0]; taken.Rate != 0.6 || taken.Skew.Band != 1 || res.TakenAll.N != 30 {
+	if taken := res.Taken[0]; taken.Rate != 0.6 || taken.Skew.Band.ID != 1 || res.TakenAll.N != 30 {
 		t.Errorf("%+v answered", taken)
 	}
 	if p.Changes[0].Now().Stage != changes.Asking || p.Meeting != "2027-03-15" || p.Bands[0].Name != "Staff" {

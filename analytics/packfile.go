@@ -401,7 +401,11 @@ func trendToFile(t *Trend) *trendFile {
 }
 
 func presenceToFile(p Presence) presenceFile {
-	return presenceFile{groupToFile(p.Group), p.Asked, p.Rate, p.HasRate, p.Few, (*skewFile)(p.Skew)}
+	f := presenceFile{groupToFile(p.Group), p.Asked, p.Rate, p.HasRate, p.Few, nil}
+	if s := p.Skew; s != nil {
+		f.Skew = &skewFile{s.Band.ID, s.Answered, s.Asked}
+	}
+	return f
 }
 
 func toldToFile(t Told) toldFile {

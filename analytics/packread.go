@@ -41,6 +41,7 @@ func ReadPack(source []byte) (*Pack, error) {
 	for _, b := range f.Bands {
 		p.Bands = append(p.Bands, surveys.Band{ID: surveys.BandID(b.ID), Name: b.Name})
 	}
+	r.bands = p.Bands
 	for _, q := range f.Questionnaires {
 		doc, err := document.Parse([]byte(q.Document))
 		if err != nil {
@@ -74,6 +75,7 @@ func (r *packReader) brief(b brief.Brief) *Brief {
 type packReader struct {
 	departments    map[surveys.DepartmentID]surveys.Department
 	questionnaires map[surveys.QuestionnaireID]*surveys.Questionnaire
+	bands          []surveys.Band
 	err            error
 }
 
@@ -161,7 +163,7 @@ func (r *packReader) trend(f *trendFile) *Trend {
 	}
 	t.Total = r.groups(f.Total, len(f.Waves))
 	for _, line := range f.Lines {
-		t.Series = append(t.Series, Series{r.departments[line.Department], r.groups(line.Points, len(f.Waves))})
+		t.Series = append(t.Series, Series{Department: r.departments[line.Department], Points: r.groups(line.Points, len(f.Waves))})
 	}
 	return t
 }
@@ -197,7 +199,14 @@ func (r *packReader) groups(files []groupFile, waves int) []Group {
 }
 
 func (r *packReader) presence(f presenceFile) Presence {
-	return Presence{r.group(f.Group), f.Asked, f.Rate, f.HasRate, f.Few, (*Skew)(f.Skew)}
+	p := Presence{r.group(f.Group), f.Asked, f.Rate, f.HasRate, f.Few, nil}
+	if s := f.Skew; s != nil {
+		p.Skew = &Skew{surveys.Band{ID: s.Band}, s.Answered, s.Asked}
+		if at := slices.IndexFunc(r.bands, func(b surveys.Band) bool { return b.ID == s.Band }); at >= 0 {
+			p.Skew.Band = r.bands[at]
+		}
+	}
+	return p
 }
 
 func (r *packReader) told(f toldFile) Told {

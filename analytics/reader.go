@@ -100,7 +100,9 @@ type Results struct {
 	Construct string            // what is measured, or
 	Question  *surveys.Question // which question
 	Total     Group
+	TakenAll  Presence // of all groups together
 	Groups    []Named
+	Taken     []Presence // of each group
 }
 
 // Results answers a breakdown. A construct or question that the wave does not have is a NotFound error.
@@ -199,9 +201,14 @@ func (r *Reader) breakDown(ctx context.Context, results *Results, g *grid, ask B
 	if err != nil {
 		return err
 	}
+	rolls, err := r.rolls(ctx, []Wave{results.Wave}, map[surveys.WaveID]map[surveys.DepartmentID]int{results.Wave.ID: g.headcounts}, bands)
+	if err != nil {
+		return err
+	}
 	q := WaveQuery{By: ask.By, Department: ask.Department, Band: ask.Band}
-	results.Total = g.in(q, Unit{})
-	for _, of := range g.units(q, departments, bands) {
+	units := g.units(q, departments, bands)
+	results.Total, results.TakenAll, results.Taken = g.in(q, Unit{}), rolls[0].of(q, Unit{}), rolls[0].ofUnits(q, units)
+	for _, of := range units {
 		results.Groups = append(results.Groups, Named{of.Department, of.Band, g.in(q, of)})
 	}
 	return nil

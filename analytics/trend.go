@@ -64,8 +64,12 @@ func (t *Trend) together() []Series {
 // Series is one department's line.
 type Series struct {
 	Department surveys.Department
-	Points     []Group // by wave
+	Points     []Group    // by wave
+	Taken      []Presence // by wave: who took part of it, whatever they answered
 }
+
+// Warns reports whether who took part in a wave casts doubt on the department's point.
+func (s Series) Warns(wave int) bool { return wave < len(s.Taken) && s.Taken[wave].Warns() }
 
 // Participation is how many took part in a wave, whatever they answered.
 type Participation struct {
@@ -120,16 +124,20 @@ func (r *Reader) keptTrend(ctx context.Context, at *state, ask TrendQuery) (t *T
 	if from.departments, err = people.Departments(ctx, r.store); err != nil {
 		return nil, false, err
 	}
+	if from.bands, err = people.Bands(ctx, r.store); err != nil {
+		return nil, false, err
+	}
 	if answer, ok := r.kept.get(from); ok {
 		return answer.(*Trend), true, nil
 	}
-	if t, err = r.trend(ctx, at, ask, from.departments); err == nil && from.lasting() {
+	if t, err = r.trend(ctx, from, ask); err == nil && from.lasting() {
 		r.kept.put(from, t)
 	}
 	return t, false, err
 }
 
-func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery, departments []surveys.Department) (*Trend, error) {
+func (r *Reader) trend(ctx context.Context, from *basis, ask TrendQuery) (*Trend, error) {
+	at := from.at
 	headcounts, err := waves.Headcounts(r.store.Read(ctx), at.ids())
 	if err != nil {
 		return nil, err
@@ -142,7 +150,11 @@ func (r *Reader) trend(ctx context.Context, at *state, ask TrendQuery, departmen
 	if err != nil {
 		return nil, err
 	}
-	t := &Trend{Construct: ask.Construct, Waves: at.axis, Series: lines(grids, departments, ask.Band), Bands: seen(grids), known: &knownMoves{list: map[judged][]Move{}}}
+	rolls, err := r.rolls(ctx, at.axis, headcounts, from.bands)
+	if err != nil {
+		return nil, err
+	}
+	t := &Trend{Construct: ask.Construct, Waves: at.axis, Series: lines(grids, rolls, from.departments, ask.Band), Bands: seen(grids), known: &knownMoves{list: map[judged][]Move{}}}
 	for i, w := range at.axis {
 		everyone := single(w, tally.Everyone, taken[w.ID], headcounts[w.ID])
 		t.Taken = append(t.Taken, Participation{everyone.total(), everyone.organisation()})
@@ -220,15 +232,16 @@ func (ask TrendQuery) MeasuredBy(w Wave) bool {
 	return ok && (q.Kind == surveys.Scale || q.Kind == surveys.Recommend)
 }
 
-func lines(grids []*grid, departments []surveys.Department, band surveys.BandID) []Series {
+func lines(grids []*grid, rolls []roll, departments []surveys.Department, band surveys.BandID) []Series {
 	var series []Series
 	for _, d := range departments {
 		if !slices.ContainsFunc(grids, func(g *grid) bool { return g.has(d.ID) }) {
 			continue
 		}
-		s := Series{Department: d, Points: make([]Group, len(grids))}
+		s := Series{Department: d, Points: make([]Group, len(grids)), Taken: make([]Presence, len(grids))}
 		for i, g := range grids {
 			s.Points[i] = g.of(d.ID, band)
+			s.Taken[i] = rolls[i].of(WaveQuery{Band: band}, Unit{Department: d})
 		}
 		series = append(series, s)
 	}

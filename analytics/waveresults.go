@@ -143,11 +143,12 @@ func (r *Reader) made(ctx context.Context, from *basis, ask WaveQuery) (_ *WaveR
 	}
 	now := books[0]
 	res := &WaveResults{Wave: axis[0], Ask: ask, Units: now.everyone.units(ask, from.departments, from.bands)}
-	there, err := waves.HeadcountsByBand(r.store.Read(ctx), res.Wave.ID) // as it was at the opening, and stays
+	there, err := waves.HeadcountsByBand(r.store.Read(ctx), []surveys.WaveID{res.Wave.ID})
 	if err != nil {
 		return nil, err
 	}
-	res.TakenAll, res.Taken = now.presences(res, from.invited, there)
+	taken := &roll{now.wave, now.everyone, from.invited, there[res.Wave.ID], from.bands}
+	res.TakenAll, res.Taken = taken.of(ask, Unit{}), taken.ofUnits(ask, res.Units)
 	var before *book
 	if len(axis) > 1 {
 		res.Before, before = &axis[1], books[1]

@@ -355,7 +355,7 @@ func TestABandThatAnsweredMoreThanItsShareIsNamed(t *testing.T) {
 	w.close()
 	res := s.waveResults(WaveQuery{Wave: w.ID})
 	got := res.Taken[0]
-	if got.Asked != 40 || got.Rate != .6 || got.Skew == nil || *got.Skew != (Skew{bands[0], 75, 50}) {
+	if got.Asked != 40 || got.Rate != .6 || got.Skew == nil || *got.Skew != (Skew{surveys.Band{ID: bands[0], Name: "Band 1", Position: 1}, 75, 50}) {
 		t.Errorf("%+v %+v", got, got.Skew)
 	}
 	if res.Taken[1].Skew != nil || res.Taken[2].Skew != nil || res.TakenAll.Asked != 120 {
@@ -396,7 +396,7 @@ func TestWithoutInvitationsABandIsHeldAgainstTheHeadcounts(t *testing.T) {
 			r.close()
 		}
 		got := s.waveResults(WaveQuery{Wave: w.ID})
-		if skew := got.Taken[0].Skew; skew == nil || *skew != (Skew{bands[0], 75, 50}) {
+		if skew := got.Taken[0].Skew; skew == nil || *skew != (Skew{surveys.Band{ID: bands[0], Name: "Band 1", Position: 1}, 75, 50}) {
 			t.Errorf("%+v", skew)
 		}
 		for i, taken := range append(got.Taken, got.TakenAll) {

@@ -36,6 +36,7 @@ const sameInR = 1e-6
 func about() []string {
 	return []string{"wave_id", "wave", "opened", "closed", "survey_id", "survey", "by", "group", "kind", "measure", "headcount", "asked", "before",
 		"shown", "reason", "mean_from", "mean_to", "favourable_over", "favourable_under",
+		"few_answered", "band_off", "band_off_answered", "band_off_asked",
 		"rank", "rank_low", "rank_high"} // none of these surveys has a ranking
 }
 

@@ -202,6 +202,20 @@ type Point struct {
 	Wave   surveys.WaveID `json:"wave"`
 	Label  string         `json:"label"`
 	Figure Figure         `json:"openness"`
+	Doubt
+}
+
+// Doubt is what to bear in mind about who answered.
+type Doubt struct {
+	FewAnswered bool     `json:"few_answered,omitzero"`
+	BandOff     *BandOff `json:"band_off,omitempty"`
+}
+
+// BandOff is the band whose share among those who answered is furthest from its share among those asked.
+type BandOff struct {
+	Band     string  `json:"band"`
+	Answered float64 `json:"answered"` // percent
+	Asked    float64 `json:"asked"`
 }
 
 // Kept counts the promises that were made to the department.
@@ -227,25 +241,25 @@ type Brief struct {
 	Answered       int                  `json:"answered,omitzero"` // people who took part; 0 where that is hidden
 	Asked          int                  `json:"asked,omitzero"`
 	Rate           float64              `json:"rate,omitzero"`
-	FewAnswered    bool                 `json:"few_answered,omitzero"`
-	Weakest        []Item               `json:"weakest,omitempty"`       // furthest behind the others first
-	Behind         int                  `json:"clearly_behind,omitzero"` // in how many scale questions they are clearly behind
-	Choices        []Choice             `json:"choices,omitempty"`
-	Drivers        []Driver             `json:"drivers,omitempty"`
-	Decisions      []Decision           `json:"decisions,omitempty"`
-	StillOpen      Words                `json:"still_open,omitzero"` // Markdown; without text, nothing is
-	Promises       []Promise            `json:"promises,omitempty"`  // the overdue first, then the open, then the others
-	Kept           Kept                 `json:"promises_kept,omitzero"`
-	Last           *Visit               `json:"last_visit,omitempty"`
-	Next           surveys.Day          `json:"next_visit,omitempty"`
-	NextVisit      visits.ID            `json:"next_visit_id,omitzero"`
-	LongUnvisited  bool                 `json:"long_unvisited,omitzero"`
-	Ideas          []Idea               `json:"ideas,omitempty"` // those of this change first
-	IdeasWaiting   int                  `json:"ideas_waiting,omitzero"`
-	Credit         bool                 `json:"their_idea,omitzero"` // the change was an idea of theirs
-	Champions      int                  `json:"champions,omitzero"`
-	Pitches        []Pitch              `json:"pitches,omitempty"` // that of all of the department first
-	Earlier        []Earlier            `json:"earlier,omitempty"` // the newest first
+	Doubt
+	Weakest       []Item      `json:"weakest,omitempty"`       // furthest behind the others first
+	Behind        int         `json:"clearly_behind,omitzero"` // in how many scale questions they are clearly behind
+	Choices       []Choice    `json:"choices,omitempty"`
+	Drivers       []Driver    `json:"drivers,omitempty"`
+	Decisions     []Decision  `json:"decisions,omitempty"`
+	StillOpen     Words       `json:"still_open,omitzero"` // Markdown; without text, nothing is
+	Promises      []Promise   `json:"promises,omitempty"`  // the overdue first, then the open, then the others
+	Kept          Kept        `json:"promises_kept,omitzero"`
+	Last          *Visit      `json:"last_visit,omitempty"`
+	Next          surveys.Day `json:"next_visit,omitempty"`
+	NextVisit     visits.ID   `json:"next_visit_id,omitzero"`
+	LongUnvisited bool        `json:"long_unvisited,omitzero"`
+	Ideas         []Idea      `json:"ideas,omitempty"` // those of this change first
+	IdeasWaiting  int         `json:"ideas_waiting,omitzero"`
+	Credit        bool        `json:"their_idea,omitzero"` // the change was an idea of theirs
+	Champions     int         `json:"champions,omitzero"`
+	Pitches       []Pitch     `json:"pitches,omitempty"` // that of all of the department first
+	Earlier       []Earlier   `json:"earlier,omitempty"` // the newest first
 }
 
 // promise is the first of a state, or nil.

@@ -46,6 +46,7 @@ type Sentence struct {
 	Move     *Move
 	Driver   *Driver
 	Decision *Decision
+	Band     *BandOff
 	Promise  *Promise
 	Idea     *Idea
 	Visit    *Visit
@@ -72,6 +73,7 @@ func rules() []rule {
 		{[]string{"wanted"}, wanted},
 		{[]string{"most_chosen", "most_chosen_more"}, chosen},
 		{[]string{"few_answered"}, fewAnswered},
+		{[]string{"band_more", "band_less"}, bandOff},
 		{[]string{"never_visited", "long_unvisited"}, unvisited},
 		{[]string{"goes_with", "goes_with_everyone"}, driver},
 		{[]string{"kept"}, kept},
@@ -157,6 +159,18 @@ func fewAnswered(b *Brief) *Sentence {
 		return nil
 	}
 	return &Sentence{Rule: "few_answered", At: AtFacts, Count: b.Answered, Of: b.Asked}
+}
+
+// bandOff says which band answered more or less than its share.
+func bandOff(b *Brief) *Sentence {
+	switch off := b.BandOff; {
+	case off == nil || !b.Standing.Shown:
+		return nil
+	case off.Answered < off.Asked:
+		return &Sentence{Rule: "band_less", At: AtFacts, Band: off}
+	default:
+		return &Sentence{Rule: "band_more", At: AtFacts, Band: off}
+	}
 }
 
 // behind is the question in which they are furthest behind the others, of those in which they clearly are.

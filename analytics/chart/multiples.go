@@ -157,7 +157,12 @@ func smallMarks(look Look, d surveys.DepartmentID, low float64) markSeries {
 
 // smallName is a department with its newest mean, if that is shown.
 func smallName(t *analytics.Trend, s analytics.Series) string {
-	if g := s.Points[len(t.Waves)-1]; g.Shown() {
+	newest := len(t.Waves) - 1
+	g := s.Points[newest]
+	switch {
+	case g.Shown() && s.Warns(newest):
+		return s.Department.Name + "  " + figure(t, g) + Doubt
+	case g.Shown():
 		return s.Department.Name + "  " + figure(t, g)
 	}
 	return s.Department.Name

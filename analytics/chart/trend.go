@@ -305,9 +305,15 @@ func line(t *analytics.Trend, s analytics.Series, run []int, style Style, width 
 			ls.EndLabel.Formatter += "  " + figure(t, s.Points[last])
 			ls.EndLabel.Weight = "bold"
 		}
+		if s.Warns(last) {
+			ls.EndLabel.Formatter += Doubt
+		}
 	}
 	return ls
 }
+
+// Doubt stands behind the name of a department whose newest figure carries a warning about who answered.
+const Doubt = " ⚠"
 
 // figure is a mean as it stands beside a name. A recommend score has a sign.
 func figure(t *analytics.Trend, g analytics.Group) string {

@@ -13,6 +13,7 @@ var effectColumns = [...]string{
 	"survey_id", "measure", "before", "after", "first_day", "last_day", "kind", "department", "visited", "visits",
 	"n_before", "mean_before", "sd_before", "n_after", "mean_after", "sd_after",
 	"change", "change_low", "change_high", "df", "p", "verdict", "smallest_change", "basis", "reason",
+	"few_answered_before", "band_off_before", "few_answered_after", "band_off_after",
 }
 
 // What a row is of.
@@ -25,7 +26,8 @@ const (
 // VisitEffect writes a comparison as CSV, as its page shows it: a row for each department that is compared, one for each
 // that is left out, and last what the comparison comes to, if it can be made. change is the mean after less the mean
 // before; of the result, the mean of change over the visited less that over the others, each department counting the same.
-// before and after are ids of waves, first_day to last_day the days that a visit counts on. The form is that of Results.
+// before and after are ids of waves, first_day to last_day the days that a visit counts on. few_answered and band_off are about who
+// answered, as in Results. The form is that of Results.
 func VisitEffect(e *analytics.VisitEffect, w io.Writer) (Summary, error) {
 	summary := Summary{unit: "department"}
 	out := newCSVWriter(w)
@@ -39,13 +41,14 @@ func VisitEffect(e *analytics.VisitEffect, w io.Writer) (Summary, error) {
 	}
 	for _, r := range e.Rows {
 		summary.Rows++
-		if err := add(comparedKind, r.Department.Name, r.Visited(), r.Visits, r.Before.N, r.Before.Mean, r.Before.SD, r.After.N, r.After.Mean, r.After.SD, r.Change); err != nil {
+		if err := add(comparedKind, r.Department.Name, r.Visited(), r.Visits, r.Before.N, r.Before.Mean, r.Before.SD, r.After.N, r.After.Mean, r.After.SD, r.Change, nil, nil, nil, nil, nil, nil, nil, nil,
+			r.Took[0].Few, bandOff(r.Took[0]), r.Took[1].Few, bandOff(r.Took[1])); err != nil {
 			return summary, err
 		}
 	}
 	for _, l := range e.LeftOut {
 		row := make([]any, len(effectColumns)-7)
-		row[0], row[2], row[len(row)-1] = l.Department.Name, l.Visits, leftOutBecause(l)
+		row[0], row[2], row[17] = l.Department.Name, l.Visits, leftOutBecause(l)
 		if err := add(leftOutKind, row...); err != nil {
 			return summary, err
 		}
@@ -59,6 +62,14 @@ func VisitEffect(e *analytics.VisitEffect, w io.Writer) (Summary, error) {
 		return summary, err
 	}
 	return summary, out.flush()
+}
+
+// bandOff names the band that answered more or less than its share.
+func bandOff(taken analytics.Presence) any {
+	if taken.Skew == nil {
+		return nil
+	}
+	return taken.Skew.Band.Name
 }
 
 func leftOutBecause(l analytics.LeftOut) string {

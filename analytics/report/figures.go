@@ -35,7 +35,8 @@ type figure struct {
 	measured *analytics.Measured // nil: participation
 	value    string              // of an answer
 	told     analytics.Told
-	presence *analytics.Presence   // of participation
+	taken    analytics.Presence    // who took part of the group, whatever they answered
+	presence *analytics.Presence   // the same, of participation
 	option   *analytics.OptionTold // of an answer that is an option
 	share    analytics.Share       // of an answer
 	driver   *analytics.Driver
@@ -99,7 +100,7 @@ func (g *Gathered) ofTrials(wave int) iter.Seq[figure] {
 		}
 		for i := range g.Trials[wave] {
 			t := &g.Trials[wave][i]
-			f := figure{res: g.Waves[wave], by: byDepartment, unit: analytics.Unit{Department: t.Department}, kind: trial, trial: t}
+			f := figure{res: g.Waves[wave], by: byDepartment, unit: analytics.Unit{Department: t.Department}, kind: trial, trial: t, taken: takenIn(g.Waves[wave], t.Department)}
 			for at, half := range []analytics.Group{t.A, t.B} {
 				f.variant, f.told.Group = surveys.Variants()[at], half
 				if !yield(f) {
@@ -108,6 +109,14 @@ func (g *Gathered) ofTrials(wave int) iter.Seq[figure] {
 			}
 		}
 	}
+}
+
+// takenIn is who took part of a department.
+func takenIn(res *analytics.WaveResults, d surveys.Department) (p analytics.Presence) {
+	if at := slices.IndexFunc(res.Units, func(u analytics.Unit) bool { return u.Department.ID == d.ID }); at >= 0 {
+		p = res.Taken[at]
+	}
+	return p
 }
 
 // ofMeasure lists the figures of one measure of a wave; of who took part for -1.
@@ -157,14 +166,12 @@ func groups(res, bands *analytics.WaveResults, at int) iter.Seq[figure] {
 // of is one figure: of a unit, or of the whole for -1.
 func of(res *analytics.WaveResults, by string, at, unit int) figure {
 	f := figure{res: res, by: by}
+	f.taken = res.TakenAll
 	if unit >= 0 {
-		f.unit = res.Units[unit]
+		f.unit, f.taken = res.Units[unit], res.Taken[unit]
 	}
 	if at < 0 {
-		presence := res.TakenAll
-		if unit >= 0 {
-			presence = res.Taken[unit]
-		}
+		presence := f.taken
 		f.kind, f.presence, f.told.Group = participation, &presence, presence.Group
 		return f
 	}

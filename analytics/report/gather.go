@@ -81,7 +81,7 @@ func until(t *analytics.Trend, last surveys.WaveID) *analytics.Trend {
 	some.Waves, some.Total, some.Taken = t.Waves[:at+1], t.Total[:at+1], t.Taken[:at+1]
 	some.Series = nil
 	for _, s := range t.Series {
-		s.Points = s.Points[:at+1]
+		s.Points, s.Taken = s.Points[:at+1], s.Taken[:at+1]
 		some.Series = append(some.Series, s)
 	}
 	return &some

@@ -23,6 +23,7 @@ var resultColumns = [...]string{
 	"favourable_change", "favourable_change_low", "favourable_change_high", "favourable_p", "favourable_verdict",
 	"reliability", "reliability_n", "correlation", "correlation_low", "correlation_high",
 	"shown", "reason", "mean_from", "mean_to", "favourable_over", "favourable_under",
+	"few_answered", "band_off", "band_off_answered", "band_off_asked",
 }
 
 // Results writes results as CSV, a row for each group, measure and wave, one for each answer to a question, and one for
@@ -30,7 +31,8 @@ var resultColumns = [...]string{
 // CR LF, a header row; numbers with a point and as many digits as it takes to read the same number back, days as
 // 2026-03-31, yes and no as TRUE and FALSE. An empty cell means that there is no such figure or that it may not be told;
 // where shown is FALSE, reason says why. Where everybody in a group answered alike it is shown, but only as bounds:
-// mean_from to mean_to, and favourable_over or favourable_under.
+// mean_from to mean_to, and favourable_over or favourable_under. few_answered is TRUE where fewer than 60 % of the group answered,
+// and band_off names the band that answered more or less than its share by over ten points, with both shares.
 func Results(g *Gathered, zone *time.Location, w io.Writer) (Summary, error) {
 	summary := Summary{unit: "figure"}
 	out := newCSVWriter(w)
@@ -86,7 +88,8 @@ func (f figure) cells(zone *time.Location) []any {
 	row = append(row, f.scores()...)
 	row = append(row, f.answered()...)
 	row = append(row, f.moved()...)
-	return append(row, f.disclosed()...)
+	row = append(row, f.disclosed()...)
+	return append(row, f.warnings()...)
 }
 
 // whenTold is a figure, or nothing where there is none.
@@ -102,6 +105,19 @@ func (f figure) people() []any {
 	row := []any{whenTold(f.told.Level != disclosure.Hidden, f.told.N), whenTold(f.told.Headcount > 0, f.told.Headcount), nil, nil}
 	if p := f.presence; p != nil {
 		row[2], row[3] = whenTold(p.Asked > 0, p.Asked), whenTold(p.HasRate, p.Rate)
+	}
+	return row
+}
+
+// warnings are few_answered to band_off_asked: of who took part, beside every figure that tells anything.
+func (f figure) warnings() []any {
+	row := make([]any, 4)
+	if f.told.Level == disclosure.Hidden {
+		return row
+	}
+	row[0] = f.taken.Few
+	if s := f.taken.Skew; s != nil {
+		row[1], row[2], row[3] = s.Band.Name, s.Answered, s.Asked
 	}
 	return row
 }

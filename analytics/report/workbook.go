@@ -144,6 +144,7 @@ func (b *Workbook) results() error {
 		{say("favourable_change"), 11, precise}, {say("favourable_change_low"), 11, precise}, {say("favourable_change_high"), 11, precise}, {say("favourable_p"), 10, share}, {say("favourable_verdict"), 20, plain},
 		{say("reliability"), 11, share}, {say("reliability_n"), 11, whole}, {say("correlation"), 11, share}, {say("correlation_low"), 11, share}, {say("correlation_high"), 11, share},
 		{say("shown"), 9, plain}, {say("reason"), 50, wrapped}, {say("mean_from"), 10, precise}, {say("mean_to"), 10, precise}, {say("favourable_over"), 11, whole}, {say("favourable_under"), 11, whole},
+		{say("few_answered"), 11, plain}, {say("band_off"), 20, plain}, {say("band_off_answered"), 11, precise}, {say("band_off_asked"), 11, precise},
 	})
 	if err != nil {
 		return err
@@ -156,7 +157,8 @@ func (b *Workbook) results() error {
 		row = append(row, f.people()...)
 		row = append(row, f.scores()...)
 		row = append(row, b.told(f.moved(), 5, 11)...)
-		if err := s.add(append(row, b.reasoned(f)...)...); err != nil {
+		row = append(row, b.reasoned(f)...)
+		if err := s.add(append(row, b.warnings(f)...)...); err != nil {
 			return err
 		}
 	}
@@ -203,6 +205,15 @@ func (b *Workbook) reasoned(f figure) []any {
 		shown = "shown_coarse"
 	}
 	row[5] = b.words.Say(shown)
+	return row
+}
+
+// warnings are few_answered to band_off_asked, in words.
+func (b *Workbook) warnings(f figure) []any {
+	row := f.warnings()
+	if few, ok := row[0].(bool); ok {
+		row[0] = b.words.yes(few)
+	}
 	return row
 }
 

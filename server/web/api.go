@@ -31,6 +31,31 @@ type apiGroup struct {
 	Coarse     *apiCoarse     `json:"coarse,omitempty"`
 	Shown      bool           `json:"shown"`
 	Reason     string         `json:"reason,omitempty"`
+	apiWarnings
+}
+
+// apiWarnings are what to bear in mind about who answered.
+type apiWarnings struct {
+	FewAnswered bool        `json:"few_answered,omitempty"`
+	BandOff     *apiBandOff `json:"band_off,omitempty"`
+}
+
+type apiBandOff struct {
+	Band     string  `json:"band"`
+	Answered float64 `json:"answered"`
+	Asked    float64 `json:"asked"`
+}
+
+// warned is a group with the warnings about who took part of it, if it tells anything.
+func (a apiGroup) warned(taken analytics.Presence) apiGroup {
+	if !a.Shown {
+		return a
+	}
+	a.FewAnswered = taken.Few
+	if s := taken.Skew; s != nil {
+		a.BandOff = &apiBandOff{s.Band.Name, s.Answered, s.Asked}
+	}
+	return a
 }
 
 type apiInterval struct {
@@ -239,7 +264,7 @@ func trendJSON(t *analytics.Trend) apiTrendBody {
 	for _, line := range t.Series {
 		series := apiSeries{Department: line.Department.Name, Points: make([]apiTrendPoint, len(t.Waves))}
 		for i, g := range line.Points {
-			series.Points[i] = apiTrendPoint{t.Waves[i].ID, toAPI(g, nil)}
+			series.Points[i] = apiTrendPoint{t.Waves[i].ID, toAPI(g, nil).warned(line.Taken[i])}
 			series.Points[i].Department = &series.Department
 		}
 		body.Series = append(body.Series, series)
@@ -273,14 +298,14 @@ func (s *Server) apiBreakdown(c *fiber.Ctx, question string) error {
 	}
 	groups := make([]apiGroup, len(r.Groups))
 	for i, g := range r.Groups {
-		groups[i] = toAPI(g.Group, r.Question)
+		groups[i] = toAPI(g.Group, r.Question).warned(r.Taken[i])
 		if ask.By == analytics.ByBand {
 			groups[i].Band = &r.Groups[i].Band.Name
 		} else {
 			groups[i].Department = &r.Groups[i].Department.Name
 		}
 	}
-	return c.JSON(map[string]any{"wave": apiWaveOf(r.Wave), "total": toAPI(r.Total, r.Question), "groups": groups})
+	return c.JSON(map[string]any{"wave": apiWaveOf(r.Wave), "total": toAPI(r.Total, r.Question).warned(r.TakenAll), "groups": groups})
 }
 
 // trendQuery reads the filters of a trend, which are the same for the page, its chart and the API.

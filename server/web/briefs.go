@@ -113,6 +113,7 @@ type briefEarlier struct {
 type briefPoint struct {
 	Label, Mean, Detail string
 	Cell                int
+	Warnings            []string
 }
 
 func briefAddress(change changes.ID, department surveys.DepartmentID) string {

@@ -8,6 +8,7 @@ import (
 	"soundings/analytics/brief"
 	"soundings/analytics/chart"
 	"soundings/analytics/stats"
+	"soundings/surveys"
 	"soundings/surveys/decisions"
 	"soundings/surveys/promises"
 )
@@ -204,12 +205,21 @@ func (w *briefWriter) promises() (list []briefPromise) {
 	return list
 }
 
+// doubts are the warnings of a figure, as on the pages of waves.
+func (w *briefWriter) doubts(d brief.Doubt) []string {
+	taken := analytics.Presence{Few: d.FewAnswered}
+	if off := d.BandOff; off != nil {
+		taken.Skew = &analytics.Skew{Band: surveys.Band{Name: off.Band}, Answered: off.Answered, Asked: off.Asked}
+	}
+	return w.warnings(taken)
+}
+
 func (w *briefWriter) earlier() (list []briefEarlier) {
 	for _, e := range w.brief.Earlier {
 		title, lang := e.Title.In(w.Spoken)
 		one := briefEarlier{pageLink: pageLink{changeAddress(e.Change), title}, Lang: lang}
 		for _, p := range e.Waves {
-			one.Points = append(one.Points, briefPoint{p.Label, whole(p.Figure.Mean), w.ranged(p.Figure), chart.Class(p.Figure.Mean)})
+			one.Points = append(one.Points, briefPoint{p.Label, whole(p.Figure.Mean), w.ranged(p.Figure), chart.Class(p.Figure.Mean), w.doubts(p.Doubt)})
 		}
 		if text, lang := e.Pitch.In(w.Spoken); strings.TrimSpace(text) != "" {
 			one.HTML, one.Words = w.markdown(text), writingOf(lang)

@@ -149,6 +149,9 @@ func (w *briefWriter) sentence(s *brief.Sentence) string {
 	if d := s.Driver; d != nil {
 		pairs = append(pairs, "Rho", w.rho(d))
 	}
+	if off := s.Band; off != nil {
+		return w.say("brief_says_"+s.Rule, "Band", off.Band, "Answered", w.Percent(off.Answered/100), "Asked", w.Percent(off.Asked/100))
+	}
 	if p := s.Promise; p != nil {
 		text, _ := p.Answer.In(w.Spoken)
 		pairs = append(pairs, "Answer", text, "Date", w.date(p.Day.Time()))

@@ -37,6 +37,7 @@ type opennessCell struct {
 	Count    string // of answers
 	Coarse   string
 	Hidden   string // why it is hidden
+	Warnings []string
 }
 
 // openness reads what the waves about a change have measured: the same figures as on the trend, for the departments
@@ -60,7 +61,7 @@ func (s *Server) openness(ctx context.Context, p *phrases, u accounts.User, c *c
 			}
 		}
 		for _, line := range t.Series {
-			table.add(p, line.Department.Name, line.Points, waves)
+			table.add(p, &line, waves)
 		}
 		if len(waves) > 0 && len(table.Rows) > 0 {
 			tables = append(tables, table)
@@ -69,11 +70,11 @@ func (s *Server) openness(ctx context.Context, p *phrases, u accounts.User, c *c
 	return tables, p.err
 }
 
-func (t *opennessTable) add(p *phrases, department string, points []analytics.Group, waves []int) {
-	row := opennessRow{Department: department}
+func (t *opennessTable) add(p *phrases, line *analytics.Series, waves []int) {
+	row, points := opennessRow{Department: line.Department.Name}, line.Points
 	for _, i := range waves {
-		r := p.row(department, points[i], false)
-		cell := opennessCell{Cell: r.Cell, Mean: r.Mean, Coarse: r.Coarse}
+		r := p.row(row.Department, points[i], false)
+		cell := opennessCell{Cell: r.Cell, Mean: r.Mean, Coarse: r.Coarse, Warnings: p.warningsAt(line, i)}
 		switch {
 		case r.Shown:
 			cell.Interval, cell.Count = p.intervalOf(points[i]), p.count("change_answers", points[i].N)

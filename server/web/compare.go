@@ -23,6 +23,7 @@ type comparisonPage struct {
 	Crumb    string
 	Headline []part
 	Lead     string
+	Warned   []alikeRows
 	State    string // "none", "overlap" or "few" instead of figures
 	Waves    []option
 	Groups   []choiceGroup
@@ -53,7 +54,8 @@ type comparison struct {
 	group, with string
 	a, b        string // what both are called
 	list        []analytics.Difference
-	overlap     bool // the two have people in common, or are the same
+	warned      alikes // about who answered, of both
+	overlap     bool   // the two have people in common, or are the same
 }
 
 // compareOf reads the address: a wave, a group of it, and what the group is held against. Without a wave it is the newest.
@@ -137,6 +139,7 @@ func (v *comparison) compare(ctx context.Context) error {
 		return err
 	}
 	v.a = v.nameOf(unit)
+	v.warn(v.res, unit, v.a)
 	if wave, ok := strings.CutPrefix(v.with, "wave-"); ok {
 		return v.compareWaves(ctx, unit, wave)
 	}
@@ -151,6 +154,7 @@ func (v *comparison) compare(ctx context.Context) error {
 	default:
 		kind, _, _ := strings.Cut(v.with, "-")
 		v.b = v.nameIn(v.of(v.with), other)
+		v.warn(v.of(v.with), other, v.b)
 		if v.overlap = unit < 0 || other < 0 || unit == other || !strings.HasPrefix(v.group, kind); !v.overlap {
 			v.list = v.res.Between(unit, other)
 		}
@@ -170,10 +174,24 @@ func (v *comparison) compareWaves(ctx context.Context, unit int, wave string) er
 		return nil
 	}
 	other, err := v.resultsBy(ctx, v.showing[at].ID, v.res.Ask.By)
-	if err == nil {
-		v.list = v.res.Since(other, unit)
+	if err != nil {
+		return err
 	}
-	return err
+	v.list = v.res.Since(other, unit)
+	same := func(u analytics.Unit) bool { return unit >= 0 && groupOf(u) == groupOf(v.res.Units[unit]) }
+	if then := slices.IndexFunc(other.Units, same); then >= 0 || unit < 0 {
+		v.warn(other, then, v.a+", "+v.b)
+	}
+	return nil
+}
+
+// warn notes what is to be borne in mind about who answered of a unit; -1 is everyone.
+func (v *comparison) warn(res *analytics.WaveResults, unit int, name string) {
+	taken := res.TakenAll
+	if unit >= 0 {
+		taken = res.Taken[unit]
+	}
+	v.warned.say(name, v.warnings(taken)...)
 }
 
 // first is the department that is compared where the address names none: the first that is shown.
@@ -256,6 +274,7 @@ func (s *Server) showComparison(c *fiber.Ctx) error {
 
 func (v *comparison) fillComparison(page *comparisonPage) {
 	a, b := v.sides()
+	page.Warned = v.warned.rows()
 	versus := v.versusTable(v.list, a, b)
 	versus.Title = v.say("compare_table")
 	page.Versus, page.Options = &versus, v.versusOptions(v.list, versus.A, versus.B)

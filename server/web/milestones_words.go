@@ -98,5 +98,5 @@ func (p *phrases) because(s *analytics.Standing, today surveys.Day) string {
 	case s.Measure == milestones.Response && !s.Presence.HasRate:
 		text += " " + p.say("milestone_because_no_rate")
 	}
-	return text
+	return strings.Join(append([]string{text}, p.warnings(s.Presence)...), " ")
 }

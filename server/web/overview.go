@@ -53,7 +53,7 @@ type ratesTable struct {
 	Rows   []rateRow
 	More   int  // departments that are not listed
 	Ranked bool // by how large a share answered, where that is known
-	Few    bool // some departments answered too little to speak for all of their people
+	Warned []alikeRows
 }
 
 type rateRow struct {
@@ -62,7 +62,7 @@ type rateRow struct {
 	Percent    string
 	Share      int
 	HasShare   bool
-	Few        bool
+	Warnings   []string
 	Reason     string
 }
 
@@ -153,7 +153,7 @@ func (s *Server) rates(c *fiber.Ctx, p *phrases, w analytics.Wave) (*ratesTable,
 	table := &ratesTable{Wave: w.Label}
 	for i, unit := range res.Units {
 		taken := res.Taken[i]
-		row := rateRow{Department: unit.Department.Name, Few: taken.Few, HasShare: taken.HasRate}
+		row := rateRow{Department: unit.Department.Name, Warnings: p.warnings(taken), HasShare: taken.HasRate}
 		switch {
 		case !taken.Shown():
 			row.Reason = p.hidden(taken.Reason)
@@ -163,7 +163,7 @@ func (s *Server) rates(c *fiber.Ctx, p *phrases, w analytics.Wave) (*ratesTable,
 		default:
 			row.Answered = p.Number(taken.N)
 		}
-		table.Rows, table.Few = append(table.Rows, row), table.Few || row.Few
+		table.Rows = append(table.Rows, row)
 	}
 	rank := func(r rateRow) int {
 		switch {
@@ -179,6 +179,11 @@ func (s *Server) rates(c *fiber.Ctx, p *phrases, w analytics.Wave) (*ratesTable,
 		table.More = len(table.Rows) - ratesMost
 		table.Rows = table.Rows[:ratesMost]
 	}
+	var warned alikes
+	for _, row := range table.Rows {
+		warned.say(row.Department, row.Warnings...)
+	}
+	table.Warned = warned.rows()
 	return table, nil
 }
 

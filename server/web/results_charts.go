@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,6 +26,9 @@ func (v *resultsView) heatFigure(t heatTable) figure {
 	f.Title, f.Note, f.Of = v.say("results_heat"), v.say("results_heat_note"), v.ofWave()
 	if len(t.Hidden) > 0 {
 		f.Note += ". " + v.say("results_hatched", "Reasons", strings.Join(t.Hidden, " "))
+	}
+	if slices.ContainsFunc(t.Rows, func(r heatRow) bool { return len(r.Warnings) > 0 }) {
+		f.Note += v.say("trend_warn_note")
 	}
 	if v.res.Ask.By == analytics.ByBand {
 		f.Title = v.say("results_heat_bands")
@@ -57,7 +61,7 @@ func (s *Server) resultsHeat(c *fiber.Ctx) error {
 	}
 	var cells [][]chart.HeatCell
 	for i, row := range heat.Rows {
-		names = append(names, row.Name)
+		names = append(names, doubted(row.Name, len(row.Warnings) > 0))
 		cells = append(cells, nil)
 		for _, cell := range row.Cells {
 			text := cell.Text

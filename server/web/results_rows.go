@@ -128,28 +128,6 @@ func (v *resultsView) rate(p analytics.Presence) string {
 	return v.Number(p.N)
 }
 
-// warnings are what to bear in mind about who answered.
-func (v *resultsView) warnings(p analytics.Presence) (list []string) {
-	if p.Few {
-		list = append(list, v.say("results_warn_few"))
-	}
-	if s := p.Skew; s != nil {
-		key := "results_warn_more"
-		if s.Answered < s.Asked {
-			key = "results_warn_less"
-		}
-		for _, b := range v.names.bands {
-			if b.ID == s.Band {
-				list = append(list, v.say(key, "Band", b.Name, "Answered", v.Percent(s.Answered/100), "Asked", v.Percent(s.Asked/100)))
-			}
-		}
-	}
-	if p.Asked > 0 && p.N > p.Asked {
-		list = append(list, v.say("results_warn_more_than_people"))
-	}
-	return list
-}
-
 // takenRow is how many of a department took part.
 type takenRow struct {
 	Name     string
@@ -240,8 +218,11 @@ func (v *resultsView) unitTable(m *analytics.Measured, id string) resultTable {
 	t.Recommends = recommends(m)
 	t.Note = strings.TrimSpace(v.compared(m) + " " + v.reliability(m))
 	t.Rows = append(t.Rows, v.resultRow(m, v.everyone(), m.Total))
+	t.Rows[0].Warnings = v.warnings(v.res.TakenAll)
 	for _, i := range v.order {
-		t.Rows = append(t.Rows, v.resultRow(m, unitName(v.res.Units[i]), m.Units[i]))
+		row := v.resultRow(m, unitName(v.res.Units[i]), m.Units[i])
+		row.Warnings = v.warnings(v.res.Taken[i])
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

@@ -29,7 +29,7 @@ type trendPage struct {
 	Figure    figure
 	Happened  *happened // nil: nothing
 	Table     trendTable
-	Hidden    []hiddenRows // departments without figures, when they are too many for a row each
+	Hidden    []alikeRows // departments without figures, when they are too many for a row each
 	History   []historyRow
 	Others    []historyRow  // of very many departments those that are not in colour
 	Folded    string        // says how many those are
@@ -102,6 +102,9 @@ func (p *phrases) trendFigure(f frame, view *trendView, measure string) figure {
 		fig.Note += p.marksNote(view.timeline, view.styles())
 	}
 	fig.Note += p.earlierNote(view.timeline)
+	if newest := len(t.Waves) - 1; slices.ContainsFunc(t.Series, func(l analytics.Series) bool { return l.Points[newest].Shown() && l.Warns(newest) }) {
+		fig.Note += p.say("trend_warn_note")
+	}
 	return fig
 }
 
@@ -178,8 +181,8 @@ func (p *phrases) history(view *trendView) (waves []pageLink, rows, others []his
 			continue
 		}
 		row := historyRow{Department: line.Department.Name}
-		for _, g := range line.Points {
-			row.Points = append(row.Points, p.point(g))
+		for i, g := range line.Points {
+			row.Points = append(row.Points, historyPoint{p.point(g), p.warningsAt(&line, i)})
 		}
 		if _, ok := styles[line.Department.ID]; ok || len(view.trend.Series) <= historyMost {
 			rows = append(rows, row)

@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"soundings/analytics"
 	"soundings/analytics/chart"
@@ -31,15 +30,17 @@ type trendRow struct {
 	Answered   string
 	Fault      bool // more answers than people
 	Smallest   string
+	Warnings   []string // about who answered
 }
 
 // trendTable is where each department stands in the newest wave.
 type trendTable struct {
 	Organisation *trendRow // nil where it is not drawn
 	Rows         []trendRow
-	Found        string // how many are found, if something is looked for
-	Clear        string // address of the view without looking for anything
-	Scale        bool   // cells are coloured from closed to open
+	Found        string      // how many are found, if something is looked for
+	Clear        string      // address of the view without looking for anything
+	Scale        bool        // cells are coloured from closed to open
+	Warned       []alikeRows // what the rows' warnings say, for those who cannot point at them
 }
 
 type interval struct{ Low, High, Width, At, Text string }
@@ -51,13 +52,12 @@ type verdict struct {
 
 type historyRow struct {
 	Department string
-	Points     []string
+	Points     []historyPoint
 }
 
-// hiddenRows are departments that are hidden for the same reason.
-type hiddenRows struct {
-	Reason string
-	Names  string
+type historyPoint struct {
+	Text     string
+	Warnings []string
 }
 
 // neutral is the middle of the colours from closed to open, for means of 46 to 54.
@@ -67,26 +67,19 @@ const neutral = 4
 const hiddenMost = 4
 
 // gather takes the hidden departments out of the rows when they are many, and lists them by reason.
-func gather(rows []trendRow) (shown []trendRow, hidden []hiddenRows) {
-	names := map[string][]string{}
-	var reasons []string
+func gather(rows []trendRow) (shown []trendRow, hidden []alikeRows) {
+	var all alikes
 	for _, r := range rows {
 		if r.Shown || r.Coarse != "" {
 			shown = append(shown, r)
 			continue
 		}
-		if names[r.Reason] == nil {
-			reasons = append(reasons, r.Reason)
-		}
-		names[r.Reason] = append(names[r.Reason], r.Department)
+		all.say(r.Department, r.Reason)
 	}
 	if len(rows)-len(shown) <= hiddenMost {
 		return rows, nil
 	}
-	for _, reason := range reasons {
-		hidden = append(hidden, hiddenRows{reason, strings.Join(names[reason], ", ")})
-	}
-	return shown, hidden
+	return shown, all.rows()
 }
 
 func (p *phrases) trendTable(view *trendView) (table trendTable) {
@@ -111,6 +104,7 @@ func (p *phrases) trendTable(view *trendView) (table trendTable) {
 	for i, m := range view.trend.SinceLast() {
 		last[m.Department.ID], first[m.Department.ID] = m, view.moves[i]
 	}
+	var warned alikes
 	for _, line := range t.Series {
 		id := line.Department.ID
 		row := p.row(line.Department.Name, line.Points[newest], t.Recommends())
@@ -119,8 +113,11 @@ func (p *phrases) trendTable(view *trendView) (table trendTable) {
 		if row.Shown {
 			p.addMoves(&row, t, last[id], first[id])
 		}
+		row.Warnings = p.warningsAt(&line, newest)
+		warned.say(row.Department, row.Warnings...)
 		table.Rows = append(table.Rows, row)
 	}
+	table.Warned = warned.rows()
 	return table
 }
 

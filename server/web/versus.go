@@ -33,6 +33,7 @@ type versusCell struct {
 	Cell                     int
 	Mean, Range, Text, Count string
 	Reason                   string
+	Warnings                 []string // about who answered
 }
 
 func (v *resultsView) versusCell(m *analytics.Measured, g analytics.Group) versusCell {

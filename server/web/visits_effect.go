@@ -174,7 +174,7 @@ func (v *effectView) moves() (rows []chart.MoveRow) {
 		}
 		for _, r := range e.Rows {
 			if r.Visited() == visited {
-				rows = append(rows, chart.MoveRow{Name: r.Department.Name, From: r.Before.Mean, To: r.After.Mean, Visited: visited,
+				rows = append(rows, chart.MoveRow{Name: doubted(r.Department.Name, r.Took[0].Warns() || r.Took[1].Warns()), From: r.Before.Mean, To: r.After.Mean, Visited: visited,
 					Tip: v.say("effect_tip", "Before", v.pointedAt(r.Before), "After", v.pointedAt(r.After)), End: signed(r.Change)})
 			}
 		}

@@ -79,7 +79,7 @@ func effectJSON(e *analytics.VisitEffect) apiEffect {
 	before, after := apiWaveOf(e.Before), apiWaveOf(e.After)
 	body.Before, body.After, body.From, body.Until = &before, &after, e.From, e.Until
 	for _, r := range e.Rows {
-		body.Departments = append(body.Departments, apiMoved{r.Department.Name, r.Visited(), r.Visits, toAPI(r.Before, nil), toAPI(r.After, nil), r.Change})
+		body.Departments = append(body.Departments, apiMoved{r.Department.Name, r.Visited(), r.Visits, toAPI(r.Before, nil).warned(r.Took[0]), toAPI(r.After, nil).warned(r.Took[1]), r.Change})
 	}
 	why := map[analytics.WhyLeftOut]string{analytics.HiddenThere: "hidden", analytics.AlikeThere: "alike", analytics.VisitedDuring: "visited_while_open", analytics.OnePerson: "one_person"}
 	for _, l := range e.LeftOut {

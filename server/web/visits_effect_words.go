@@ -18,6 +18,7 @@ type effectTable struct {
 	ID, Title     string
 	Before, After string // what the waves are called
 	Sides         []effectSide
+	Warned        []alikeRows // about who answered
 	Difference    string
 	Range         string // its interval
 	Verdict       verdict
@@ -136,6 +137,7 @@ func (v *effectView) side(visited bool) (name string, of *analytics.EffectSide) 
 func (v *effectView) table() *effectTable {
 	e := v.effect
 	t := &effectTable{speech: v.speech, ID: effectTableID, Before: e.Before.Label, After: e.After.Label, Title: v.say("effect_table", "Measure", v.measure(e.Ask.Construct))}
+	var warned alikes
 	for _, visited := range []bool{true, false} {
 		name, of := v.side(visited)
 		side := effectSide{Name: name}
@@ -145,12 +147,17 @@ func (v *effectView) table() *effectTable {
 		}
 		for _, r := range e.Rows {
 			if r.Visited() == visited {
+				before, after := v.meanCell(r.Before), v.meanCell(r.After)
+				before.Warnings, after.Warnings = v.warnings(r.Took[0]), v.warnings(r.Took[1])
+				warned.say(v.say("effect_in_wave", "Department", r.Department.Name, "Wave", e.Before.Label), before.Warnings...)
+				warned.say(v.say("effect_in_wave", "Department", r.Department.Name, "Wave", e.After.Label), after.Warnings...)
 				side.Rows = append(side.Rows, effectRow{Name: r.Department.Name, Href: "/departments/" + idText(int64(r.Department.ID)), Visits: v.Number(r.Visits),
-					Before: v.meanCell(r.Before), After: v.meanCell(r.After), Change: signed(r.Change)})
+					Before: before, After: after, Change: signed(r.Change)})
 			}
 		}
 		t.Sides = append(t.Sides, side)
 	}
+	t.Warned = warned.rows()
 	if e.Verdict == stats.NotComparable {
 		return t
 	}

@@ -149,9 +149,9 @@ func Of(db *gorm.DB, wave surveys.WaveID) ([]Invitation, error) {
 
 // Invited counts the invitations of a wave by department.
 func Invited(db *gorm.DB, wave surveys.WaveID) (map[surveys.DepartmentID]int, error) {
-	cells, err := InvitedByBand(db, wave)
+	cells, err := InvitedByBand(db, []surveys.WaveID{wave})
 	counts := map[surveys.DepartmentID]int{}
-	for department, bands := range cells {
+	for department, bands := range cells[wave] {
 		for _, n := range bands {
 			counts[department] += n
 		}
@@ -159,17 +159,22 @@ func Invited(db *gorm.DB, wave surveys.WaveID) (map[surveys.DepartmentID]int, er
 	return counts, err
 }
 
-// InvitedByBand counts the invitations of a wave by department and band, as both were when it invited.
-func InvitedByBand(db *gorm.DB, wave surveys.WaveID) (people.ByBand, error) {
+// InvitedByBand counts the invitations of some waves by department and band, as both were when they invited. A wave without
+// any is absent.
+func InvitedByBand(db *gorm.DB, list []surveys.WaveID) (map[surveys.WaveID]people.ByBand, error) {
 	var rows []struct {
+		WaveID       surveys.WaveID
 		DepartmentID surveys.DepartmentID
 		BandID       surveys.BandID
 		N            int
 	}
-	err := db.Model(&row{}).Select("department_id, band_id, COUNT(*) AS n").Where("wave_id = ?", wave).Group("department_id, band_id").Scan(&rows).Error
-	counts := people.ByBand{}
+	err := db.Model(&row{}).Select("wave_id, department_id, band_id, COUNT(*) AS n").Where("wave_id IN ?", list).Group("wave_id, department_id, band_id").Scan(&rows).Error
+	counts := map[surveys.WaveID]people.ByBand{}
 	for _, r := range rows {
-		counts.Add(r.DepartmentID, r.BandID, r.N)
+		if counts[r.WaveID] == nil {
+			counts[r.WaveID] = people.ByBand{}
+		}
+		counts[r.WaveID].Add(r.DepartmentID, r.BandID, r.N)
 	}
 	return counts, store.Translate("invitations: invited", err)
 }

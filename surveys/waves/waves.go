@@ -270,14 +270,17 @@ func Headcounts(db *gorm.DB, ids []surveys.WaveID) (map[surveys.WaveID]map[surve
 	return counts, nil
 }
 
-// HeadcountsByBand returns how many people of each band the departments had when a wave opened. A department of whose
-// people no band was known is absent, as is all of a wave from before this was kept.
-func HeadcountsByBand(db *gorm.DB, wave surveys.WaveID) (people.ByBand, error) {
+// HeadcountsByBand returns how many people of each band the departments had when some waves opened. A department of whose
+// people no band was known is absent, as is a wave from before this was kept.
+func HeadcountsByBand(db *gorm.DB, ids []surveys.WaveID) (map[surveys.WaveID]people.ByBand, error) {
 	var rows []bandRow
-	err := db.Where("wave_id = ?", wave).Find(&rows).Error
-	counts := people.ByBand{}
+	err := db.Where("wave_id IN ?", ids).Find(&rows).Error
+	counts := map[surveys.WaveID]people.ByBand{}
 	for _, r := range rows {
-		counts.Add(r.DepartmentID, r.BandID, r.Headcount)
+		if counts[r.WaveID] == nil {
+			counts[r.WaveID] = people.ByBand{}
+		}
+		counts[r.WaveID].Add(r.DepartmentID, r.BandID, r.Headcount)
 	}
 	return counts, store.Translate("waves: headcounts by band", err)
 }
