@@ -48,6 +48,8 @@ func TestEachRuleSaysWhatItsPremiseAllowsAndNoMore(t *testing.T) {
 		"a small group, unmoved":      {func(b *Brief) { b.Move.Smallest = 21 }, []string{"moved_not_unsure"}, []string{"moved_not"}},
 		"a first wave":                {func(b *Brief) { b.Move = Move{} }, nil, []string{"moved_not", "moved_not_unsure"}},
 		"few answered":                {func(b *Brief) { b.FewAnswered = true }, []string{"few_answered"}, nil},
+		"a band answered more":        {func(b *Brief) { b.BandOff = &BandOff{"Managers", 75, 50} }, []string{"band_more"}, []string{"band_less"}},
+		"a band answered less":        {func(b *Brief) { b.BandOff = &BandOff{"Managers", 25, 50} }, []string{"band_less"}, []string{"band_more"}},
 		"few answered, hidden":        {func(b *Brief) { b.FewAnswered, b.Standing = true, Figure{} }, nil, []string{"few_answered"}},
 		"clearly behind":              {func(b *Brief) { b.Weakest[0].Verdict, b.Behind = stats.ClearlyDown, 1 }, []string{"weakest"}, []string{"none_weakest", "ask_them"}},
 		"behind, not among the three": {func(b *Brief) { b.Behind = 1 }, nil, []string{"weakest", "none_weakest"}},

@@ -108,6 +108,12 @@ func (o *office) compareStandings(page, id, by, measure string, tidy map[[3]stri
 		if row["headcount"] != "" {
 			want[6] += " of " + row["headcount"]
 		}
+		if row["few_answered"] == "TRUE" {
+			want[6] += " ⚠"
+		}
+		if row["band_off"] != "" {
+			want[6] += " ⚠"
+		}
 		if row["smallest_change"] != "" {
 			want[7] = points(row.number(t, "smallest_change"))
 		}
@@ -302,6 +308,9 @@ func (o *office) compareSheet(book *excelize.File, words report.Words, name stri
 			text := want[column]
 			if text != "" && strings.HasSuffix(column, "verdict") {
 				text = words.Say("verdict_" + text)
+			}
+			if text != "" && column == "few_answered" {
+				text = words.Say(map[string]string{"TRUE": "yes", "FALSE": "no"}[text])
 			}
 			if !alike(cell(key), text) {
 				o.t.Errorf("%s of %s %q: %s is %q in the workbook, %q in the CSV file", cell("id"), cell("by"), group, column, cell(key), text)

@@ -92,6 +92,18 @@ func (g apiGroup) name() string {
 	return "Everyone"
 }
 
+// marks are those of the warnings about who answered, which stand beside a figure.
+func (g apiGroup) marks() string {
+	marks := ""
+	if g.FewAnswered {
+		marks += " ⚠"
+	}
+	if g.BandOff != nil {
+		marks += " ⚠"
+	}
+	return marks
+}
+
 // cell is what the page's heat map has to say of a group, worked out from what the API says.
 func (g apiGroup) cell(recommends bool) string {
 	switch {
@@ -128,7 +140,7 @@ func TestResultsOnThePagesAreThoseOfTheAPIOverTheDemo(t *testing.T) {
 		tidy := o.tidy(o.as(cookie, "/exports/waves/"+wave+"/results.csv"))
 		compared += o.compareFiles(cookie, token, wave, tidy) + o.compareWorkbook(cookie, wave, tidy) + o.comparePages(cookie, wave, tidy)
 	}
-	compared += o.compareFavoured(cookie, token, 15) + o.compareEffects(cookie, token)
+	compared += o.compareFavoured(cookie, token, 15) + o.compareEffects(cookie, token) + o.compareWarnings(cookie, token, 15)
 	t.Logf("%d figures are the same", compared)
 	if compared < 10000 {
 		t.Errorf("only %d figures were compared", compared)

@@ -53,7 +53,7 @@ func (o *office) compareEffects(cookie, token string) (compared int) {
 				same(row, column, want)
 			}
 			cell := func(g apiGroup) string {
-				return fmt.Sprintf("%s %s–%s, %d", rounded(*g.Mean), rounded(*g.Low), rounded(*g.High), *g.N)
+				return fmt.Sprintf("%s %s–%s, %d", rounded(*g.Mean), rounded(*g.Low), rounded(*g.High), *g.N) + g.marks()
 			}
 			if want := fmt.Sprintf("%d|%s|%s|%s", d.Visits, cell(d.Before), cell(d.After), signed(*d.After.Mean-*d.Before.Mean)); row[at["department"]] != d.Department || row[at["visited"]] != strings.ToUpper(strconv.FormatBool(d.Visited)) || told[d.Department] != want {
 				t.Errorf("%s: the page says %q of %s, the API %q, the file %q", query, told[d.Department], d.Department, want, row)
