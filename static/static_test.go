@@ -181,3 +181,23 @@ func contents(t *testing.T, files fs.FS) map[string]string {
 	}
 	return found
 }
+
+// A browser takes the meaning from a table whose rows are laid out as blocks, unless it is told.
+func TestTablesThatAreStackedOnAPhoneSayWhatTheirPartsAre(t *testing.T) {
+	table := regexp.MustCompile(`(?s)<table class="[^"]*\b(?:stacked|milestone-board)\b.*?</table>`)
+	parts := regexp.MustCompile(`<(?:table|thead|tbody|tr|th|td)\b[^>]*>`)
+	found := 0
+	for name, content := range contents(t, Templates()) {
+		for _, one := range table.FindAllString(content, -1) {
+			found++
+			for _, part := range parts.FindAllString(one, -1) {
+				if !strings.Contains(part, ` role="`) {
+					t.Errorf("templates/%s: %s has no role", name, part)
+				}
+			}
+		}
+	}
+	if found < 4 {
+		t.Errorf("only %d tables found", found)
+	}
+}

@@ -10,7 +10,7 @@
   };
   const grey = "#cbd0d6"; // lines that were not chosen
   // What a colour becomes on dark paper; colours that are not here serve on both.
-  const onDark = { "#000000": "#e6e9ed", "#0072b2": "#4aa3df", "#d55e00": "#ec7a33", [grey]: "#4b5561" };
+  const onDark = { "#000000": "#e6e9ed", "#0072b2": "#4aa3df", "#d55e00": "#ec7a33", [grey]: "#6b7681" };
   // The darker shade in which a line's name is written on light paper.
   const written = {
     "#d55e00": "#b34e00", "#009e73": "#00785a", "#cc79a7": "#a3487b",
