@@ -133,15 +133,13 @@ func (q *itLead) pitches() {
 	q.at("/changes/1/pitches")
 	q.reads(q.tab, "h1", "Nobody reads words of their own about this change yet")
 	q.o.pitched(q.cookie, "/changes/1", pitch(q.csrf, "2", "0", "Legal keeps its own archive."))
-	for band, words := range map[string]string{"0": "Finance decides the week.", "2": "Leads say who pilots."} {
-		q.tab.Open(q.o.BaseURL + "/changes/1/pitches")
-		q.enter(fmt.Sprintf(`.pitch-grid a[href="/changes/1/pitches/edit?band=%s&department=1"]`, band))
-		q.at("/changes/1/pitches/edit")
-		q.write("#text", words)
-		q.enter("#save")
-		q.tab.Await(`document.querySelector("#remove") && document.readyState === "complete"`)
-		q.reads(q.tab, "#preview", words)
-	}
+	q.o.pitched(q.cookie, "/changes/1", pitch(q.csrf, "1", "2", "Leads say who pilots."))
+	q.enter(`.pitch-grid a[href="/changes/1/pitches/edit?band=0&department=1"]`)
+	q.at("/changes/1/pitches/edit")
+	q.write("#text", "Finance decides the week.")
+	q.enter("#save")
+	q.tab.Await(`document.querySelector("#remove") && document.readyState === "complete"`)
+	q.reads(q.tab, "#preview", "Finance decides the week.")
 	q.tab.Open(q.o.BaseURL + "/changes/1")
 	q.reads(q.tab, "main", "2 of 2 departments read words of their own about this change")
 }
@@ -149,27 +147,28 @@ func (q *itLead) pitches() {
 // leavesOpen leaves two decisions open and puts both into one survey.
 func (q *itLead) leavesOpen() {
 	q.t.Helper()
-	q.enter(`a[href="/changes/1/decisions/new"]`)
+	q.tab.Click(`a[href="/changes/1/decisions/new"]`)
 	q.at("/changes/1/decisions/new")
-	q.enter(`.decision-kinds a[href$="training"]`)
+	q.tab.Click(`.decision-kinds a[href$="training"]`)
 	q.tab.Await(`location.search.includes("training") && document.readyState === "complete"`)
-	q.enter(".change-form .btn-primary")
+	q.tab.Click(".change-form .btn-primary")
 	q.at("/changes/1/decisions/1")
 	q.reads(q.tab, ".lead", "Nobody has been asked yet")
 	windows := openWindows(q.csrf)
 	windows["from"] = []string{string(q.in(30)), string(q.in(60)), ""}
 	windows["until"] = []string{string(q.in(34)), string(q.in(64)), ""}
 	q.o.left(q.cookie, windows)
-	for i, where := range []string{"pulse", "1"} {
-		q.translates(decisions.ID(i+1), "Auf Deutsch?") // as the survey of the library is
-		q.tab.Open(fmt.Sprintf("%s/changes/1/decisions/%d", q.o.BaseURL, i+1))
-		choosing(q.tab, "#where", where)
-		q.enter("#ask .btn")
-		q.at("/surveys/drafts/1")
+	q.translates(1, "Wie möchten Sie es lernen?") // as the survey of the library is
+	q.translates(2, "Wann sind Sie an der Reihe?")
+	q.tab.Open(q.o.BaseURL + "/changes/1/decisions/1")
+	choosing(q.tab, "#where", "pulse")
+	q.tab.Click("#ask .btn")
+	q.at("/surveys/drafts/1")
+	if r := q.o.submit(q.cookie, "/changes/1/decisions/2/ask", url.Values{"csrf": {q.csrf}, "version": {"2"}, "where": {"1"}}); r.header.Get("Location") != "/surveys/drafts/1" {
+		q.t.Fatalf("status %d\n%s", r.status, r.body)
 	}
-	q.tab.Click(`button[value="publish"]`)
-	q.at("/surveys/drafts/1/publish")
-	q.enter(`form[action$="/publish"] .btn-primary`)
+	q.tab.Open(q.o.BaseURL + "/surveys/drafts/1/publish")
+	q.tab.Click(`form[action$="/publish"] .btn-primary`)
 	q.tab.Await(`!location.pathname.startsWith("/surveys/drafts/") && document.readyState === "complete"`)
 	q.tab.Open(q.o.BaseURL + "/changes/1")
 	q.reads(q.tab, "main", "How would you like to learn it?", "When is it your turn?", "no wave of it has opened yet")
@@ -200,12 +199,12 @@ func (q *itLead) translates(id decisions.ID, title string) {
 func (q *itLead) asks() surveys.Wave {
 	q.t.Helper()
 	q.tab.Open(q.o.BaseURL + "/changes/1/decisions/1")
-	q.enter(`a[href^="/waves/new"]`)
+	q.tab.Click(`a[href^="/waves/new"]`)
 	q.at("/waves/new")
-	q.write("#label", "Expenses")
-	q.enter(`form[action="/waves/new"] .btn-primary`)
+	q.tab.Fill("#label", "Expenses")
+	q.tab.Click(`form[action="/waves/new"] .btn-primary`)
 	q.tab.Await(`location.pathname.endsWith("/check") && document.readyState === "complete"`)
-	q.enter("[data-open]")
+	q.tab.Click("[data-open]")
 	q.at("/waves/1")
 	list, err := waves.List(q.o.Store.Read(context.Background()), 0)
 	if err != nil || len(list) != 1 {
@@ -243,9 +242,9 @@ func (q *itLead) asks() surveys.Wave {
 func (q *itLead) closes(wave surveys.Wave) {
 	q.t.Helper()
 	q.tab.Open(fmt.Sprintf("%s/waves/%d", q.o.BaseURL, wave.ID))
-	q.enter("#close-now")
+	q.tab.Click("#close-now")
 	q.at(fmt.Sprintf("/waves/%d/close", wave.ID))
-	q.enter(".actions .btn-primary")
+	q.tab.Click(".actions .btn-primary")
 	q.at(fmt.Sprintf("/waves/%d", wave.ID))
 	q.reads(q.tab, "main", "Closed on")
 }
@@ -269,9 +268,9 @@ func (q *itLead) promotes() {
 	q.o.suggested("Photograph receipts", "department", "1")
 	q.tab.Open(q.o.BaseURL + "/ideas")
 	q.reads(q.tab, "h1", "1 idea waits for a reply")
-	q.enter(`a[href="/ideas/1"]`)
+	q.tab.Click(`a[href="/ideas/1"]`)
 	q.at("/ideas/1")
-	q.enter(`a[href="/ideas/1/promote"]`)
+	q.tab.Click(`a[href="/ideas/1/promote"]`)
 	q.at("/ideas/1/promote")
 	q.write("#why", "Paper gets wet.")
 	q.write("#what", "A camera.")
@@ -286,7 +285,7 @@ func (q *itLead) promotes() {
 func (q *itLead) visits() {
 	q.t.Helper()
 	q.tab.Open(q.o.BaseURL + "/visits")
-	q.enter(`main a[href="/visits/new"]`)
+	q.tab.Click(`main a[href="/visits/new"]`)
 	q.at("/visits/new")
 	q.tab.Reach("#department")
 	q.tab.Press("F")
@@ -318,7 +317,7 @@ func (q *itLead) visits() {
 func (q *itLead) promises() {
 	q.t.Helper()
 	q.tab.Open(q.o.BaseURL + "/promises")
-	q.enter(`main a[href="/promises/new"]`)
+	q.tab.Click(`main a[href="/promises/new"]`)
 	q.at("/promises/new")
 	q.write("#said", "Nobody tells us when.")
 	q.tab.Click(`[name="state"][value="open"]`)
@@ -346,7 +345,7 @@ func (q *itLead) promises() {
 func (q *itLead) briefs() {
 	q.t.Helper()
 	q.tab.Open(q.o.BaseURL + "/changes/1")
-	q.enter(`a[href="/changes/1/brief/1"]`)
+	q.tab.Click(`a[href="/changes/1/brief/1"]`)
 	q.at("/changes/1/brief/1")
 	q.tab.OnPaper(paperWidth, paperHeight)
 	for _, fault := range webtest.Eval[[]string](q.tab, misprinted) {
