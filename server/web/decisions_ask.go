@@ -40,7 +40,7 @@ func (s *Server) askForm(c *fiber.Ctx, p *phrases, m *matter) (*askForm, error) 
 	}
 	form := &askForm{Where: []option{{Value: askAlone, Text: p.say("decision_ask_alone")}, {Value: askPulse, Text: p.say("decision_ask_pulse", "Survey", p.titled(pulse.Document).Text)}}}
 	for _, d := range m.draftsAbout(list) {
-		form.Where = append(form.Where, option{Value: idText(int64(d.ID)), Text: p.say("decision_ask_draft", "Survey", cmp.Or(d.Document.Title, p.say("draft_untitled")))})
+		form.Where = append(form.Where, option{Value: idText(int64(d.ID)), Text: p.say("decision_ask_draft", "Survey", p.draftTitled(&d))})
 	}
 	return form, p.err
 }
@@ -70,7 +70,8 @@ func (s *Server) postDecisionAsk(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	stored, refusal := decisions.Ask(c.UserContext(), s.Store, m.ID, m.Version, cmp.Or(draft.Document.Title, m.Title), surveys.Stamp(s.stamp(c)), today)
+	title, _ := draft.Document.TitleIn(m.Language)
+	stored, refusal := decisions.Ask(c.UserContext(), s.Store, m.ID, m.Version, cmp.Or(title, m.Title), surveys.Stamp(s.stamp(c)), today)
 	if refusal != nil {
 		return s.refuseStep(c, m, stored, refusal, func(*decisionPage, map[string]string) {})
 	}

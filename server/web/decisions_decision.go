@@ -217,7 +217,7 @@ func (p *phrases) ways(page *decisionPage, m *matter) {
 	}
 	if page.May("edit surveys") {
 		for _, d := range m.drafts {
-			page.Drafts = append(page.Drafts, pageLink{draftAddress(d.ID), cmp.Or(d.Document.Title, p.say("draft_untitled"))})
+			page.Drafts = append(page.Drafts, pageLink{draftAddress(d.ID), p.draftTitled(&d)})
 		}
 	}
 	if m.change.Public {

@@ -1,6 +1,11 @@
 package web
 
-import "soundings/surveys"
+import (
+	"cmp"
+
+	"soundings/surveys"
+	"soundings/surveys/drafts"
+)
 
 // surveyTitle is what a survey is called for a reader.
 type surveyTitle struct {
@@ -14,6 +19,11 @@ func (s *speech) titled(doc *surveys.Document) surveyTitle {
 		lang = ""
 	}
 	return surveyTitle{text, lang}
+}
+
+// draftTitled is what a draft is called for a reader; it need not have a title yet.
+func (p *phrases) draftTitled(d *drafts.Draft) string {
+	return cmp.Or(p.titled(&d.Document).Text, p.say("draft_untitled"))
 }
 
 // surveyChoice is a survey among others, called what it is for the reader.

@@ -169,6 +169,9 @@ func TestEverySentenceIsUsed(t *testing.T) {
 	for _, state := range promises.States() { // put together in heardGroups
 		text += fmt.Sprintf(`"heard_%s"`, state)
 	}
+	for _, wish := range []string{"unasked", "tied", "untold", "otherwise", "most", "often"} { // put together with asWished
+		text += fmt.Sprintf(`"about_wished_%s"`, wish)
+	}
 	for month := 1; month <= 12; month++ { // put together in speech.Date
 		text += fmt.Sprintf(`"month_%d"`, month)
 	}
