@@ -320,6 +320,11 @@ func TestATrialIsBegunInABrowserAndReadOnAPhone(t *testing.T) {
 			t.Errorf("they read %q, and after reloading %q", first, now)
 		}
 	}
+	phone.Open(o.BaseURL + path + "?lang=en&variant=" + first[:1])
+	phone.Await(`document.querySelector("#draft") !== null && !document.querySelector("#draft").hidden`)
+	if now := webtest.Eval[string](phone, "location.search"); now != "?lang=en" {
+		t.Errorf("whoever copies the address, or comes after them, has %q", now)
+	}
 	o.read(path, wave, "a", 2, 12)
 	o.read(path, wave, "b", 2, 12)
 	tab.Open(o.BaseURL + change + "/pitches/edit?department=1")

@@ -85,6 +85,15 @@
     show();
   }
 
+  // Which of two texts somebody reads is chance's to say. An address that says it is for one reader, once: whoever copies it,
+  // or sits down at this browser next, has a toss of their own.
+  function toss() {
+    const address = new URLSearchParams(location.search);
+    if (!address.has("variant")) return;
+    address.delete("variant");
+    history.replaceState(null, "", location.pathname + (String(address) && "?" + address));
+  }
+
   function drafts(form) {
     if (!draftKey) return;
     const save = () => keep(draftKey, draftOf(form));
@@ -419,6 +428,7 @@
     if (!form) return;
     const answered = document.getElementById("answered");
     if (answered) again(answered);
+    toss();
     drafts(form);
     opening(form);
     form.querySelectorAll(".ranks").forEach(ranking);
