@@ -18,10 +18,11 @@ import (
 type matter struct {
 	decisions.Decision
 	change  *changes.Change
-	running *analytics.Wave  // the newest wave that is asking now; nil for none
-	closed  []analytics.Wave // those that have asked, the newest first
-	planned *catalog.Survey  // published, and no wave of it has asked yet; nil for none
-	drafts  []drafts.Draft   // that ask it
+	asked   map[surveys.SurveyID]bool // whose waves ask, or have asked
+	running *analytics.Wave           // the newest wave that is asking now; nil for none
+	closed  []analytics.Wave          // those that have asked, the newest first
+	planned *catalog.Survey           // published, and no wave of it has asked yet; nil for none
+	drafts  []drafts.Draft            // that ask it
 }
 
 // mayReadDecision reports whether somebody who may read about the change may read a decision of it.
@@ -44,13 +45,29 @@ func mayDecide(u accounts.User, d *decisions.Decision, department surveys.Depart
 	return mayWriteDecision(u, d)
 }
 
-// matters finds what was asked about decisions of a change.
-func (s *Server) matters(ctx context.Context, change *changes.Change, list []decisions.Decision) ([]matter, error) {
+// inWaves finds the waves that asked about decisions of a change: all that is told outside of staff pages.
+func (s *Server) inWaves(ctx context.Context, change *changes.Change, list []decisions.Decision) ([]matter, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
 	waves, err := s.Results.Waves(ctx, 0)
-	if err != nil {
+	made := make([]matter, len(list))
+	for i, d := range list {
+		m := &made[i]
+		m.Decision, m.change, m.asked = d, change, map[surveys.SurveyID]bool{}
+		for _, w := range slices.Backward(waves) {
+			if m.isAskedBy(w.Questionnaire.Document) {
+				m.took(w)
+			}
+		}
+	}
+	return made, err
+}
+
+// matters finds what was asked about decisions of a change, and what is written to ask it.
+func (s *Server) matters(ctx context.Context, change *changes.Change, list []decisions.Decision) ([]matter, error) {
+	made, err := s.inWaves(ctx, change, list)
+	if err != nil || len(made) == 0 {
 		return nil, err
 	}
 	published, err := s.Catalog.List(ctx)
@@ -61,24 +78,15 @@ func (s *Server) matters(ctx context.Context, change *changes.Change, list []dec
 	if err != nil {
 		return nil, err
 	}
-	made := make([]matter, len(list))
-	for i, d := range list {
+	for i := range made {
 		m := &made[i]
-		m.Decision, m.change = d, change
-		asked := map[surveys.SurveyID]bool{}
-		for _, w := range slices.Backward(waves) {
-			if m.isAskedBy(w.Questionnaire.Document) {
-				m.took(w)
-				asked[w.Survey] = true
-			}
-		}
 		for j := range published {
-			if one := &published[j]; m.isAskedBy(one.Newest.Document) && !asked[one.ID] {
+			if one := &published[j]; m.isAskedBy(one.Newest.Document) && !m.asked[one.ID] {
 				m.planned = one
 			}
 		}
 		for _, one := range written {
-			if m.isAskedBy(&one.Document) && !asked[one.Survey] {
+			if m.isAskedBy(&one.Document) && !m.asked[one.Survey] {
 				m.drafts = append(m.drafts, one)
 			}
 		}
@@ -93,6 +101,7 @@ func (m *matter) isAskedBy(doc *surveys.Document) bool {
 
 // took notes a wave that asks or has asked.
 func (m *matter) took(w analytics.Wave) {
+	m.asked[w.Survey] = true
 	switch {
 	case w.State == surveys.Closed:
 		m.closed = append(m.closed, w)

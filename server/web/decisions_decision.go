@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/analytics"
+	"soundings/server/accounts"
 	"soundings/surveys"
 	"soundings/surveys/decisions"
 	"soundings/surveys/drafts"
@@ -109,7 +110,7 @@ func (s *Server) decisionPage(c *fiber.Ctx, m *matter) (*decisionPage, error) {
 	}
 	page.Unmade = p.unmade(m, f, names)
 	page.Facts = []changeFact{{p.say("decision_kind"), p.say("decision_kind_" + string(m.Kind))}, {p.say("decision_departments"), p.decides(m, names)}, {p.say("decision_question"), m.Question()}}
-	page.History = p.decisionHistory(m, names)
+	page.History = p.decisionHistory(m, f.User, names)
 	if page.Result, err = s.decisionResult(c, p, m); err != nil {
 		return nil, err
 	}
@@ -141,8 +142,13 @@ func (p *phrases) unmade(m *matter, f frame, names map[surveys.DepartmentID]stri
 	return p.say("decision_unmade", "Departments", p.both(list))
 }
 
-func (p *phrases) decisionHistory(m *matter, names map[surveys.DepartmentID]string) (lines []stageLine) {
+// decisionHistory is what happened, as far as somebody may read it: an outcome for a department that is not theirs is not
+// theirs either.
+func (p *phrases) decisionHistory(m *matter, u accounts.User, names map[surveys.DepartmentID]string) (lines []stageLine) {
 	for _, e := range slices.Backward(m.History) {
+		if e.Department != 0 && !u.Sees(e.Department) {
+			continue
+		}
 		line := stageLine{Stage: p.say("decision_state_" + string(e.State)), Date: p.date(e.On.Time()), Reason: e.Reason, Said: p.say("change_said", "Who", e.Said.By, "Date", p.date(e.Said.At))}
 		switch e.State {
 		case decisions.Decided:

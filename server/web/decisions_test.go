@@ -295,6 +295,7 @@ func TestADecisionBecomesOneQuestionOfADraftInItsLanguages(t *testing.T) {
 func TestWhoIsLimitedToDepartmentsReadsAndDecidesOnlyTheirs(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).staffed()
 	admin, csrf := o.member(accounts.Admin)
+	adminCSRF := csrf
 	o.proposed(admin, proposal(csrf))
 	everybodys := o.left(admin, openWindows(csrf))
 	others := openWindows(csrf)
@@ -322,9 +323,17 @@ func TestWhoIsLimitedToDepartmentsReadsAndDecidesOnlyTheirs(t *testing.T) {
 	if r := o.submit(cookie, everybodys+"/outcome", outcome); r.status != http.StatusSeeOther {
 		t.Errorf("an outcome for their own: status %d\n%s", r.status, r.body)
 	}
+	elsewhere := url.Values{"csrf": {adminCSRF}, "version": {"2"}, "department": {"2"}, "outcome": {"after-easter"}, "reason": {"Legal is away."}, "on": {"2026-03-02"}, "unasked": {"yes"}}
+	if r := o.submit(admin, everybodys+"/outcome", elsewhere); r.status != http.StatusSeeOther {
+		t.Fatalf("status %d\n%s", r.status, r.body)
+	}
+	holds(t, "everybody's, to those who see all", o.as(admin, everybodys).body, "Because.", "Legal is away.")
+	if body := o.as(cookie, everybodys).body; strings.Contains(body, "Legal is away.") || !strings.Contains(body, "Because.") {
+		t.Error("its history tells what was decided for another department, or not what was for theirs")
+	}
 	for path, form := range map[string]url.Values{"/edit": openWindows(csrf), "/withdraw": {"why": {"No."}}, "/ask": {"where": {"alone"}}, "/texts/de": {"title": {"X"}}} {
 		form.Set("csrf", csrf)
-		form.Set("version", "2")
+		form.Set("version", "3")
 		if r := o.submit(cookie, everybodys+path, form); r.status != http.StatusForbidden {
 			t.Errorf("%s of everybody's: status %d", path, r.status)
 		}
@@ -336,4 +345,36 @@ func TestWhoIsLimitedToDepartmentsReadsAndDecidesOnlyTheirs(t *testing.T) {
 	mine.Set("everybody", "no")
 	mine.Set("department", "1")
 	o.left(cookie, mine)
+}
+
+func TestWhatWasDecidedForOneDepartmentTakesThePlaceOfWhatWasForAll(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t)).staffed()
+	cookie, csrf := o.member(accounts.Admin)
+	change := proposal(csrf)
+	change.Set("public", "yes")
+	o.proposed(cookie, change)
+	form := openWindows(csrf)
+	for title, everybody := range map[string]string{"Of all?": "yes", "Of two?": "no"} {
+		form.Set("title", title)
+		form.Set("everybody", everybody)
+		form["department"] = []string{"1", "2"}
+		address := o.left(cookie, form)
+		for i, department := range []string{"0", "2"} {
+			outcome := url.Values{"csrf": {csrf}, "version": {fmt.Sprint(i + 1)}, "department": {department}, "outcome": {"after-easter"}, "reason": {title + " For " + department}, "on": {"2026-03-02"}, "unasked": {"yes"}}
+			if r := o.submit(cookie, address+"/outcome", outcome); r.status != http.StatusSeeOther {
+				t.Fatalf("status %d\n%s", r.status, r.body)
+			}
+		}
+	}
+	for department, reads := range map[string]string{"": "02", "1": "0", "2": "2"} {
+		body := o.get("/heard?lang=en&department=" + department).body
+		for _, of := range []string{"0", "2"} {
+			for _, title := range []string{"Of all?", "Of two?"} {
+				if told, want := strings.Contains(body, title+" For "+of), strings.Contains(reads, of); told != want {
+					t.Errorf("department %q is told what was decided %s for %s: %v", department, title, of, told)
+				}
+			}
+		}
+	}
+	holds(t, "the page of the change", o.get("/about/a-new-expense-tool?lang=en").body, "<bdi>Finance</bdi>", "<bdi>All departments</bdi>")
 }

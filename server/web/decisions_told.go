@@ -23,6 +23,12 @@ type decidedView struct {
 	Reason      string
 	ReasonWords writing
 	departments []surveys.DepartmentID // whom it is for; none: all that the change concerns
+	apart       []surveys.DepartmentID // for which something else was decided since
+}
+
+// isFor reports whether an outcome is the one of a department; 0 is any.
+func (v *decidedView) isFor(d surveys.DepartmentID) bool {
+	return d == 0 || !slices.Contains(v.apart, d) && (len(v.departments) == 0 || slices.Contains(v.departments, d))
 }
 
 // decided lists the outcomes in force of the decisions of a change, for anybody in the organisation to read: the latest decision
@@ -32,8 +38,12 @@ func (s *Server) decided(ctx context.Context, p *phrases, change *changes.Change
 	if err != nil {
 		return nil, err
 	}
+	return s.decidedOf(ctx, p, change, list)
+}
+
+func (s *Server) decidedOf(ctx context.Context, p *phrases, change *changes.Change, list []decisions.Decision) ([]decidedView, error) {
 	list = slices.DeleteFunc(list, func(d decisions.Decision) bool { return len(d.Outcomes()) == 0 })
-	found, err := s.matters(ctx, change, list)
+	found, err := s.inWaves(ctx, change, list)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -49,6 +59,9 @@ func (s *Server) decided(ctx context.Context, p *phrases, change *changes.Change
 				return nil, err
 			}
 			view := p.decidedView(&found[i], e, departments)
+			if view.To == "" {
+				continue // each has one of its own by now
+			}
 			view.Wished = p.say("about_wished_" + asWished(e, wish))
 			views = append(views, view)
 		}
@@ -62,16 +75,24 @@ func (s *Server) decidedEverywhere(ctx context.Context, p *phrases, department s
 	if err != nil {
 		return nil, err
 	}
+	all, err := decisions.List(ctx, s.Store)
+	if err != nil {
+		return nil, err
+	}
+	of := map[changes.ID][]decisions.Decision{}
+	for _, d := range all {
+		of[d.Change] = append(of[d.Change], d)
+	}
 	for i := range slices.Backward(list) {
 		if !list[i].Public {
 			continue
 		}
-		some, err := s.decided(ctx, p, &list[i])
+		some, err := s.decidedOf(ctx, p, &list[i], of[list[i].ID])
 		if err != nil {
 			return nil, err
 		}
 		for _, view := range some {
-			if department == 0 || len(view.departments) == 0 || slices.Contains(view.departments, department) {
+			if view.isFor(department) {
 				views = append(views, view)
 			}
 		}
@@ -83,6 +104,13 @@ func (p *phrases) decidedView(m *matter, e decisions.Entry, departments []survey
 	text, lang := m.In(p.Spoken)
 	option, optionLang := p.decidedText(m, e)
 	view := decidedView{Title: text.Title, Words: writingOf(lang), Option: option, OptionWords: writingOf(optionLang), Date: p.date(e.On.Time()), Reason: e.Reason, ReasonWords: writingOf(m.Language)}
+	if e.Department == 0 {
+		for _, own := range m.Outcomes() {
+			if own.Department != 0 {
+				view.apart = append(view.apart, own.Department)
+			}
+		}
+	}
 	switch {
 	case e.Department != 0:
 		view.departments = []surveys.DepartmentID{e.Department}
@@ -96,7 +124,7 @@ func (p *phrases) decidedView(m *matter, e decisions.Entry, departments []survey
 	}
 	var names []string
 	for _, d := range departments {
-		if slices.Contains(view.departments, d.ID) {
+		if slices.Contains(view.departments, d.ID) && view.isFor(d.ID) {
 			names = append(names, d.Name)
 		}
 	}

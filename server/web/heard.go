@@ -72,6 +72,9 @@ func (s *Server) showHeard(c *fiber.Ctx) error {
 	if page.Decided, err = s.decidedEverywhere(c.UserContext(), p, chosen); err != nil {
 		return err
 	}
+	if chosen == 0 && len(page.Groups)+len(page.Decided) == 0 {
+		page.Departments = nil // there is nothing to choose from
+	}
 	return s.finish(c, "answer/heard", p, page)
 }
 

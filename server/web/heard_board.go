@@ -86,11 +86,8 @@ func (b *boards) look(ctx context.Context) (*board, error) {
 		return nil, err
 	}
 	made.list = slices.DeleteFunc(all, func(p promises.Promise) bool { return !p.Shown })
-	if len(made.list) == 0 {
-		return made, nil
-	}
-	if made.departments, err = people.Departments(ctx, b.server.Store); err != nil {
-		return nil, err
+	if made.departments, err = people.Departments(ctx, b.server.Store); err != nil || len(made.list) == 0 {
+		return made, err
 	}
 	made.requests, err = waves.Requests(b.server.Store.Read(ctx))
 	return made, err
