@@ -46,6 +46,7 @@ type decisionPage struct {
 	Texts    []textLine
 	More     []option // languages to add
 	Origin   string   // the language the decision is written in
+	Refused  string   // how many fields of the form that was sent need another look
 	Theirs   string   // somebody has saved the decision meanwhile
 }
 
@@ -354,7 +355,9 @@ func (s *Server) refuseStep(c *fiber.Ctx, m *matter, stored decisions.Decision, 
 		return err
 	}
 	again(page, faults)
-	if !faulty {
+	if faulty {
+		page.Refused = p.count("change_refused", len(faults))
+	} else {
 		page.Theirs = p.decisionTheirs(now, now, nil).Lead
 	}
 	if p.err != nil {

@@ -104,7 +104,7 @@ func TestADecisionIsAskedAnsweredDecidedAndToldToThoseWhoWereAsked(t *testing.T)
 		if r := outcome("1", "after-easter"); r.status != http.StatusUnprocessableEntity {
 			t.Errorf("an outcome of what was never asked: status %d", r.status)
 		} else {
-			holds(t, "the refused outcome", r.body, `id="unasked-fault">No wave has asked this yet.`, "The supplier &lt;b&gt; can.", `value="after-easter" checked`)
+			holds(t, "the refused outcome", r.body, "One field needs another look", `id="unasked-fault">No wave has asked this yet.`, "The supplier &lt;b&gt; can.", `value="after-easter" checked`)
 		}
 
 		path, wave := o.asked(cookie, csrf, address, "1")

@@ -152,10 +152,19 @@ func (s *Server) visitSources(ctx context.Context, p *phrases, u accounts.User) 
 	for _, v := range slices.Backward(made) {
 		if v.State == visits.Done && len(options) < visitsOffered {
 			options = append(options, option{Value: sourceValue(promises.Source{Kind: promises.Visit, Ref: v.UID}),
-				Text: p.say("promise_visit", "Department", names[v.Department], "Date", p.date(v.Day.Time()))})
+				Text: p.visitName(&v, names)})
 		}
 	}
 	return options, nil
+}
+
+// visitName is how a promise names the visit that it comes from, in the language of who reads it.
+func (p *phrases) visitName(v *visits.Visit, names map[surveys.DepartmentID]string) string {
+	return p.say("promise_visit", "Department", names[v.Department], "Date", p.date(v.Day.Time()))
+}
+
+func (p *phrases) promiseFrom(kind promises.SourceKind, words string) string {
+	return p.say("promise_from", "Kind", p.say("promise_kind_"+string(kind)), "Words", words)
 }
 
 // sourceLink tells where something was said, with the page that shows it, if this person may see one.
@@ -167,7 +176,7 @@ func (s *Server) sourceLink(c *fiber.Ctx, p *phrases, source promises.Source) (l
 	if words == "" {
 		words = source.Ref
 	}
-	link.Text = p.say("promise_from", "Kind", p.say("promise_kind_"+string(source.Kind)), "Words", words)
+	link.Text = p.promiseFrom(source.Kind, words)
 	u := current(c).User
 	switch source.Kind {
 	case promises.Theme:
@@ -193,8 +202,13 @@ func (s *Server) sourceLink(c *fiber.Ctx, p *phrases, source promises.Source) (l
 		for _, v := range list {
 			if v.UID == source.Ref {
 				link.Href = visitAddress(v.ID)
+				names, err := s.departmentNames(c.UserContext())
+				if err != nil {
+					return link, err
+				}
+				link.Text = p.promiseFrom(source.Kind, p.visitName(&v, names))
 			}
 		}
 	}
-	return link, nil
+	return link, p.err
 }

@@ -128,6 +128,9 @@ func (s *Server) showVisits(c *fiber.Ctx) error {
 	}
 	if one != 0 {
 		departments = slices.DeleteFunc(slices.Clone(departments), func(d surveys.Department) bool { return d.ID != one })
+		if len(departments) == 0 {
+			return &surveys.Error{Kind: surveys.NotFound, Op: "web.showVisits", Message: "no such department"}
+		}
 	}
 	board := visits.NewBoard(list, departments, quarter, today)
 	p.fillBoard(&page, board, today)
@@ -180,6 +183,9 @@ func (p *phrases) fillBoard(page *visitsPage, b visits.Board, today surveys.Day)
 		page.FollowUps = append(page.FollowUps, p.followUpLine(f.FollowUp, f.Visit, names[f.Visit.Department], today))
 	}
 	page.Headline = p.boardHeadline(b.Long, page.None)
+	if len(b.Rows) == 1 && len(b.Long) == 0 && b.Rows[0].Last != nil {
+		page.Headline = p.say("visits_headline_one", "Department", b.Rows[0].Department.Name, "Ago", page.Rows[0].Last.Text)
+	}
 	page.Lead = p.say("visits_lead", "Done", p.count("visits_done_n", done), "Planned", p.count("visits_planned_n", planned), "Quarter", page.Quarter)
 }
 

@@ -103,6 +103,12 @@ func (v *effectView) query() url.Values {
 	return url.Values{"survey": {idText(int64(ask.Survey))}, "construct": {ask.Construct}, "before": {idText(int64(ask.Before))}, "after": {idText(int64(ask.After))}}
 }
 
+// alone reports whether it is the choice of a wave, not a want of waves, that leaves nothing to compare.
+func (v *effectView) alone() bool {
+	ask := v.effect.Ask
+	return v.effect.State == analytics.NoPair && len(v.effect.Waves) > 1 && (ask.Before != 0 || ask.After != 0)
+}
+
 func (s *Server) showEffect(c *fiber.Ctx) error {
 	v, err := s.effectOf(c)
 	if err != nil {
@@ -111,6 +117,8 @@ func (s *Server) showEffect(c *fiber.Ctx) error {
 	page := effectPage{frame: v.frame, Headline: v.headline()}
 	v.offer(&page)
 	switch e := v.effect; {
+	case v.alone():
+		page.State, page.Lead = "apart", v.say("effect_alone_lead")
 	case e.State == analytics.NoPair:
 		page.State, page.Lead = "none", v.say("effect_none_lead")
 	case e.State == analytics.Apart:

@@ -106,6 +106,7 @@ func (o *office) comparePartly(cookie string) {
 			}
 		}
 	}
+	o.mustHold(o.as(cookie, "/visits/effect?before=15").body, "There is no second wave to compare with the one you chose", "has to be the earlier one")
 	o.mustHold(o.german(cookie, "/visits/effect"), "Besuchte Abteilungen", "Was das nicht beweisen kann", "Besuche werden nicht ausgelost.", "Besucht: 3 Abteilungen", "Das Intervall beruht auf")
 	for _, ending := range []string{"json", "svg"} {
 		if r := o.as(cookie, "/visits/effect/chart."+ending); r.status != http.StatusOK || !strings.Contains(r.body, "Human Resources") || !strings.Contains(r.body, "Not visited: 4 departments") {

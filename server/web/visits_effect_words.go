@@ -52,6 +52,8 @@ func (v *effectView) headline() []part {
 	e := v.effect
 	plain := func(key string, pairs ...any) []part { return []part{{Text: v.say(key, pairs...)}} }
 	switch {
+	case v.alone():
+		return plain("effect_alone")
 	case e.State == analytics.NoPair:
 		return plain("effect_none")
 	case e.State == analytics.Apart:

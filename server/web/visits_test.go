@@ -50,7 +50,7 @@ func TestAVisitIsPlannedReportedAndFollowedUp(t *testing.T) {
 			t.Error("what has happened can be called off")
 		}
 		board := o.as(cookie, "/visits?department=1").body
-		holds(t, "the board", board, "Every department was visited within the last 60 days", "1 visit done, 0 planned", "yesterday", "Send the calendar")
+		holds(t, "the board", board, "Finance was last visited yesterday", "1 visit done, 0 planned", "yesterday", "Send the calendar")
 		tick := url.Values{"csrf": {csrf}, "done": {"yes"}, "back": {"/visits?quarter=2026-Q1"}}
 		if r := o.submit(cookie, address+"/followups/1", tick); r.header.Get("Location") != "/visits?quarter=2026-Q1#followups" {
 			t.Errorf("after a tick: status %d to %s", r.status, r.header.Get("Location"))
@@ -129,6 +129,9 @@ func TestARefusedVisitComesBackAsTypedWithEveryFaultBesideItsField(t *testing.T)
 		if r := o.as(cookie, path); r.status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: status %d", path, r.status)
 		}
+	}
+	if r := o.as(cookie, "/visits?department=99"); r.status != http.StatusNotFound {
+		t.Errorf("the visits of a department that is not there: status %d", r.status)
 	}
 }
 

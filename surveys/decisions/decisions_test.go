@@ -283,6 +283,7 @@ func TestEveryFaultOfAnOutcomeIsTold(t *testing.T) {
 			"no day":             {Entry{Option: "a-course", Reason: "R", On: "2026-02-30"}, "on day"},
 			"not asked":          {Entry{Option: "a-course", Reason: "R", On: today, Department: 4}, "department elsewhere, department unknown"},
 			"archived":           {Entry{Option: "a-course", Reason: "R", On: today, Department: 3}, "department archived, department unknown"},
+			"two at once":        {Entry{Option: "a-course", Words: "A film", Reason: "R", On: today}, "words both"},
 			"long":               {Entry{Words: strings.Repeat("ä", LongestWords+1), Reason: strings.Repeat("ä", LongestReason+1), On: today}, "reason long, words long"},
 		} {
 			if _, err := Decide(t.Context(), s, d.ID, d.Version, c.entry, stamp, today); faultsOf(err) != c.want {

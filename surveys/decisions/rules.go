@@ -48,6 +48,7 @@ const (
 	FaultArchived   = "archived"  // Args: department
 	FaultOriginal   = "original"  // a translation into the decision's own language
 	FaultUnasked    = "unasked"   // an outcome, and nobody was asked
+	FaultBoth       = "both"      // of an outcome: an option and other words
 	FaultTaken      = "taken"     // the name of another decision
 	FaultEnded      = "ended"     // withdrawn
 )
@@ -143,6 +144,9 @@ func (d *Decision) outcomeFaults(e Entry, asked bool, today surveys.Day) surveys
 		faults = append(faults, surveys.NewFault("department", FaultUnknown, "does not decide this"))
 	}
 	faults = append(faults, surveys.TextFaults("words", e.Words, LongestWords, e.Option == "")...)
+	if e.Option != "" && e.Words != "" {
+		faults = append(faults, surveys.NewFault("words", FaultBoth, "stands beside an option that was chosen"))
+	}
 	faults = append(faults, surveys.TextFaults("reason", e.Reason, LongestReason, true)...)
 	return append(faults, dayFaults(d.Now(), e.On, today)...)
 }
@@ -218,7 +222,4 @@ func (t *Text) tidy(d *Decision) {
 // tidy takes off what an outcome does not say.
 func (e *Entry) tidy(stamp surveys.Stamp) {
 	e.State, e.Said, e.Reason, e.Words = Decided, stamp, strings.TrimSpace(e.Reason), strings.TrimSpace(e.Words)
-	if e.Option != "" {
-		e.Words = ""
-	}
 }
