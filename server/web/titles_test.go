@@ -3,6 +3,7 @@ package web
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,13 +34,14 @@ func TestOnlyPagesForAuthorsNameASurveyInItsOwnLanguage(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files: %v", len(files), err)
 	}
+	own := regexp.MustCompile(`Document\.Title\b`)
 	writing := []string{"draft.go", "surveys.go", "translations.go"}
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasSuffix(name, "_test.go") && !slices.Contains(writing, name) && strings.Contains(string(text), "Document.Title") {
+		if !strings.HasSuffix(name, "_test.go") && !slices.Contains(writing, name) && own.Match(text) {
 			t.Errorf("%s names a survey without its reader's language", name)
 		}
 	}
