@@ -10,6 +10,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/champions"
 	"soundings/surveys/changes"
+	"soundings/surveys/decisions"
 	"soundings/surveys/ideas"
 	"soundings/surveys/people"
 	"soundings/surveys/pitches"
@@ -32,8 +33,6 @@ const (
 type Brief struct {
 	brief.Brief
 	Questionnaire *surveys.Questionnaire // of the wave; nil where there is none
-
-	decided []string // questions of decisions, which are no other choices
 }
 
 // BriefAsk asks for a brief.
@@ -130,7 +129,8 @@ func (r *Reader) briefFigures(ctx context.Context, ask BriefAsk, b *Brief) error
 	for _, d := range weakest {
 		b.Weakest = append(b.Weakest, brief.Item{Question: d.Measure.Question.ID, Own: figureOf(d.A.Group), Others: figureOf(d.B.Group), Verdict: d.Between.Verdict})
 	}
-	b.Choices = slices.DeleteFunc(choicesOf(list), func(c brief.Choice) bool { return slices.Contains(b.decided, c.Question) })
+	// What they answered to a decision stands with it if it is one of this change, and is none of its concern if not.
+	b.Choices = slices.DeleteFunc(choicesOf(list), func(c brief.Choice) bool { return decisions.IsQuestion(c.Question) })
 	for _, d := range res.Drivers(surveys.Openness).Of(ask.Department.ID) {
 		if len(b.Drivers) < briefDrivers {
 			b.Drivers = append(b.Drivers, brief.Driver{Question: d.Question.ID, Item: d.Item, Coefficient: d.Coefficient, Low: d.Low, High: d.High, HasInterval: d.HasInterval, N: d.N, Everyone: d.Everyone})

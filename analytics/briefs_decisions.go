@@ -23,7 +23,6 @@ func (r *Reader) briefDecisions(ctx context.Context, ask BriefAsk, b *Brief) err
 	}
 	for i := range list {
 		d := &list[i]
-		b.decided = append(b.decided, d.Question())
 		if !d.Asks(ask.Department.ID) || d.Now().State == decisions.Withdrawn {
 			continue
 		}

@@ -82,8 +82,30 @@ func TestABriefOnAChangeThatNobodyWasAskedAbout(t *testing.T) {
 		t.Errorf("of nothing: %+v", b.Brief)
 	}
 	q := s.publish(packed)
-	s.closed(q, "Spring", slices.Concat(packedReplies(finance, 12), packedReplies(s.department("Legal", 0), 9))...)
-	if b := read(); b.Wave == nil || b.Wave.About || !b.Standing.Shown || b.Move.Verdict != stats.NotComparable {
+	legal := s.department("Legal", 0)
+	s.closed(q, "Spring", slices.Concat(packedReplies(finance, 12), packedReplies(legal, 9))...)
+	b := read()
+	if b.Wave == nil || b.Wave.About || !b.Standing.Shown || b.Move.Verdict != stats.NotComparable {
 		t.Errorf("about another change: %+v", b.Brief)
+	}
+	chosen := func(b *Brief) (list []string) {
+		for _, c := range b.Choices {
+			list = append(list, c.Question)
+		}
+		return list
+	}
+	if !slices.Equal(chosen(b), []string{"when", "order"}) {
+		t.Fatalf("they chose in %q", chosen(b))
+	}
+	// What the other change leaves to them is no worry about this one.
+	q = s.publish(strings.ReplaceAll(packed, "when", "decide-when"))
+	replies := slices.Concat(packedReplies(finance, 12), packedReplies(legal, 9))
+	for _, r := range replies {
+		r.Answers["decide-when"] = r.Answers["when"]
+		delete(r.Answers, "when")
+	}
+	s.closed(q, "Summer", replies...)
+	if b := read(); b.Wave.Label != "Summer" || !slices.Equal(chosen(b), []string{"order"}) {
+		t.Errorf("in %s they chose in %q", b.Wave.Label, chosen(b))
 	}
 }

@@ -37,7 +37,7 @@ func TestAMilestoneIsSetReachedChangedAndWithdrawn(t *testing.T) {
 		holds(t, "the empty board", o.as(cookie, "/milestones").body, "No milestone is set for Quarter 1 of 2026", "What these words mean", "/milestones/new?quarter=2026-Q1")
 		o.aimed(cookie, csrf)
 		o.aimed(cookie, csrf, "department", "", "measure", "promises", "target", "60 %")
-		holds(t, "the board", o.as(cookie, "/milestones?quarter=2026-Q1").body, "0 of 2 milestones are on track, 1 is behind", "60 of 90 days are over: 1 behind and 1 no figure yet", "All departments together", `>Finance<`, "0 of 3", "Target\u00a060%")
+		holds(t, "the board", o.as(cookie, "/milestones?quarter=2026-Q1").body, "0 of 2 milestones are on track, 1 is behind", "60 of 90 days are over: behind (1) and no figure yet (1)", "All departments together", `>Finance<`, "0 of 3", "Target\u00a060%")
 		holds(t, "the milestone", o.as(cookie, "/milestones/1").body, "Visits, Finance: behind", "60 of 90 days of the quarter are over. In whole steps, 2 of 3 would be on track.", "Twice at the closing.", "/visits?department=1&amp;quarter=2026-Q1", "Target\u00a03")
 		for range 2 {
 			o.visited(cookie, url.Values{"csrf": {csrf}, "state": {"done"}, "department": {"1"}, "day": {"2026-03-02"}, "associate": {"author@example.org"}, "heard": {"Well."}})

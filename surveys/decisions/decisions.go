@@ -4,6 +4,7 @@ package decisions
 
 import (
 	"slices"
+	"strings"
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
@@ -94,6 +95,9 @@ const questionPrefix = "decide-"
 
 // Question is the id of the question by which surveys ask for it.
 func (d *Decision) Question() string { return questionPrefix + d.Name }
+
+// IsQuestion reports whether a question asks for a decision.
+func IsQuestion(id string) bool { return strings.HasPrefix(id, questionPrefix) }
 
 // Now is the newest entry of the history.
 func (d *Decision) Now() Entry {
