@@ -376,5 +376,5 @@ func TestWhatWasDecidedForOneDepartmentTakesThePlaceOfWhatWasForAll(t *testing.T
 			}
 		}
 	}
-	holds(t, "the page of the change", o.get("/about/a-new-expense-tool?lang=en").body, "<bdi>Finance</bdi>", "<bdi>All departments</bdi>")
+	holds(t, "the page of the change", o.get("/about/a-new-expense-tool?lang=en").body, "<bdi>Finance</bdi>", "<bdi>All departments</bdi>", `href="/heard`)
 }

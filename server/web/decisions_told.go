@@ -69,24 +69,31 @@ func (s *Server) decidedOf(ctx context.Context, p *phrases, change *changes.Chan
 	return views, p.err
 }
 
-// decidedEverywhere lists the outcomes for a department, or with 0 for any, of all changes that may be read about.
-func (s *Server) decidedEverywhere(ctx context.Context, p *phrases, department surveys.DepartmentID) (views []decidedView, err error) {
-	list, err := changes.List(ctx, s.Store)
-	if err != nil {
-		return nil, err
+// tellable are the changes that anybody may read about of which something was decided, and their decisions.
+func (s *Server) tellable(ctx context.Context) (list []changes.Change, of map[changes.ID][]decisions.Decision, err error) {
+	if list, err = changes.List(ctx, s.Store); err != nil {
+		return nil, nil, err
 	}
 	all, err := decisions.List(ctx, s.Store)
 	if err != nil {
+		return nil, nil, err
+	}
+	of = map[changes.ID][]decisions.Decision{}
+	for _, d := range all {
+		if len(d.Outcomes()) > 0 {
+			of[d.Change] = append(of[d.Change], d)
+		}
+	}
+	return slices.DeleteFunc(list, func(c changes.Change) bool { return !c.Public || len(of[c.ID]) == 0 }), of, nil
+}
+
+// decidedEverywhere lists the outcomes for a department, or with 0 for any, of all changes that may be read about.
+func (s *Server) decidedEverywhere(ctx context.Context, p *phrases, department surveys.DepartmentID) (views []decidedView, err error) {
+	list, of, err := s.tellable(ctx)
+	if err != nil {
 		return nil, err
 	}
-	of := map[changes.ID][]decisions.Decision{}
-	for _, d := range all {
-		of[d.Change] = append(of[d.Change], d)
-	}
 	for i := range slices.Backward(list) {
-		if !list[i].Public {
-			continue
-		}
 		some, err := s.decidedOf(ctx, p, &list[i], of[list[i].ID])
 		if err != nil {
 			return nil, err

@@ -21,7 +21,7 @@ const (
 	boardPatience = time.Second
 )
 
-// boards keeps what respondents may read of promises, at most freshness old while the database answers. A database that
+// boards keeps what respondents may read of promises and whether anything was decided, at most freshness old while the database answers. A database that
 // does not is no reason to keep anybody from answering: then it is as it was.
 type boards struct {
 	server  *Server
@@ -33,6 +33,7 @@ type boards struct {
 type board struct {
 	at          time.Time
 	list        []promises.Promise // those that are shown
+	decided     bool               // something was, of which they may read
 	departments []surveys.Department
 	requests    []waves.Request
 	openings    sync.Map // of openingKey to *opening
@@ -56,7 +57,7 @@ func (b *boards) load(ctx context.Context) *board {
 		b.server.Log.Warn("promises could not be read", "error", err)
 		made = &board{}
 		if old != nil {
-			made = &board{list: old.list, departments: old.departments, requests: old.requests}
+			made = &board{list: old.list, decided: old.decided, departments: old.departments, requests: old.requests}
 		}
 	}
 	made.at = b.server.Now()
@@ -75,7 +76,7 @@ func (b *boards) fresh(made *board) bool {
 // forget makes a promise that was written here be read at once.
 func (b *boards) forget() {
 	if old := b.current.Load(); old != nil {
-		b.current.CompareAndSwap(old, &board{list: old.list, departments: old.departments, requests: old.requests})
+		b.current.CompareAndSwap(old, &board{list: old.list, decided: old.decided, departments: old.departments, requests: old.requests})
 	}
 }
 
@@ -85,6 +86,11 @@ func (b *boards) look(ctx context.Context) (*board, error) {
 	if err != nil {
 		return nil, err
 	}
+	told, _, err := b.server.tellable(ctx)
+	if err != nil {
+		return nil, err
+	}
+	made.decided = len(told) > 0
 	made.list = slices.DeleteFunc(all, func(p promises.Promise) bool { return !p.Shown })
 	if made.departments, err = people.Departments(ctx, b.server.Store); err != nil || len(made.list) == 0 {
 		return made, err
@@ -96,7 +102,7 @@ func (b *boards) look(ctx context.Context) (*board, error) {
 // any reports whether there is something to read, as far as this server knows.
 func (b *boards) any() bool {
 	made := b.current.Load()
-	return made != nil && len(made.list) > 0
+	return made != nil && (made.decided || len(made.list) > 0)
 }
 
 // opening is what a survey opens with: the latest of what was promised since its department was asked before.

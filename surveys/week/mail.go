@@ -2,6 +2,7 @@ package week
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -91,12 +92,11 @@ func SendDue(ctx context.Context, s *store.Store, now time.Time) error {
 	if err != nil {
 		return store.Translate(op, err)
 	}
+	var errs []error // whoever cannot be written to now keeps no one else waiting
 	for _, r := range due {
-		if err := s.Transact(ctx, op, func(tx *gorm.DB) error { return r.send(tx, monday) }); err != nil {
-			return err
-		}
+		errs = append(errs, s.Transact(ctx, op, func(tx *gorm.DB) error { return r.send(tx, monday) }))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // recipient is an account that gets its week.
