@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	organisations = flag.Int("organisations", 30, "how many random organisations to attack")
+	organisations = flag.Int("organisations", 15, "how many random organisations to attack")
 	seed          = flag.Uint64("seed", 4, "what they are drawn from")
 )
 
