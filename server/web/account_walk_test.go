@@ -47,9 +47,7 @@ func TestWalkFromAnInvitationToEndingASession(t *testing.T) {
 			tab := webtest.Start(t).Tab(look.width, 900, look.setup...)
 			shot := func(page string) {
 				t.Helper()
-				if look.width == 1440 { // there it is looked at in every way
-					tab.Accessible(page)
-				}
+				tab.AccessibleNow(page) // with the other walk that is wide and light, and narrow and dark
 				picture(tab, strings.NewReplacer(" ", "-", ",", "").Replace(look.name+"-"+page))
 			}
 			submit := func(button, awaited string) {

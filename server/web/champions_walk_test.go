@@ -20,7 +20,7 @@ func TestAVolunteerFindsTheirWayOnAPhone(t *testing.T) {
 	phone.Open(o.BaseURL + "/champion?lang=en")
 	phone.Tap("form .send")
 	phone.Await(`document.querySelector(".fault") && document.readyState === "complete"`)
-	phone.Accessible("an offer that was refused")
+	phone.AccessibleNow("an offer that was refused")
 	phone.Fill("[name=name]", "Ada Lind")
 	phone.Fill("[name=email]", "ada@example.org")
 	choosing(phone, "[name=department]", "1")

@@ -27,14 +27,14 @@ func TestAChangeIsWrittenAskedAboutAndUnderstoodByThoseAsked(t *testing.T) {
 	tab.Type("#why", "Receipts get **lost**.")
 	tab.Click(".change-form .btn-primary")
 	tab.Await(`document.querySelector("#what-fault")`)
-	tab.Accessible("a refused change")
+	tab.AccessibleNow("a refused change")
 	if why := webtest.Eval[string](tab, `document.querySelector("#why").value`); why != "Receipts get **lost**." {
 		t.Errorf("why comes back as %q", why)
 	}
 	tab.Type("#what", "- One app\n- No paper")
 	tab.Click(".change-form .btn-primary")
 	tab.Await(`location.pathname === "/changes/1" && document.readyState === "complete"`)
-	tab.Accessible("a change")
+	tab.AccessibleNow("a change")
 	choosing(tab, "#stage", "asking")
 	tab.Type("#reason", "Two departments want it.")
 	tab.Click(".move-form .btn-primary")

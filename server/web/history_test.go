@@ -175,7 +175,7 @@ func TestTakingInEarlierResultsCanBeWalkedThrough(t *testing.T) {
 	tab.Choose("#join-target", "Openness to change")
 	tab.Click(`form[action="/history/measures"] button`)
 	loaded(`document.body.innerText.includes("change_managed_well begins the trend of Openness to change.")`)
-	tab.Accessible("the page of earlier results")
+	tab.AccessibleNow("the page of earlier results")
 	tab.Open(o.BaseURL + "/trend")
 	tab.Await(`document.querySelector("[data-chart-plot] canvas, [data-chart-plot] svg")`)
 	if text := tab.Text("#earlier"); text != "Before the first wave: imported" {
@@ -184,5 +184,5 @@ func TestTakingInEarlierResultsCanBeWalkedThrough(t *testing.T) {
 	if first := webtest.Eval[string](tab, `[...document.querySelectorAll("table")].find(t => t.querySelector("#earlier")).querySelector("tbody td").innerText`); first != "16" {
 		t.Errorf("Finance, once Defence, begins at %q, not at 16", first)
 	}
-	tab.Accessible("a trend that begins with what was imported")
+	tab.AccessibleNow("a trend that begins with what was imported")
 }

@@ -66,7 +66,7 @@ func TestAnIdeaIsSuggestedSupportedAndBecomesAChange(t *testing.T) {
 	desk.Click(`input[name="into"][value="1"]`)
 	desk.Click(`form[action="/ideas/2/merge"] button`)
 	desk.Await(`document.querySelector(".note a[href='/ideas/1']")`)
-	desk.Accessible("a merged idea")
+	desk.AccessibleNow("a merged idea")
 	desk.Click(".note a")
 	desk.Await(`location.pathname === "/ideas/1" && document.readyState === "complete"`)
 	choosing(desk, "#status", "planned")
@@ -78,7 +78,7 @@ func TestAnIdeaIsSuggestedSupportedAndBecomesAChange(t *testing.T) {
 	}
 	desk.Click(`a[href="/ideas/1/promote"]`)
 	desk.Await(`location.pathname === "/ideas/1/promote" && document.readyState === "complete"`)
-	desk.Accessible("an idea becomes a change")
+	desk.AccessibleNow("an idea becomes a change")
 	desk.Type("#why", "One printer for forty people.")
 	desk.Type("#what", "A second one.")
 	desk.Click(".change-form .btn-primary")

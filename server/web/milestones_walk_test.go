@@ -31,7 +31,7 @@ func TestAMilestoneIsSetAndChangedByKeyboardAndReadOnAPhone(t *testing.T) {
 	tab.Reach(".milestone-form .btn-primary")
 	tab.Press("\r")
 	tab.Await(`document.querySelector("#target-fault") && document.readyState === "complete"`)
-	tab.Accessible("a refused milestone")
+	tab.AccessibleNow("a refused milestone")
 	if typed := webtest.Eval[string](tab, `document.querySelector("#target").value + document.querySelector("[name=measure]:checked").value`); typed != "manyvisits" {
 		t.Errorf("what was typed comes back as %q", typed)
 	}
@@ -75,5 +75,5 @@ func TestAMilestoneIsSetAndChangedByKeyboardAndReadOnAPhone(t *testing.T) {
 		}
 	}
 	dark.Open(o.BaseURL + "/milestones")
-	dark.Accessible("the board on a phone in the dark")
+	dark.AccessibleNow("the board on a phone in the dark")
 }

@@ -180,7 +180,7 @@ func TestAPitchIsWrittenInABrowserBesideWhatIsKnown(t *testing.T) {
 	o.answers(path, wave, 12, 12)
 	tab := o.enterAs(accounts.Admin, o.browsing().Tab(1440, 900))
 	tab.Open(o.BaseURL + "/changes/1/pitches")
-	tab.Accessible("an empty grid")
+	tab.AccessibleNow("an empty grid")
 	tab.Click(`a[href="/changes/1/pitches/edit?band=0&department=1"]`)
 	tab.Await(`location.pathname === "/changes/1/pitches/edit" && document.readyState === "complete"`)
 	if text := webtest.Eval[string](tab, `document.querySelector("main").innerText`); !strings.Contains(text, "You keep your desk.") || !strings.Contains(text, "12 answers") || !strings.Contains(text, "What goes with openness") {
@@ -190,14 +190,14 @@ func TestAPitchIsWrittenInABrowserBesideWhatIsKnown(t *testing.T) {
 	choosing(tab, "#add", "de")
 	tab.Click("#see")
 	tab.Await(`location.pathname === "/changes/1/pitches/preview" && document.readyState === "complete"`)
-	tab.Accessible("a preview")
+	tab.AccessibleNow("a preview")
 	tab.Type(`textarea[name="texts.de"]`, "Sie wählen die Woche.")
 	tab.Click("#save")
 	tab.Await(`location.pathname === "/changes/1/pitches/edit" && document.readyState === "complete"`)
 	if n := webtest.Eval[int](tab, `document.querySelectorAll(".pitch-paper strong, #preview [lang=de]").length`); n != 2 {
 		t.Errorf("%d languages are shown as they will be read", n)
 	}
-	tab.Accessible("a pitch")
+	tab.AccessibleNow("a pitch")
 	tab.Open(o.BaseURL + "/changes/1/pitches")
 	tab.Accessible("the grid")
 }

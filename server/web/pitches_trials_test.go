@@ -305,7 +305,7 @@ func TestATrialIsBegunInABrowserAndReadOnAPhone(t *testing.T) {
 	tab.Type("#second", "The second words.")
 	tab.Click("#try")
 	tab.Await(`document.querySelector("#untry") !== null && document.readyState === "complete"`)
-	tab.Accessible("a second text that waits")
+	tab.AccessibleNow("a second text that waits")
 	path, wave := o.asksHalves("a-new-expense-tool")
 	phone := browser.Tab(360, 740)
 	phone.Open(o.BaseURL + path)
@@ -328,7 +328,7 @@ func TestATrialIsBegunInABrowserAndReadOnAPhone(t *testing.T) {
 	o.read(path, wave, "a", 2, 12)
 	o.read(path, wave, "b", 2, 12)
 	tab.Open(o.BaseURL + change + "/pitches/edit?department=1")
-	tab.Accessible("a running trial")
+	tab.AccessibleNow("a running trial")
 	o.ends(wave)
 	tab.Open(o.BaseURL + change + "/pitches")
 	if text := webtest.Eval[string](tab, `document.querySelector(".pitch-trial").innerText`); !strings.Contains(text, "no clear difference between the two texts") {

@@ -130,7 +130,7 @@ func TestThePageOfWebhooksIsForEverybody(t *testing.T) {
 	base := o.listen()
 	tab := signedInTab(t, base, cookie, 360)
 	tab.Open(base + "/settings/webhooks")
-	tab.Accessible("webhooks, none")
+	tab.AccessibleNow("webhooks, none")
 	tab.Click(`form[action="/settings/webhooks"] .btn-primary`)
 	tab.Await(`!!document.querySelector("#address-fault")`)
 	tab.Accessible("webhooks with faults")
@@ -140,6 +140,6 @@ func TestThePageOfWebhooksIsForEverybody(t *testing.T) {
 	tab.Await(`document.readyState === "complete" && !!document.querySelector("#webhook-1")`)
 	tab.Type(`form[action="/settings/webhooks/1/test"] .btn`, "\r") // by keyboard
 	tab.Await(`location.search === "?test=failed"`)
-	tab.Accessible("webhooks after a test")
+	tab.AccessibleNow("webhooks after a test")
 	shoot(tab, "webhooks")
 }
