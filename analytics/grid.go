@@ -13,16 +13,16 @@ import (
 type grid struct {
 	*gate.Table
 	scores     map[tally.Cell]tally.Score
-	values     *tally.Distribution // of a question; nil for constructs
+	values     *tally.Distribution // of a question; none of a construct
 	headcounts map[surveys.DepartmentID]int
 	kind       surveys.Kind
 }
 
 // gridOf is what may be told of a measure of a wave beside all others.
 func gridOf(w *gate.Wave, m tally.Measure, q *surveys.Question, headcounts map[surveys.DepartmentID]int) *grid {
-	g := &grid{Table: w.Table(m), scores: w.Scores[m], headcounts: headcounts}
+	g := &grid{Table: w.Table(m), scores: w.Scores[m], values: w.Distribution(m), headcounts: headcounts}
 	if q != nil {
-		g.kind, g.values = q.Kind, w.Values[q.ID]
+		g.kind = q.Kind
 	}
 	return g
 }
@@ -36,17 +36,11 @@ func single(w Wave, m tally.Measure, scores map[tally.Cell]tally.Score, headcoun
 // group joins the cells of a department and band; 0 in anyDepartment or anyBand's place means all of them.
 func (g *grid) group(d disclosure.Decision, rows, columns []int, headcount int) Group {
 	var sum tally.Score
-	var counts []int
-	if g.values != nil {
-		counts = make([]int, len(g.values.Values))
-	}
+	counts := make([]int, len(g.values.Values))
 	for _, i := range rows {
 		for _, j := range columns {
 			cell := tally.Cell{Department: g.Departments[i], Band: g.Bands[j]}
 			sum = sum.Plus(g.scores[cell])
-			if g.values == nil {
-				continue
-			}
 			for v, n := range g.values.Cells[cell] {
 				counts[v] += n
 			}

@@ -105,11 +105,7 @@ func hidden(cells [][]disclosure.Aggregate, why disclosure.Reason) disclosure.Ta
 
 // cells are the groups of a measure as the gate needs to know them.
 func (w *Wave) cells(m tally.Measure) map[tally.Cell]disclosure.Aggregate {
-	values := new(tally.Distribution)
-	if id, ok := m.Question(); ok && w.Values[id] != nil {
-		values = w.Values[id]
-	}
-	scores := w.Scores[m]
+	values, scores := w.Distribution(m), w.Scores[m]
 	cells := make(map[tally.Cell]disclosure.Aggregate, len(scores))
 	for cell, score := range scores {
 		a := score.Aggregate()
@@ -123,6 +119,15 @@ func (w *Wave) cells(m tally.Measure) map[tally.Cell]disclosure.Aggregate {
 		w.put(cells, cell, a)
 	}
 	return cells
+}
+
+// Distribution is how often each value of a measure was given; nothing of one that is no question.
+func (w *Wave) Distribution(m tally.Measure) *tally.Distribution {
+	id, _ := m.Question()
+	if d := w.Values[id]; d != nil {
+		return d
+	}
+	return &tally.Distribution{}
 }
 
 // put adds people to the cell they are counted in.

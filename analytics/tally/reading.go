@@ -82,16 +82,13 @@ func (d *Distribution) sort() {
 func OfWave(ctx context.Context, s *store.Store, wave surveys.WaveID) (*Reading, error) {
 	tx := s.Read(ctx)
 	r := &Reading{Scores: map[Measure]map[Cell]Score{}, Distributions: map[string]*Distribution{}}
-	query := tx.Table("scores").Select("measure, department_id, band_id, "+scoreColumns).Where("wave_id = ?", wave)
-	err := eachLine("tally: read scores", query, func(l *line) {
-		measure := Measure(l.text())
-		cells := r.Scores[measure]
+	err := eachScore(tx, wave, func(key Key, score Score) {
+		cells := r.Scores[key.Measure]
 		if cells == nil {
 			cells = map[Cell]Score{}
-			r.Scores[measure] = cells
+			r.Scores[key.Measure] = cells
 		}
-		cell := l.cell()
-		cells[cell] = l.score()
+		cells[key.Cell] = score
 	})
 	if err != nil {
 		return nil, err
@@ -108,16 +105,13 @@ func Values(ctx context.Context, s *store.Store, wave surveys.WaveID, question s
 
 // readDistributions reads some of the tallies of a wave.
 func readDistributions(some *gorm.DB, byQuestion map[string]*Distribution) error {
-	query := some.Table("tallies").Select("question_id, department_id, band_id, value, count")
-	err := eachLine("tally: read tallies", query, func(l *line) {
-		question := l.text()
-		d := byQuestion[question]
+	err := eachValue(some, func(key ValueKey, n int) {
+		d := byQuestion[key.Question]
 		if d == nil {
 			d = &Distribution{Cells: map[Cell][]int{}}
-			byQuestion[question] = d
+			byQuestion[key.Question] = d
 		}
-		cell, value := l.cell(), l.text()
-		d.add(cell, value, int(l.number()))
+		d.add(key.Cell, key.Value, n)
 	})
 	for _, d := range byQuestion {
 		d.sort()

@@ -114,25 +114,25 @@ func insert[Row any](tx *gorm.DB, into string, rows []Row, cells func(Row) []any
 // read returns what is counted of a wave.
 func read(tx *gorm.DB, wave surveys.WaveID) (*Counts, error) {
 	counts := newCounts()
-	if err := readScores(tx, wave, counts); err != nil {
+	if err := eachScore(tx, wave, func(key Key, score Score) { counts.Scores[key] = score }); err != nil {
 		return nil, err
 	}
-	return counts, readTallies(tx, wave, counts)
+	return counts, eachValue(tx.Where("wave_id = ?", wave), func(key ValueKey, n int) { counts.Values[key] = n })
 }
 
-func readScores(tx *gorm.DB, wave surveys.WaveID, counts *Counts) error {
+// eachScore visits the scores of a wave.
+func eachScore(tx *gorm.DB, wave surveys.WaveID, visit func(Key, Score)) error {
 	query := tx.Table("scores").Select("measure, department_id, band_id, "+scoreColumns).Where("wave_id = ?", wave)
 	return eachLine("tally: read scores", query, func(l *line) {
-		key := Key{Measure(l.text()), l.cell()}
-		counts.Scores[key] = l.score()
+		visit(Key{Measure(l.text()), l.cell()}, l.score())
 	})
 }
 
-func readTallies(tx *gorm.DB, wave surveys.WaveID, counts *Counts) error {
-	query := tx.Table("tallies").Select("question_id, department_id, band_id, value, count").Where("wave_id = ?", wave)
+// eachValue visits some of the tallies.
+func eachValue(some *gorm.DB, visit func(ValueKey, int)) error {
+	query := some.Table("tallies").Select("question_id, department_id, band_id, value, count")
 	return eachLine("tally: read tallies", query, func(l *line) {
-		key := ValueKey{l.text(), l.cell(), l.text()}
-		counts.Values[key] = int(l.number())
+		visit(ValueKey{l.text(), l.cell(), l.text()}, int(l.number()))
 	})
 }
 
