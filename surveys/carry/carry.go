@@ -79,6 +79,27 @@ func (n *Names) DepartmentNames(ids []surveys.DepartmentID) []string {
 	return names
 }
 
+// Addressed is what an entry says of the departments it is about, as it is written: sorted, each once, and none where it is
+// about everybody.
+func Addressed(everybody bool, departments []string) []string {
+	if everybody {
+		return nil
+	}
+	return slices.Compact(slices.Sorted(slices.Values(departments)))
+}
+
+// Translations turns what a room says in each language into what an entry says, or back; nil where there are none.
+func Translations[A, B any](texts map[string]A, turned func(A) B) map[string]B {
+	if len(texts) == 0 {
+		return nil
+	}
+	list := make(map[string]B, len(texts))
+	for lang, text := range texts {
+		list[lang] = turned(text)
+	}
+	return list
+}
+
 // Stamp is who did something, and when.
 type Stamp struct {
 	By string    `json:"by"`

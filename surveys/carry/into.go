@@ -95,24 +95,20 @@ func (in *Into) DepartmentsNamed(names []string) ([]surveys.DepartmentID, error)
 
 // Change finds a change by its name; "" is none and 0.
 func (in *Into) Change(path, name string) (id int64, faults surveys.Faults) {
-	id, ok := in.Changes.ID(name)
-	if name != "" && !ok {
-		return 0, unknown(path, "change", name)
-	}
-	return id, nil
+	return named(in.Changes, path, "change", name)
 }
 
 // Idea is Change for an idea.
 func (in *Into) Idea(path, name string) (id int64, faults surveys.Faults) {
-	id, ok := in.Ideas.ID(name)
-	if name != "" && !ok {
-		return 0, unknown(path, "idea", name)
-	}
-	return id, nil
+	return named(in.Ideas, path, "idea", name)
 }
 
-func unknown(path, what, name string) surveys.Faults {
-	return surveys.Faults{surveys.NewFault(path, "unknown", fmt.Sprintf("there is no %s %q, neither here nor in the file", what, name))}
+func named(all Index[int64], path, what, name string) (int64, surveys.Faults) {
+	id, ok := all.ID(name)
+	if name != "" && !ok {
+		return 0, surveys.Faults{surveys.NewFault(path, "unknown", fmt.Sprintf("there is no %s %q, neither here nor in the file", what, name))}
+	}
+	return id, nil
 }
 
 // StampFaults finds what is wrong with who did something and when.
@@ -133,12 +129,24 @@ func Under(path string, faults surveys.Faults) surveys.Faults {
 	return list
 }
 
-// LanguageFaults finds a key of translations that is no language.
-func LanguageFaults(path, lang string) surveys.Faults {
+// TranslationFaults are those of a text in one more language, and of a key of translations that is no language.
+func TranslationFaults(lang string, text surveys.Faults) (faults surveys.Faults) {
+	path := "translations." + lang
 	if _, err := language.Parse(lang); err != nil || len(lang) > 35 {
-		return surveys.Faults{surveys.NewFault(path, "unknown", "is not a language")}
+		faults = append(faults, surveys.NewFault(path, "unknown", "is not a language"))
 	}
-	return nil
+	return append(faults, Under(path, text)...)
+}
+
+// StepFaults are those of each of n steps that an entry went through. There must be one.
+func StepFaults(path string, n int, of func(i int) surveys.Faults) (faults surveys.Faults) {
+	if n == 0 {
+		return surveys.Faults{surveys.NewFault(path, "required", "must not be empty")}
+	}
+	for i := range n {
+		faults = append(faults, Under(fmt.Sprintf("%s[%d]", path, i), of(i))...)
+	}
+	return faults
 }
 
 // VersionFaults finds a number of saves that nothing can have.

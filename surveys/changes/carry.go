@@ -1,9 +1,6 @@
 package changes
 
 import (
-	"fmt"
-	"slices"
-
 	"gorm.io/gorm"
 
 	"soundings/surveys"
@@ -79,12 +76,7 @@ func Carry(tx *gorm.DB, names *carry.Names) ([]Carried, error) {
 func (c *Change) carried(names *carry.Names) Carried {
 	e := Carried{Name: c.Name, Version: c.Version, CarriedText: CarriedText(c.Text), Language: c.Language, Owner: c.Owner, Risks: c.Risks, Everybody: c.Everybody,
 		Departments: names.DepartmentNames(c.Departments), GoLive: c.GoLive, Public: c.Public, Saved: carry.StampOf(c.Saved)}
-	for lang, t := range c.Translations {
-		if e.Translations == nil {
-			e.Translations = map[string]CarriedTranslation{}
-		}
-		e.Translations[lang] = CarriedTranslation{CarriedText(t.Text), t.Outdated}
-	}
+	e.Translations = carry.Translations(c.Translations, func(t Translation) CarriedTranslation { return CarriedTranslation{CarriedText(t.Text), t.Outdated} })
 	for _, l := range c.Links {
 		e.Links = append(e.Links, CarriedLink(l))
 	}
@@ -97,12 +89,7 @@ func (c *Change) carried(names *carry.Names) Carried {
 // change is what an entry says, but for its departments.
 func (e *Carried) change() Change {
 	c := Change{Name: e.Name, Version: e.Version, Text: e.text(), Language: e.Language, Owner: e.Owner, Risks: e.Risks, Everybody: e.Everybody, GoLive: e.GoLive, Public: e.Public, Saved: e.Saved.Stamp()}
-	for lang, t := range e.Translations {
-		if c.Translations == nil {
-			c.Translations = map[string]Translation{}
-		}
-		c.Translations[lang] = Translation{t.text(), t.Outdated}
-	}
+	c.Translations = carry.Translations(e.Translations, func(t CarriedTranslation) Translation { return Translation{t.text(), t.Outdated} })
 	for _, l := range e.Links {
 		c.Links = append(c.Links, Link(l))
 	}
@@ -117,9 +104,7 @@ func (e *Carried) change() Change {
 func (e *Carried) tidied() Carried {
 	c := e.change()
 	t := c.carried(&carry.Names{})
-	if !e.Everybody {
-		t.Departments = slices.Compact(slices.Sorted(slices.Values(e.Departments)))
-	}
+	t.Departments = carry.Addressed(e.Everybody, e.Departments)
 	return t
 }
 
@@ -154,17 +139,12 @@ func (e *Carried) faults(in *carry.Into, c *Change) surveys.Faults {
 		faults = append(faults, plannedFaults(c.GoLive, in.Today)...)
 	}
 	for _, lang := range c.Languages()[1:] {
-		path := "translations." + lang
-		faults = append(faults, carry.LanguageFaults(path, lang)...)
-		faults = append(faults, carry.Under(path, c.Translations[lang].faults())...)
+		faults = append(faults, carry.TranslationFaults(lang, c.Translations[lang].faults())...)
 	}
-	if len(c.History) == 0 {
-		faults = append(faults, surveys.NewFault("history", FaultRequired, "must not be empty"))
-	}
-	for i, h := range c.History {
-		found := append(entryFaults(c.History[:i], h, in.Today), in.StampFaults("said", carry.StampOf(h.Said))...)
-		faults = append(faults, carry.Under(fmt.Sprintf("history[%d]", i), found)...)
-	}
+	faults = append(faults, carry.StepFaults("history", len(c.History), func(i int) surveys.Faults {
+		h := c.History[i]
+		return append(entryFaults(c.History[:i], h, in.Today), in.StampFaults("said", carry.StampOf(h.Said))...)
+	})...)
 	return append(faults, in.StampFaults("saved", e.Saved)...)
 }
 

@@ -71,12 +71,9 @@ func Carry(tx *gorm.DB, names *carry.Names) ([]Carried, error) {
 // carried is a decision but for what it names by ids.
 func (d *Decision) carried() Carried {
 	e := Carried{Name: d.Name, Version: d.Version, Kind: d.Kind, Title: d.Title, About: d.About, Language: d.Language, Options: d.Options, Everybody: d.Everybody, Saved: carry.StampOf(d.Saved)}
-	for lang, t := range d.Translations {
-		if e.Translations == nil {
-			e.Translations = map[string]CarriedTranslation{}
-		}
-		e.Translations[lang] = CarriedTranslation{t.Title, t.About, t.Options, t.Outdated}
-	}
+	e.Translations = carry.Translations(d.Translations, func(t Translation) CarriedTranslation {
+		return CarriedTranslation{t.Title, t.About, t.Options, t.Outdated}
+	})
 	for _, h := range d.History {
 		e.History = append(e.History, CarriedEntry{State: h.State, On: h.On, Option: h.Option, Unasked: h.Unasked, Words: h.Words, Reason: h.Reason, Said: carry.StampOf(h.Said)})
 	}
@@ -87,20 +84,19 @@ func (d *Decision) carried() Carried {
 func (e *Carried) decision() Decision {
 	d := Decision{Name: e.Name, Version: e.Version, Kind: e.Kind, Title: e.Title, About: e.About, Language: e.Language, Options: slices.Clone(e.Options), Everybody: e.Everybody, Saved: e.Saved.Stamp()}
 	d.tidy()
-	for lang, t := range e.Translations {
-		text := Text{line(t.Title), strings.TrimSpace(t.About), map[string]string{}}
-		for id, option := range t.Options { // also of options that the original has lost since
-			text.Options[id] = line(option)
-		}
-		if d.Translations == nil {
-			d.Translations = map[string]Translation{}
-		}
-		d.Translations[lang] = Translation{text, t.Outdated}
-	}
+	d.Translations = carry.Translations(e.Translations, CarriedTranslation.translation)
 	for _, h := range e.History {
 		d.History = append(d.History, Entry{State: h.State, On: h.On, Option: h.Option, Unasked: h.Unasked, Words: strings.TrimSpace(h.Words), Reason: strings.TrimSpace(h.Reason), Said: h.Said.Stamp()})
 	}
 	return d
+}
+
+func (t CarriedTranslation) translation() Translation {
+	text := Text{line(t.Title), strings.TrimSpace(t.About), map[string]string{}}
+	for id, option := range t.Options { // also of options that the original has lost since
+		text.Options[id] = line(option)
+	}
+	return Translation{text, t.Outdated}
 }
 
 // tidied is an entry as it is written after it was taken in.
@@ -108,9 +104,7 @@ func (e *Carried) tidied() Carried {
 	d := e.decision()
 	t := d.carried()
 	t.Change = e.Change
-	if !e.Everybody {
-		t.Departments = slices.Compact(slices.Sorted(slices.Values(e.Departments)))
-	}
+	t.Departments = carry.Addressed(e.Everybody, e.Departments)
 	for i, h := range e.History {
 		t.History[i].Department = h.Department
 	}
@@ -158,20 +152,14 @@ func (e *Carried) faults(in *carry.Into, d *Decision) surveys.Faults {
 		}
 	}
 	for _, lang := range d.Languages()[1:] {
-		path := "translations." + lang
-		faults = append(faults, carry.LanguageFaults(path, lang)...)
-		if t := d.Translations[lang]; !t.Outdated {
-			faults = append(faults, carry.Under(path, t.Text.faults(d))...)
-		} else {
-			faults = append(faults, carry.Under(path, t.Text.lengthFaults())...)
+		t := d.Translations[lang]
+		found := t.Text.lengthFaults()
+		if !t.Outdated {
+			found = t.Text.faults(d)
 		}
+		faults = append(faults, carry.TranslationFaults(lang, found)...)
 	}
-	for i := range d.History {
-		faults = append(faults, carry.Under(fmt.Sprintf("history[%d]", i), d.stepFaults(in, i))...)
-	}
-	if len(d.History) == 0 {
-		faults = append(faults, surveys.NewFault("history", FaultRequired, "must not be empty"))
-	}
+	faults = append(faults, carry.StepFaults("history", len(d.History), func(i int) surveys.Faults { return d.stepFaults(in, i) })...)
 	return append(faults, in.StampFaults("saved", e.Saved)...)
 }
 

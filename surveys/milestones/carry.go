@@ -103,17 +103,13 @@ func enter(in *carry.Into, e *Carried) (surveys.Faults, func() error, error) {
 func (e *Carried) faults(in *carry.Into, m *Milestone) surveys.Faults {
 	faults := append(carry.VersionFaults(m.Version), m.faults()...)
 	faults = append(faults, m.keyFaults(min(in.Today, m.Quarter.First()))...)
-	if len(m.History) == 0 {
-		return append(faults, surveys.NewFault("history", FaultRequired, "must not be empty"))
-	}
-	for i, h := range m.History {
-		faults = append(faults, carry.Under(fmt.Sprintf("history[%d]", i), stepFaults(in, m, i, h))...)
-	}
+	faults = append(faults, carry.StepFaults("history", len(m.History), func(i int) surveys.Faults { return stepFaults(in, m, i) })...)
 	return append(faults, in.StampFaults("saved", e.Saved)...)
 }
 
 // stepFaults judges one step after those before it.
-func stepFaults(in *carry.Into, m *Milestone, i int, h Entry) surveys.Faults {
+func stepFaults(in *carry.Into, m *Milestone, i int) surveys.Faults {
+	h := m.History[i]
 	faults := in.StampFaults("said", carry.StampOf(h.Said))
 	before := Entry{}
 	if i > 0 {

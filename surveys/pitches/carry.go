@@ -73,21 +73,13 @@ func Carry(tx *gorm.DB, names *carry.Names) ([]Carried, error) {
 }
 
 func (p *Pitch) carried() CarriedVersion {
-	v := CarriedVersion{Text: p.Text, Language: p.Language, Saved: carry.StampOf(p.Saved)}
-	for lang, t := range p.Translations {
-		if v.Translations == nil {
-			v.Translations = map[string]CarriedTranslation{}
-		}
-		v.Translations[lang] = CarriedTranslation(t)
-	}
-	return v
+	translations := carry.Translations(p.Translations, func(t Translation) CarriedTranslation { return CarriedTranslation(t) })
+	return CarriedVersion{p.Text, p.Language, translations, carry.StampOf(p.Saved)}
 }
 
 func (v *CarriedVersion) pitch() Pitch {
-	p := Pitch{Text: v.Text, Language: v.Language, Saved: v.Saved.Stamp(), Translations: map[string]Translation{}}
-	for lang, t := range v.Translations {
-		p.Translations[lang] = Translation(t)
-	}
+	p := Pitch{Text: v.Text, Language: v.Language, Saved: v.Saved.Stamp()}
+	p.Translations = carry.Translations(v.Translations, func(t CarriedTranslation) Translation { return Translation(t) })
 	p.tidy()
 	for lang, t := range p.Translations {
 		p.Translations[lang] = Translation{t.Text, v.Translations[lang].Outdated}
@@ -134,21 +126,16 @@ func (e *Carried) place(in *carry.Into) (changes.ID, Place, surveys.Faults, erro
 	return changes.ID(change), Place{department, band}, faults, err
 }
 
-func (e *Carried) faults(in *carry.Into) (faults surveys.Faults) {
-	if len(e.Versions) == 0 {
-		faults = append(faults, surveys.NewFault("versions", changes.FaultRequired, "must not be empty"))
-	}
-	for i := range e.Versions {
+func (e *Carried) faults(in *carry.Into) surveys.Faults {
+	faults := carry.StepFaults("versions", len(e.Versions), func(i int) surveys.Faults {
 		v := &e.Versions[i]
 		p := v.pitch()
 		found := in.StampFaults("saved", v.Saved)
 		if p.Text == "" && i > 0 && len(p.Translations) == 0 { // taken back
-			found = append(found, p.languageFaults()...)
-		} else {
-			found = append(found, p.faults()...)
+			return append(found, p.languageFaults()...)
 		}
-		faults = append(faults, carry.Under(fmt.Sprintf("versions[%d]", i), found)...)
-	}
+		return append(found, p.faults()...)
+	})
 	return append(faults, e.secondFaults(in)...)
 }
 

@@ -2,7 +2,6 @@ package promises
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -92,12 +91,7 @@ func Carry(tx *gorm.DB, names *carry.Names) ([]Carried, error) {
 // carried is a promise but for what it names by ids.
 func (p *Promise) carried() Carried {
 	e := Carried{Version: p.Version, CarriedText: CarriedText(p.Text), Language: p.Language, Owner: p.Owner, Everybody: p.Everybody, Shown: p.Shown, Saved: carry.StampOf(p.Saved)}
-	for lang, t := range p.Translations {
-		if e.Translations == nil {
-			e.Translations = map[string]CarriedTranslation{}
-		}
-		e.Translations[lang] = CarriedTranslation{CarriedText(t.Text), t.Outdated}
-	}
+	e.Translations = carry.Translations(p.Translations, func(t Translation) CarriedTranslation { return CarriedTranslation{CarriedText(t.Text), t.Outdated} })
 	if p.Source.Kind != "" {
 		e.Source = &CarriedSource{p.Source.Kind, p.Source.Ref, p.Source.Words}
 	}
@@ -110,14 +104,11 @@ func (p *Promise) carried() Carried {
 // promise is what an entry says but for what it names.
 func (e *Carried) promise() Promise {
 	p := Promise{Version: e.Version, Text: Text(e.CarriedText), Language: e.Language, Owner: e.Owner, Everybody: e.Everybody, Shown: e.Shown, Saved: e.Saved.Stamp()}
-	for lang, t := range e.Translations {
+	p.Translations = carry.Translations(e.Translations, func(t CarriedTranslation) Translation {
 		text := Text(t.CarriedText)
 		text.tidy()
-		if p.Translations == nil {
-			p.Translations = map[string]Translation{}
-		}
-		p.Translations[lang] = Translation{text, t.Outdated}
-	}
+		return Translation{text, t.Outdated}
+	})
 	if e.Source != nil {
 		p.Source = Source(*e.Source)
 	}
@@ -136,9 +127,7 @@ func (e *Carried) tidied() Carried {
 	p := e.promise()
 	t := p.carried()
 	t.Change = e.Change
-	if !e.Everybody {
-		t.Departments = slices.Compact(slices.Sorted(slices.Values(e.Departments)))
-	}
+	t.Departments = carry.Addressed(e.Everybody, e.Departments)
 	return t
 }
 
@@ -165,17 +154,12 @@ func enter(in *carry.Into, e *Carried) (surveys.Faults, func() error, error) {
 func (e *Carried) faults(in *carry.Into, p *Promise) surveys.Faults {
 	faults := append(carry.VersionFaults(p.Version), p.faults()...)
 	for _, lang := range p.Languages()[1:] {
-		path := "translations." + lang
-		faults = append(faults, carry.LanguageFaults(path, lang)...)
-		faults = append(faults, carry.Under(path, p.Translations[lang].faults())...)
+		faults = append(faults, carry.TranslationFaults(lang, p.Translations[lang].faults())...)
 	}
-	if len(p.History) == 0 {
-		faults = append(faults, surveys.NewFault("history", FaultRequired, "must not be empty"))
-	}
-	for i, h := range p.History {
-		found := append(stepFaults(p.History[:i], h, in.Today), in.StampFaults("said", carry.StampOf(h.Said))...)
-		faults = append(faults, carry.Under(fmt.Sprintf("history[%d]", i), found)...)
-	}
+	faults = append(faults, carry.StepFaults("history", len(p.History), func(i int) surveys.Faults {
+		h := p.History[i]
+		return append(stepFaults(p.History[:i], h, in.Today), in.StampFaults("said", carry.StampOf(h.Said))...)
+	})...)
 	return append(faults, in.StampFaults("saved", e.Saved)...)
 }
 
