@@ -79,6 +79,14 @@ func each(f *uploads.File, line func(number int, cell func(heading string) strin
 	if _, problem := f.Column(Name); problem != "" {
 		return &surveys.Error{Kind: surveys.Invalid, Op: op, Message: problem}
 	}
+	columns := map[string]int{}
+	for _, heading := range []string{Name, Division, Headcount, Archived, PooledInto} {
+		column, problem := f.Column(heading)
+		if problem != "" {
+			column = -1 // which is empty in every row
+		}
+		columns[heading] = column
+	}
 	for n := 0; ; n++ {
 		row, ok, err := f.Next()
 		switch {
@@ -89,13 +97,7 @@ func each(f *uploads.File, line func(number int, cell func(heading string) strin
 		case n == Most:
 			return &surveys.Error{Kind: surveys.TooLarge, Op: op, Message: fmt.Sprintf("the table has more than %d lines", Most)}
 		}
-		cell := func(heading string) string {
-			column, problem := f.Column(heading)
-			if problem != "" {
-				return ""
-			}
-			return plain(row.Cell(column))
-		}
+		cell := func(heading string) string { return plain(row.Cell(columns[heading])) }
 		if slices.ContainsFunc(row.Cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
 			line(row.Line, cell)
 		}
@@ -111,18 +113,14 @@ func plain(cell string) string {
 }
 
 // here are the departments of an installation, by name.
-func here(tx *gorm.DB, _ *carry.Names) ([]Department, error) {
+func here(tx *gorm.DB, names *carry.Names) ([]Department, error) {
 	all, err := people.DepartmentsIn(tx)
 	if err != nil {
 		return nil, err
 	}
-	names := map[surveys.DepartmentID]string{}
-	for _, d := range all {
-		names[d.ID] = d.Name
-	}
 	list := make([]Department, len(all))
 	for i, d := range all {
-		list[i] = Department{Name: d.Name, Division: d.Division, Headcount: d.Headcount, Archived: d.Archived, PooledInto: names[d.PooledInto]}
+		list[i] = Department{Name: d.Name, Division: d.Division, Headcount: d.Headcount, Archived: d.Archived, PooledInto: names.Departments.Name(d.PooledInto)}
 	}
 	return list, nil
 }
