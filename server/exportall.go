@@ -18,6 +18,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/conversation"
 	"soundings/surveys/history"
+	"soundings/surveys/organisation"
 	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
@@ -123,14 +124,14 @@ func (x *exporter) organisation(ctx context.Context) error {
 	for _, d := range departments {
 		rows = append(rows, []string{strconv.FormatInt(int64(d.ID), 10), d.Name, d.Division, strconv.Itoa(d.Headcount), strconv.FormatBool(d.Archived), names[d.PooledInto]})
 	}
-	if err := x.table("departments.csv", "departments", []string{"id", "name", "division", "headcount", "archived", "pooled_into"}, rows); err != nil {
+	if err := x.table("departments.csv", "departments", []string{"id", organisation.Name, organisation.Division, organisation.Headcount, organisation.Archived, organisation.PooledInto}, rows); err != nil {
 		return err
 	}
 	rows = nil
 	for _, b := range bands {
 		rows = append(rows, []string{b.Name})
 	}
-	return x.table("bands.csv", "bands, in their order", []string{"name"}, rows)
+	return x.table("bands.csv", "bands, in their order", []string{organisation.Name}, rows)
 }
 
 // people writes the directory, if there is one, as import directory takes it.
@@ -238,7 +239,7 @@ func (x *exporter) historyMeasures(ctx context.Context) error {
 	for _, j := range joined {
 		rows = append(rows, []string{j.Measure, j.Target})
 	}
-	return x.table("history-measures.csv", "measures that begin a trend", []string{"measure", "trend"}, rows)
+	return x.table("history-measures.csv", "measures that begin a trend", []string{history.MeasureHeading, history.TrendHeading}, rows)
 }
 
 func (x *exporter) table(name, what string, head []string, rows [][]string) error {
