@@ -100,12 +100,21 @@ func JoinMeasure(tx *gorm.DB, measure, target string) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(kept, func(k Kept) bool { return Key(k.Measure) == Key(measure) })
+	at := measured(kept, measure)
 	if at < 0 {
 		return refused("measure", FaultName, "nothing of this name is kept")
 	}
+	return JoinedMeasure{kept[at].Measure, target}.store(tx)
+}
+
+// measured finds the first of the kept that has the name of a measure, and -1 where nothing is kept of it.
+func measured(kept []Kept, measure string) int {
+	return slices.IndexFunc(kept, func(k Kept) bool { return Key(k.Measure) == Key(measure) })
+}
+
+func (j JoinedMeasure) store(tx *gorm.DB) error {
 	again := clause.OnConflict{Columns: []clause.Column{{Name: "measure_key"}}, DoUpdates: clause.AssignmentColumns([]string{"target"})}
-	return store.Translate("history: join", tx.Clauses(again).Create(&measureRow{Key(measure), kept[at].Measure, target}).Error)
+	return store.Translate("history: join", tx.Clauses(again).Create(&measureRow{Key(j.Measure), j.Measure, j.Target}).Error)
 }
 
 // SeparateMeasure undoes JoinMeasure.

@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm"
 
 	"soundings/surveys"
-	"soundings/surveys/store"
 	"soundings/surveys/uploads"
 )
 
@@ -27,7 +26,7 @@ func HoldsMeasures(headings []string) bool {
 type MeasuresPlan struct {
 	Added, Changed, Unchanged int
 
-	join []JoinedMeasure
+	join []JoinedMeasure // each by the name that it is kept under
 }
 
 // trendForm is what a trend can be called: a construct, or "q." and the id of a question.
@@ -62,18 +61,19 @@ func PlanMeasures(db *gorm.DB, list []JoinedMeasure, lines []int) (*MeasuresPlan
 	}
 	p, faults := &MeasuresPlan{}, surveys.Faults(nil)
 	for i, j := range list {
+		of := measured(kept, j.Measure)
 		at := slices.IndexFunc(joined, func(b JoinedMeasure) bool { return Key(b.Measure) == Key(j.Measure) })
 		switch {
-		case !slices.ContainsFunc(kept, func(k Kept) bool { return Key(k.Measure) == Key(j.Measure) }):
+		case of < 0:
 			faults = append(faults, surveys.Fault{Path: MeasureHeading, Code: FaultName, Detail: fmt.Sprintf("nothing is kept of %q; import the results first", j.Measure), Line: lines[i]})
 		case !trendForm.MatchString(j.Target):
 			faults = append(faults, surveys.Fault{Path: TrendHeading, Code: FaultTarget, Detail: fmt.Sprintf("%q is no construct and no question, such as q.easier", j.Target), Line: lines[i]})
 		case at < 0:
 			p.Added++
-			p.join = append(p.join, j)
+			p.join = append(p.join, JoinedMeasure{kept[of].Measure, j.Target})
 		case joined[at].Target != j.Target:
 			p.Changed++
-			p.join = append(p.join, j)
+			p.join = append(p.join, JoinedMeasure{kept[of].Measure, j.Target})
 		default:
 			p.Unchanged++
 		}
@@ -87,8 +87,8 @@ func PlanMeasures(db *gorm.DB, list []JoinedMeasure, lines []int) (*MeasuresPlan
 // Apply joins the measures of the plan, within the transaction it was made in.
 func (p *MeasuresPlan) Apply(tx *gorm.DB) error {
 	for _, j := range p.join {
-		if err := JoinMeasure(tx, j.Measure, j.Target); err != nil {
-			return store.Translate("history: measures", err)
+		if err := j.store(tx); err != nil {
+			return err
 		}
 	}
 	return nil
