@@ -32,10 +32,7 @@ type taking func(ctx context.Context, t *tools, terms carry.Terms) (*carry.Outco
 // run prints what the file adds, what is here already and what differs; if anything keeps it from being taken in, nothing at
 // all is stored.
 func (x carried) run(ctx context.Context, env environment, c *config.Config, action, path string, take taking) error {
-	if x.DryRun {
-		action += ".try"
-	}
-	return withRecorded(ctx, c, action, func(t *tools, _ *accounts.Event) error {
+	return withRecorded(ctx, c, tried(action, x.DryRun), func(t *tools, _ *accounts.Event) error {
 		outcome, err := take(ctx, t, carry.Terms{Keep: x.Keep, DryRun: x.DryRun})
 		if outcome != nil {
 			_, werr := io.WriteString(env.out, x.report(filepath.Base(path), outcome, err))

@@ -26,11 +26,7 @@ type importDirectory struct {
 
 // Run prints what the file changes and every line that cannot be taken in; if there is one, nothing at all is stored.
 func (i importDirectory) Run(ctx context.Context, env environment, c *config.Config) error {
-	action := "directory.import"
-	if i.DryRun {
-		action = "directory.import.try"
-	}
-	return withRecorded(ctx, c, action, func(t *tools, _ *accounts.Event) (err error) {
+	return withRecorded(ctx, c, tried("directory.import", i.DryRun), func(t *tools, _ *accounts.Event) (err error) {
 		file, err := directory.Open(i.File)
 		if err != nil {
 			return err

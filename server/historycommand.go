@@ -24,11 +24,7 @@ type importHistory struct {
 
 // Run prints what the file changes and every line that cannot be taken in; if there is one, nothing at all is stored.
 func (i importHistory) Run(ctx context.Context, env environment, c *config.Config) error {
-	action := "history.import"
-	if i.DryRun {
-		action = "history.import.try"
-	}
-	return withRecorded(ctx, c, action, func(t *tools, _ *accounts.Event) (err error) {
+	return withRecorded(ctx, c, tried("history.import", i.DryRun), func(t *tools, _ *accounts.Event) (err error) {
 		file, err := uploads.Open(i.File)
 		if err != nil {
 			return err

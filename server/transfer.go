@@ -81,11 +81,7 @@ func (i importResponses) Run(ctx context.Context, env environment, c *config.Con
 	if err != nil {
 		return err
 	}
-	action := "responses.import"
-	if i.DryRun {
-		action = "responses.import.try"
-	}
-	return withRecorded(ctx, c, action, func(t *tools, _ *accounts.Event) error {
+	return withRecorded(ctx, c, tried("responses.import", i.DryRun), func(t *tools, _ *accounts.Event) error {
 		secret, err := c.Secret()
 		if err != nil {
 			return err
