@@ -94,3 +94,11 @@ func fact(exit string, m tally.Measure, of Group, g analytics.Group) (f Fact, ok
 	}
 	return f, true
 }
+
+// appendFact adds what a figure tells, if it tells anything.
+func appendFact(facts []Fact, exit string, m tally.Measure, of Group, g analytics.Group) []Fact {
+	if f, ok := fact(exit, m, of, g); ok {
+		return append(facts, f)
+	}
+	return facts
+}
