@@ -203,16 +203,11 @@ func (s *Server) briefPeople(c *fiber.Ctx, w *briefWriter, sheet *briefSheet) (e
 	if sheet.Champions, err = s.profileChampions(c, w.frame, &w.phrases, department); err != nil || w.brief.Wave == nil {
 		return err
 	}
-	v, err := s.profileAt(c, department.ID, w.brief.Wave.Survey, w.brief.Wave.ID)
+	wave, err := s.Results.WaveByID(c.UserContext(), w.brief.Wave.ID)
 	if err != nil {
 		return err
 	}
-	if err := v.readWave(c.UserContext(), w.brief.Wave.ID); err != nil {
-		return err
-	}
-	page := profilePage{}
-	err = v.comments(c, &page)
-	sheet.Words = page.Comments
+	sheet.Words, err = w.comments(c, wave, department.ID)
 	return err
 }
 

@@ -111,21 +111,18 @@ func (s *Server) profileOf(c *fiber.Ctx) (*profileView, error) {
 	return s.profileFor(c, id)
 }
 
-// profileFor is profileOf for a department that the address names in another way.
+// profileFor is profileOf for a department that the address names in another way: in a survey, as it was when a closed wave of
+// it was the newest, or else as it is.
 func (s *Server) profileFor(c *fiber.Ctx, id surveys.DepartmentID) (*profileView, error) {
 	survey, err := numberQuery(c, "survey")
 	if err != nil {
 		return nil, err
 	}
-	wave, err := numberQuery(c, "wave")
+	number, err := numberQuery(c, "wave")
 	if err != nil {
 		return nil, err
 	}
-	return s.profileAt(c, id, surveys.SurveyID(survey), surveys.WaveID(wave))
-}
-
-// profileAt is the profile in a survey, as it was when a closed wave of it was the newest; 0: as it is.
-func (s *Server) profileAt(c *fiber.Ctx, id surveys.DepartmentID, survey surveys.SurveyID, wave surveys.WaveID) (*profileView, error) {
+	wave := surveys.WaveID(number)
 	if !current(c).User.Sees(id) {
 		return nil, notYours()
 	}
@@ -148,7 +145,7 @@ func (s *Server) profileAt(c *fiber.Ctx, id surveys.DepartmentID, survey surveys
 		return nil, err
 	}
 	v.showing = slices.DeleteFunc(all, func(w analytics.Wave) bool { return !w.Showing() })
-	v.ask = settle(analytics.TrendQuery{Construct: surveys.Openness, Survey: survey, Last: 8}, v.showing)
+	v.ask = settle(analytics.TrendQuery{Construct: surveys.Openness, Survey: surveys.SurveyID(survey), Last: 8}, v.showing)
 	if v.ask.Survey == 0 && len(v.showing) > 0 { // no survey measures openness
 		v.ask = settle(analytics.TrendQuery{Construct: surveys.Openness, Survey: v.showing[len(v.showing)-1].Survey, Last: 8}, v.showing)
 	}
@@ -258,10 +255,14 @@ func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 		page.Figure, page.History = v.profileFigure(), v.profileHistory()
 		page.Happened, page.Earlier = v.happened(v.timeline, v.trend), v.earlierTable(v.timeline)
 	}
+	page.Drivers = v.driverTable(v.res.Drivers(v.ask.Construct).Of(v.department.ID))
+	var err error
+	if page.Comments, err = v.comments(c, v.res.Wave, v.department.ID); err != nil {
+		return err
+	}
 	if !slices.ContainsFunc(list, func(d analytics.Difference) bool { return d.A.Level != disclosure.Hidden }) {
-		page.State = "few"
-		page.Drivers = v.driverTable(v.res.Drivers(v.ask.Construct).Of(v.department.ID)) // the organisation's
-		return v.comments(c, page)
+		page.State = "few" // what goes with the construct is the organisation's
+		return nil
 	}
 	strongest, weakest := analytics.Extremes(list, standoutsMost)
 	page.Strongest, page.Weakest = v.standouts(strongest), v.standouts(weakest)
@@ -269,8 +270,7 @@ func (v *profileView) fill(c *fiber.Ctx, page *profilePage, unit int) error {
 	versus.Title, versus.Note = v.say("profile_versus"), v.say("profile_versus_note", "Wave", v.res.Wave.Label)
 	page.Versus = &versus
 	page.Options = v.versusOptions(list, v.department.Name, v.say("versus_others"))
-	page.Drivers = v.driverTable(v.res.Drivers(v.ask.Construct).Of(v.department.ID))
-	return v.comments(c, page)
+	return nil
 }
 
 func (v *profileView) profileCrumb(unit int) string {
@@ -378,40 +378,36 @@ func (p *phrases) signedDecimal(x float64) string {
 	}
 }
 
-// comments quotes a few, by the rules of the page of comments and for those who may open it.
-func (v *profileView) comments(c *fiber.Ctx, page *profilePage) error {
-	doc := v.res.Wave.Questionnaire.Document
-	if !v.frame.May("read comments") || !slices.ContainsFunc(doc.Questions, takesText) {
-		return nil
+// comments quotes a few of what a department wrote in a wave, by the rules of the page of comments and for those who may open
+// it; nil for others, and where nobody could write.
+func (b *waveBook) comments(c *fiber.Ctx, w analytics.Wave, department surveys.DepartmentID) (*profileComments, error) {
+	doc := w.Questionnaire.Document
+	if !b.frame.May("read comments") || !slices.ContainsFunc(doc.Questions, takesText) {
+		return nil, nil
 	}
-	page.Comments = &profileComments{}
-	if v.res.Wave.State != surveys.Closed {
-		page.Comments.Reason = v.say("profile_comments_open")
-		return nil
+	if w.State != surveys.Closed {
+		return &profileComments{Reason: b.say("profile_comments_open")}, nil
 	}
 	ask := reading(c)
-	ask.Survey, ask.Waves = v.ask.Survey, []surveys.WaveID{v.res.Wave.ID}
-	collection, err := v.server.Quotes.Read(c.UserContext(), ask)
+	ask.Survey, ask.Waves = w.Survey, []surveys.WaveID{w.ID}
+	collection, err := b.server.Quotes.Read(c.UserContext(), ask)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	group := quotes.Group{Department: v.department.ID}
+	group := quotes.Group{Department: department}
 	if !slices.Contains(collection.Groups, group) {
-		page.Comments.Reason = v.say("profile_comments_few")
-		return nil
+		return &profileComments{Reason: b.say("profile_comments_few")}, nil
 	}
-	view := &commentsView{survey: v.ask.Survey, wave: idText(int64(v.res.Wave.ID)), waves: []analytics.Wave{v.res.Wave}, filter: quotes.Filter{Group: &group}, document: doc}
-	book := &commentBook{phrases: phrases{speech: v.speech}, view: view, collection: collection}
+	view := &commentsView{survey: w.Survey, wave: idText(int64(w.ID)), waves: []analytics.Wave{w}, filter: quotes.Filter{Group: &group}, document: doc}
+	book := &commentBook{phrases: phrases{speech: b.speech}, view: view, collection: collection}
 	list := collection.Only(view.filter)
-	page.Comments.Href = "/comments?" + view.query(1).Encode()
-	page.Comments.Keys = book.keys(group, collection.Keywords("", keywordsBrief)[group])
-	page.Comments.Count = v.count("profile_comments_all", len(list))
+	said := &profileComments{Href: "/comments?" + view.query(1).Encode(), Keys: book.keys(group, collection.Keywords("", keywordsBrief)[group]), Count: b.count("profile_comments_all", len(list))}
 	if len(list) == 0 {
-		page.Comments.Reason = v.say("profile_comments_silent")
+		said.Reason = b.say("profile_comments_silent")
 	}
 	for _, q := range list[:min(quotesMost, len(list))] {
 		q.Tags = nil // they belong to the page on which they are put
-		page.Comments.Quotes = append(page.Comments.Quotes, book.quote(q))
+		said.Quotes = append(said.Quotes, book.quote(q))
 	}
-	return book.err
+	return said, book.err
 }
