@@ -13,7 +13,6 @@ import (
 	"soundings/surveys/decisions"
 	"soundings/surveys/ideas"
 	"soundings/surveys/people"
-	"soundings/surveys/pitches"
 	"soundings/surveys/promises"
 	"soundings/surveys/visits"
 )
@@ -42,23 +41,73 @@ type BriefAsk struct {
 	Day        surveys.Day // on which it is read
 }
 
+// briefSources are what briefs on any change for any department are made from, read once for all of them.
+type briefSources struct {
+	waves     []Wave
+	changes   []changes.Change
+	promises  []promises.Promise // the overdue first, then the open, then the others
+	visits    []visits.Visit
+	ideas     []ideas.Idea
+	credits   map[changes.ID]ideas.Credit
+	champions []champions.Champion
+	bands     []surveys.Band
+}
+
+func (r *Reader) briefSources(ctx context.Context) (from *briefSources, err error) {
+	from = &briefSources{}
+	if from.waves, err = r.Waves(ctx, 0); err != nil {
+		return nil, err
+	}
+	if from.changes, err = changes.List(ctx, r.store); err != nil {
+		return nil, err
+	}
+	if from.promises, err = promises.List(ctx, r.store); err != nil {
+		return nil, err
+	}
+	promises.ByUrgency(from.promises)
+	if from.visits, err = visits.List(ctx, r.store); err != nil {
+		return nil, err
+	}
+	if from.ideas, err = ideas.List(ctx, r.store); err != nil {
+		return nil, err
+	}
+	if from.credits, err = ideas.Credits(ctx, r.store); err != nil {
+		return nil, err
+	}
+	if from.champions, err = champions.List(ctx, r.store); err != nil {
+		return nil, err
+	}
+	from.bands, err = people.Bands(ctx, r.store)
+	return from, err
+}
+
 // Brief reads a brief. Its figures are those of the pages of the wave, the department and the trend.
 func (r *Reader) Brief(ctx context.Context, ask BriefAsk) (*Brief, error) {
+	from, err := r.briefSources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.brief(ctx, from, ask)
+}
+
+func (r *Reader) brief(ctx context.Context, from *briefSources, ask BriefAsk) (*Brief, error) {
 	b := &Brief{Brief: brief.Brief{Change: ask.Change.ID, Department: ask.Department.ID, DepartmentName: ask.Department.Name, Day: ask.Day,
 		ChangeTitle: ofChange(&ask.Change, func(t changes.Text) string { return t.Title }),
 		StillOpen:   ofChange(&ask.Change, func(t changes.Text) string { return t.StillOpen })}}
-	for _, part := range []func(context.Context, BriefAsk, *Brief) error{r.briefDecisions, r.briefFigures, r.briefPromises, r.briefVisits, r.briefIdeas, r.briefPitches, r.briefEarlier} {
-		if err := part(ctx, ask, b); err != nil {
+	for _, part := range []func(context.Context, *briefSources, BriefAsk, *Brief) error{r.briefDecisions, r.briefFigures, r.briefPitches, r.briefEarlier} {
+		if err := part(ctx, from, ask, b); err != nil {
 			return nil, err
 		}
 	}
-	list, err := champions.List(ctx, r.store)
-	for i := range list {
-		if list[i].Active() && list[i].Department == ask.Department.ID {
+	from.tellPromises(ask, b)
+	from.tellVisits(ask, b)
+	from.tellIdeas(ask, b)
+	for i := range from.champions {
+		if from.champions[i].Active() && from.champions[i].Department == ask.Department.ID {
 			b.Champions++
 		}
 	}
-	return b, err
+	return b, nil
 }
 
 // Briefed reports whether there is a brief on a change for a department: one that it concerns and that is asked.
@@ -77,12 +126,8 @@ func ofChange(c *changes.Change, text func(changes.Text) string) brief.Words {
 
 // briefWave is the wave that a brief is about, with its results, and the place of the department among its units; nil where
 // nothing about openness was asked of the department.
-func (r *Reader) briefWave(ctx context.Context, ask BriefAsk) (res *WaveResults, unit int, newest bool, err error) {
-	all, err := r.Waves(ctx, 0)
-	if err != nil {
-		return nil, 0, false, err
-	}
-	all = slices.DeleteFunc(all, func(w Wave) bool { return w.State != surveys.Closed || !w.measures(surveys.Openness) })
+func (r *Reader) briefWave(ctx context.Context, from *briefSources, ask BriefAsk) (res *WaveResults, unit int, newest bool, err error) {
+	all := slices.DeleteFunc(slices.Clone(from.waves), func(w Wave) bool { return w.State != surveys.Closed || !w.measures(surveys.Openness) })
 	last := map[surveys.SurveyID]surveys.WaveID{}
 	for _, w := range all {
 		last[w.Survey] = w.ID
@@ -102,8 +147,8 @@ func (r *Reader) briefWave(ctx context.Context, ask BriefAsk) (res *WaveResults,
 	return nil, 0, false, nil
 }
 
-func (r *Reader) briefFigures(ctx context.Context, ask BriefAsk, b *Brief) error {
-	res, unit, newest, err := r.briefWave(ctx, ask)
+func (r *Reader) briefFigures(ctx context.Context, from *briefSources, ask BriefAsk, b *Brief) error {
+	res, unit, newest, err := r.briefWave(ctx, from, ask)
 	if err != nil || res == nil {
 		return err
 	}
@@ -191,179 +236,4 @@ func (r *Reader) briefMove(ctx context.Context, ask BriefAsk, b *Brief) error {
 		}
 	}
 	return nil
-}
-
-func (r *Reader) briefPromises(ctx context.Context, ask BriefAsk, b *Brief) error {
-	list, err := promises.List(ctx, r.store)
-	if err != nil {
-		return err
-	}
-	promises.ByUrgency(list)
-	for i := range list {
-		p := &list[i]
-		if !p.Concerns(ask.Department.ID) {
-			continue
-		}
-		now := p.Now()
-		one := brief.Promise{ID: p.ID, State: now.State, Day: now.On, Overdue: p.Overdue(ask.Day), Said: ofPromise(p, func(t promises.Text) string { return t.Said }), Answer: ofPromise(p, func(t promises.Text) string { return t.Answer })}
-		switch {
-		case one.Overdue:
-			b.Kept.Overdue, one.Day = b.Kept.Overdue+1, now.Due
-		case now.State == promises.Open:
-			b.Kept.Open, one.Day = b.Kept.Open+1, now.Due
-		case now.State == promises.Kept:
-			b.Kept.Kept++
-		case now.State == promises.Broken:
-			b.Kept.Broken++
-		}
-		if len(b.Promises) < briefPromises {
-			b.Promises = append(b.Promises, one)
-		}
-	}
-	return nil
-}
-
-func ofPromise(p *promises.Promise, text func(promises.Text) string) brief.Words {
-	w := brief.Words{Own: p.Language, By: map[string]string{p.Language: text(p.Text)}}
-	for lang, t := range p.Translations {
-		w.By[lang] = text(t.Text)
-	}
-	return w
-}
-
-func (r *Reader) briefVisits(ctx context.Context, ask BriefAsk, b *Brief) error {
-	list, err := visits.List(ctx, r.store)
-	if err != nil {
-		return err
-	}
-	row := visits.NewBoard(list, []surveys.Department{ask.Department}, visits.QuarterOf(ask.Day), ask.Day).Rows[0]
-	b.LongUnvisited = row.Long()
-	if v := row.Last; v != nil {
-		b.Last = &brief.Visit{ID: v.ID, Day: v.Day, Days: row.Days, Purpose: v.Purpose, Heard: v.Heard}
-	}
-	if row.Next != nil {
-		b.Next, b.NextVisit = row.Next.Day, row.Next.ID
-	}
-	return nil
-}
-
-// briefIdeas are those of the department that the board shows; one that was merged is part of another.
-func (r *Reader) briefIdeas(ctx context.Context, ask BriefAsk, b *Brief) error {
-	list, err := ideas.List(ctx, r.store)
-	if err != nil {
-		return err
-	}
-	credits, err := ideas.Credits(ctx, r.store)
-	if err != nil {
-		return err
-	}
-	b.Credit = slices.Contains(credits[ask.Change.ID].Departments, ask.Department.ID)
-	list = slices.DeleteFunc(list, func(i ideas.Idea) bool { return i.Department != ask.Department.ID || !i.Public() })
-	ideas.Sort(list)
-	slices.SortStableFunc(list, func(x, y ideas.Idea) int {
-		return cmp.Compare(order(x.Change != ask.Change.ID), order(y.Change != ask.Change.ID))
-	})
-	for i := range list {
-		if list[i].Open() {
-			b.IdeasWaiting++
-		}
-		if len(b.Ideas) < briefIdeas {
-			b.Ideas = append(b.Ideas, brief.Idea{ID: list[i].ID, Title: list[i].Title, Lang: list[i].Language, Status: list[i].Status(), Change: list[i].Change})
-		}
-	}
-	return nil
-}
-
-// briefPitches is what the department reads, and what bands of it read instead.
-func (r *Reader) briefPitches(ctx context.Context, ask BriefAsk, b *Brief) error {
-	book, err := pitches.Of(ctx, r.store, ask.Change.ID)
-	if err != nil {
-		return err
-	}
-	place := pitches.Place{Department: ask.Department.ID}
-	whole := brief.Pitch{Scope: brief.NothingWritten}
-	if p, ok := book.For(place); ok {
-		whole.Text, whole.Scope = ofPitch(&p), brief.OfEveryone
-		if p.Place == place {
-			whole.Scope = brief.Own
-		}
-	}
-	b.Pitches = append(b.Pitches, whole)
-	bands, err := people.Bands(ctx, r.store)
-	for _, band := range bands {
-		place.Band = band.ID
-		if p, ok := book.At(place); ok {
-			b.Pitches = append(b.Pitches, brief.Pitch{Band: band.ID, Name: band.Name, Scope: brief.Own, Text: ofPitch(&p)})
-		}
-	}
-	return err
-}
-
-func ofPitch(p *pitches.Pitch) brief.Words {
-	w := brief.Words{Own: p.Language, By: map[string]string{p.Language: p.Text}}
-	for lang, t := range p.Translations {
-		w.By[lang] = t.Text
-	}
-	return w
-}
-
-// briefEarlier is how open the department was to other changes that concern it, and how those were put to it.
-func (r *Reader) briefEarlier(ctx context.Context, ask BriefAsk, b *Brief) error {
-	list, err := changes.List(ctx, r.store)
-	if err != nil {
-		return err
-	}
-	for _, c := range slices.Backward(list) {
-		if c.ID == ask.Change.ID || !c.Concerns(ask.Department.ID) || len(b.Earlier) == briefEarlier {
-			continue
-		}
-		points, last, err := r.openTo(ctx, c.Name, ask.Department.ID)
-		if err != nil {
-			return err
-		}
-		if len(points) == 0 {
-			continue
-		}
-		one := brief.Earlier{Change: c.ID, Title: ofChange(&c, func(t changes.Text) string { return t.Title }), Waves: points}
-		book, err := pitches.Before(ctx, r.store, c.ID, last.Opened)
-		if err != nil {
-			return err
-		}
-		if p, ok := book.For(pitches.Place{Department: ask.Department.ID}); ok {
-			one.Pitch = ofPitch(&p)
-		}
-		b.Earlier = append(b.Earlier, one)
-	}
-	return nil
-}
-
-// openTo is how open a department was to a change in the first closed wave about it and in the last, of those in which it is
-// shown.
-func (r *Reader) openTo(ctx context.Context, change string, d surveys.DepartmentID) (points []brief.Point, last Wave, err error) {
-	all, err := r.Waves(ctx, 0)
-	if err != nil {
-		return nil, last, err
-	}
-	read := map[surveys.SurveyID]bool{}
-	for _, w := range all {
-		if w.Questionnaire.Document.Change != change || read[w.Survey] {
-			continue
-		}
-		read[w.Survey] = true
-		t, err := r.Trend(ctx, TrendQuery{Construct: surveys.Openness, Survey: w.Survey})
-		if err != nil {
-			return nil, last, err
-		}
-		for _, line := range t.Series {
-			for i, at := range t.Waves {
-				if line.Department.ID == d && at.State == surveys.Closed && at.Questionnaire.Document.Change == change && line.Points[i].Shown() {
-					points, last = append(points, brief.Point{Wave: at.ID, Label: at.Label, Figure: figureOf(line.Points[i]), Doubt: doubtOf(line.Taken[i])}), at
-				}
-			}
-		}
-	}
-	if len(points) > 2 {
-		points = []brief.Point{points[0], points[len(points)-1]}
-	}
-	return points, last, nil
 }

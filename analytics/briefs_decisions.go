@@ -12,12 +12,8 @@ import (
 
 // briefDecisions are those that the change leaves to the department, with what it answered to them in its newest closed wave
 // that asked, and what was decided for it.
-func (r *Reader) briefDecisions(ctx context.Context, ask BriefAsk, b *Brief) error {
+func (r *Reader) briefDecisions(ctx context.Context, from *briefSources, ask BriefAsk, b *Brief) error {
 	list, err := decisions.Of(ctx, r.store, ask.Change.ID)
-	if err != nil || len(list) == 0 {
-		return err
-	}
-	waves, err := r.Waves(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -33,7 +29,7 @@ func (r *Reader) briefDecisions(ctx context.Context, ask BriefAsk, b *Brief) err
 		if e, ok := d.Outcome(ask.Department.ID); ok {
 			one.Outcome = &brief.Outcome{Option: e.Option, Words: e.Words, Reason: e.Reason, Day: e.On}
 		}
-		if err := r.briefAnswers(ctx, ask, waves, d.Question(), &one); err != nil {
+		if err := r.briefAnswers(ctx, ask, from.waves, d.Question(), &one); err != nil {
 			return err
 		}
 		b.Decisions = append(b.Decisions, one)

@@ -95,12 +95,19 @@ func (r *Reader) Pack(ctx context.Context, ask PackAsk) (*Pack, error) {
 }
 
 func (r *Reader) packBriefs(ctx context.Context, p *Pack, day surveys.Day) error {
+	if day == "" || len(p.Changes) == 0 {
+		return nil
+	}
+	from, err := r.briefSources(ctx)
+	if err != nil {
+		return err
+	}
 	for _, c := range p.Changes {
 		for i := range p.Departments {
-			if day == "" || !Briefed(&c, &p.Departments[i]) {
+			if !Briefed(&c, &p.Departments[i]) {
 				continue
 			}
-			b, err := r.Brief(ctx, BriefAsk{Change: c, Department: p.Departments[i], Day: day})
+			b, err := r.brief(ctx, from, BriefAsk{Change: c, Department: p.Departments[i], Day: day})
 			if err != nil {
 				return err
 			}
