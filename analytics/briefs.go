@@ -117,9 +117,14 @@ func Briefed(change *changes.Change, d *surveys.Department) bool {
 
 // ofChange is one of the texts of a change in all its languages.
 func ofChange(c *changes.Change, text func(changes.Text) string) brief.Words {
-	w := brief.Words{Own: c.Language, By: map[string]string{c.Language: text(c.Text)}}
-	for lang, t := range c.Translations {
-		w.By[lang] = text(t.Text)
+	return wordsOf(c.Language, text(c.Text), c.Translations, func(t changes.Translation) string { return text(t.Text) })
+}
+
+// wordsOf is a text with its translations, whatever else these hold.
+func wordsOf[Translation any](language, original string, translations map[string]Translation, text func(Translation) string) brief.Words {
+	w := brief.Words{Own: language, By: map[string]string{language: original}}
+	for lang, t := range translations {
+		w.By[lang] = text(t)
 	}
 	return w
 }
@@ -208,19 +213,23 @@ func choicesOf(list []Difference) (choices []brief.Choice) {
 		if q == nil || len(d.A.Options) == 0 || !d.A.Shown() {
 			continue
 		}
-		c := brief.Choice{Question: q.ID, Kind: q.Kind, N: d.A.N}
-		for i, o := range d.A.Options {
-			option := brief.Option{ID: o.ID, Count: o.Share.Count, Percent: o.Share.Percent, Low: o.Share.Low, High: o.Share.High, HasInterval: o.Share.HasInterval}
-			if i < len(d.Options) {
-				option.Verdict = d.Options[i].Verdict
-			}
-			c.Options = append(c.Options, option)
-		}
-		slices.SortStableFunc(c.Options, func(a, b brief.Option) int { return cmp.Compare(b.Count, a.Count) })
-		c.Options = c.Options[:min(len(c.Options), briefOptions)]
-		choices = append(choices, c)
+		choices = append(choices, brief.Choice{Question: q.ID, Kind: q.Kind, N: d.A.N, Options: mostChosen(d.A.Options, d.Options)})
 	}
 	return choices
+}
+
+// mostChosen are the options that most people chose, those first; against is how their shares differ from the others' and may
+// be empty.
+func mostChosen(told []OptionTold, against []Change) (options []brief.Option) {
+	for i, o := range told {
+		option := brief.Option{ID: o.ID, Count: o.Share.Count, Percent: o.Share.Percent, Low: o.Share.Low, High: o.Share.High, HasInterval: o.Share.HasInterval}
+		if i < len(against) {
+			option.Verdict = against[i].Verdict
+		}
+		options = append(options, option)
+	}
+	slices.SortStableFunc(options, func(a, b brief.Option) int { return cmp.Compare(b.Count, a.Count) })
+	return options[:min(len(options), briefOptions)]
 }
 
 // briefMove is how openness moved up to the wave of the brief, judged as on the page of the department.

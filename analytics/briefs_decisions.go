@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -38,11 +37,7 @@ func (r *Reader) briefDecisions(ctx context.Context, from *briefSources, ask Bri
 }
 
 func ofDecision(d *decisions.Decision, text func(decisions.Text) string) brief.Words {
-	w := brief.Words{Own: d.Language, By: map[string]string{d.Language: text(d.Text())}}
-	for lang, t := range d.Translations {
-		w.By[lang] = text(t.Text)
-	}
-	return w
+	return wordsOf(d.Language, text(d.Text()), d.Translations, func(t decisions.Translation) string { return text(t.Text) })
 }
 
 // briefAnswers is what the department answered to a decision.
@@ -66,12 +61,7 @@ func (r *Reader) briefAnswers(ctx context.Context, ask BriefAsk, waves []Wave, q
 		if !told.Shown() {
 			return nil
 		}
-		d.N = told.N
-		for _, o := range told.Options {
-			d.Chosen = append(d.Chosen, brief.Option{ID: o.ID, Count: o.Share.Count, Percent: o.Share.Percent, Low: o.Share.Low, High: o.Share.High, HasInterval: o.Share.HasInterval})
-		}
-		slices.SortStableFunc(d.Chosen, func(a, b brief.Option) int { return cmp.Compare(b.Count, a.Count) })
-		d.Chosen = d.Chosen[:min(len(d.Chosen), briefOptions)]
+		d.N, d.Chosen = told.N, mostChosen(told.Options, nil)
 		return nil
 	}
 	return nil

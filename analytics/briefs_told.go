@@ -39,11 +39,7 @@ func (from *briefSources) tellPromises(ask BriefAsk, b *Brief) {
 }
 
 func ofPromise(p *promises.Promise, text func(promises.Text) string) brief.Words {
-	w := brief.Words{Own: p.Language, By: map[string]string{p.Language: text(p.Text)}}
-	for lang, t := range p.Translations {
-		w.By[lang] = text(t.Text)
-	}
-	return w
+	return wordsOf(p.Language, text(p.Text), p.Translations, func(t promises.Translation) string { return text(t.Text) })
 }
 
 func (from *briefSources) tellVisits(ask BriefAsk, b *Brief) {
@@ -100,11 +96,7 @@ func (r *Reader) briefPitches(ctx context.Context, from *briefSources, ask Brief
 }
 
 func ofPitch(p *pitches.Pitch) brief.Words {
-	w := brief.Words{Own: p.Language, By: map[string]string{p.Language: p.Text}}
-	for lang, t := range p.Translations {
-		w.By[lang] = t.Text
-	}
-	return w
+	return wordsOf(p.Language, p.Text, p.Translations, func(t pitches.Translation) string { return t.Text })
 }
 
 // briefEarlier is how open the department was to other changes that concern it, and how those were put to it.
