@@ -261,13 +261,3 @@ type Brief struct {
 	Pitches       []Pitch     `json:"pitches,omitempty"` // that of all of the department first
 	Earlier       []Earlier   `json:"earlier,omitempty"` // the newest first
 }
-
-// promise is the first of a state, or nil.
-func (b *Brief) promise(want func(*Promise) bool) *Promise {
-	for i := range b.Promises {
-		if want(&b.Promises[i]) {
-			return &b.Promises[i]
-		}
-	}
-	return nil
-}

@@ -6,7 +6,6 @@ import (
 	"soundings/analytics/stats"
 	"soundings/surveys"
 	"soundings/surveys/decisions"
-	"soundings/surveys/ideas"
 	"soundings/surveys/promises"
 )
 
@@ -271,11 +270,12 @@ func overdue(b *Brief) *Sentence {
 
 // kept names the promise that was kept last: something to begin with.
 func kept(b *Brief) *Sentence {
-	p := b.promise(func(p *Promise) bool { return p.State == promises.Kept })
-	if p == nil {
-		return nil
+	for i := range b.Promises {
+		if p := &b.Promises[i]; p.State == promises.Kept {
+			return &Sentence{Rule: "kept", At: AtPromise, Promise: p}
+		}
 	}
-	return &Sentence{Rule: "kept", At: AtPromise, Promise: p}
+	return nil
 }
 
 // credit says that the change was an idea of theirs.
@@ -298,16 +298,7 @@ func waiting(b *Brief) *Sentence {
 	if b.IdeasWaiting == 0 {
 		return nil
 	}
-	return &Sentence{Rule: "ideas_waiting", At: AtIdeas, Count: b.IdeasWaiting, Idea: b.idea(ideas.New)}
-}
-
-func (b *Brief) idea(status ideas.Status) *Idea {
-	for i := range b.Ideas {
-		if b.Ideas[i].Status == status {
-			return &b.Ideas[i]
-		}
-	}
-	return nil
+	return &Sentence{Rule: "ideas_waiting", At: AtIdeas, Count: b.IdeasWaiting}
 }
 
 // unvisited says that nobody of IT has been there for long.
