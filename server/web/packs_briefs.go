@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"soundings/analytics"
 	"soundings/analytics/brief"
@@ -14,6 +15,9 @@ import (
 // nameIdeas gives the ideas in the briefs of a pack their titles, as the board shows them now; what was taken off the board
 // since, or merged, stands in no pack either.
 func (s *Server) nameIdeas(ctx context.Context, pack *analytics.Pack) error {
+	if !slices.ContainsFunc(pack.Briefs, func(b *analytics.Brief) bool { return len(b.Ideas) > 0 }) {
+		return nil
+	}
 	list, err := ideas.List(ctx, s.Store)
 	if err != nil {
 		return err
