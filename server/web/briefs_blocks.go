@@ -92,12 +92,8 @@ func (w *briefWriter) optionShare(o *brief.Option) string {
 	return w.share(analytics.Share{Count: o.Count, Percent: o.Percent, Low: o.Low, High: o.High, HasInterval: o.HasInterval})
 }
 
-// rho writes a coefficient with its interval.
 func (w *briefWriter) rho(d *brief.Driver) string {
-	if !d.HasInterval {
-		return w.signedDecimal(d.Coefficient)
-	}
-	return w.say("profile_rho", "Rho", w.signedDecimal(d.Coefficient), "Low", w.signedDecimal(d.Low), "High", w.signedDecimal(d.High))
+	return w.coefficient(analytics.Driver{Coefficient: d.Coefficient, Low: d.Low, High: d.High, HasInterval: d.HasInterval})
 }
 
 // drivers lists what goes with openness; own tells whether any of it is the department's, and note that some is not.

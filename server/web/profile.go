@@ -343,12 +343,7 @@ func (v *profileView) driverTable(list []analytics.Driver) *driverTable {
 	}
 	for _, d := range list {
 		m := &analytics.Measured{Question: d.Question}
-		row := driverRow{Text: v.labelled(m), Everyone: d.Everyone}
-		figure := v.signedDecimal(d.Coefficient)
-		if d.HasInterval {
-			figure = v.say("profile_rho", "Rho", figure, "Low", v.signedDecimal(d.Low), "High", v.signedDecimal(d.High))
-		}
-		row.Detail = v.count("profile_rho_n", d.N, "Rho", figure)
+		row := driverRow{Text: v.labelled(m), Everyone: d.Everyone, Detail: v.count("profile_rho_n", d.N, "Rho", v.coefficient(d))}
 		switch {
 		case !d.Clear():
 			row.Sense = v.say("profile_rho_unclear")
@@ -364,6 +359,15 @@ func (v *profileView) driverTable(list []analytics.Driver) *driverTable {
 		t.None = v.say("profile_drivers_none", "Least", v.Number(stats.DriverMinPersons))
 	}
 	return t
+}
+
+// coefficient writes how closely two things go together, with its interval.
+func (p *phrases) coefficient(d analytics.Driver) string {
+	figure := p.signedDecimal(d.Coefficient)
+	if !d.HasInterval {
+		return figure
+	}
+	return p.say("profile_rho", "Rho", figure, "Low", p.signedDecimal(d.Low), "High", p.signedDecimal(d.High))
 }
 
 // signedDecimal writes a coefficient: "+0.42", with the language's separator and a real minus sign.
