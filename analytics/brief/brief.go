@@ -3,6 +3,8 @@
 package brief
 
 import (
+	"slices"
+
 	"soundings/analytics/disclosure"
 	"soundings/analytics/stats"
 	"soundings/surveys"
@@ -27,6 +29,7 @@ func (w Words) In(wanted string) (text, lang string) {
 			names = append(names, name)
 		}
 	}
+	slices.Sort(names[1:]) // of two variants as close, always the same
 	lang = changes.Closest(wanted, names)
 	return w.By[lang], lang
 }
