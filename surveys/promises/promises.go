@@ -5,8 +5,6 @@ package promises
 import (
 	"slices"
 
-	"golang.org/x/text/language"
-
 	"soundings/surveys"
 	"soundings/surveys/changes"
 )
@@ -106,17 +104,8 @@ func (p *Promise) Concerns(d surveys.DepartmentID) bool {
 
 // In is the text in a language or a close variant of it, else the original; the second value is the language it is in.
 func (p *Promise) In(wanted string) (Text, string) {
-	if t, ok := p.Translations[wanted]; ok {
-		return t.Text, wanted
-	}
-	names := p.Languages()
-	tags := make([]language.Tag, len(names))
-	for i, name := range names {
-		tags[i] = language.Make(name)
-	}
-	_, best, confidence := language.NewMatcher(tags).Match(language.Make(wanted))
-	if t, ok := p.Translations[names[best]]; ok && confidence >= language.High {
-		return t.Text, names[best]
+	if lang := changes.Closest(wanted, p.Languages()); lang != p.Language {
+		return p.Translations[lang].Text, lang
 	}
 	return p.Text, p.Language
 }
