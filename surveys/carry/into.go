@@ -7,10 +7,10 @@ import (
 	"time"
 	"unicode"
 
-	"golang.org/x/text/language"
 	"gorm.io/gorm"
 
 	"soundings/surveys"
+	"soundings/surveys/languages"
 	"soundings/surveys/people"
 )
 
@@ -130,12 +130,9 @@ func Under(path string, faults surveys.Faults) surveys.Faults {
 }
 
 // TranslationFaults are those of a text in one more language, and of a key of translations that is no language.
-func TranslationFaults(lang string, text surveys.Faults) (faults surveys.Faults) {
+func TranslationFaults(lang string, text surveys.Faults) surveys.Faults {
 	path := "translations." + lang
-	if _, err := language.Parse(lang); err != nil || len(lang) > 35 {
-		faults = append(faults, surveys.NewFault(path, "unknown", "is not a language"))
-	}
-	return append(faults, Under(path, text)...)
+	return append(languages.Faults(path, lang), Under(path, text)...)
 }
 
 // StepFaults are those of each of n steps that an entry went through. There must be one.

@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"soundings/surveys"
+	"soundings/surveys/languages"
 	"soundings/surveys/settings"
 )
 
@@ -79,10 +78,7 @@ func (c *Champion) faults() surveys.Faults {
 		faults = append(faults, surveys.NewFault("email", FaultAddress, "is not an e-mail address"))
 	}
 	faults = append(faults, topicFaults(c.Topics)...)
-	if _, err := language.Parse(c.Language); err != nil || len(c.Language) > 35 {
-		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
-	}
-	return faults
+	return append(faults, languages.Faults("language", c.Language)...)
 }
 
 // consentFaults finds what is missing of a consent that IT recorded.

@@ -7,9 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"soundings/surveys"
+	"soundings/surveys/languages"
 )
 
 // Limits in characters. Why and what stand on the form of each survey about the change, which has to stay small.
@@ -56,10 +55,7 @@ func (t Text) faults() surveys.Faults {
 
 // faults finds everything that is wrong with a change by itself; before is what is stored, nil for a new one.
 func (c *Change) faults(before *Change, today surveys.Day) surveys.Faults {
-	faults := c.Text.faults()
-	if _, err := language.Parse(c.Language); err != nil || len(c.Language) > 35 {
-		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
-	}
+	faults := append(c.Text.faults(), languages.Faults("language", c.Language)...)
 	if _, twice := c.Translations[c.Language]; twice {
 		faults = append(faults, surveys.NewFault("language", FaultOriginal, "has a translation already"))
 	}

@@ -7,11 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
 	"gorm.io/gorm"
 
 	"soundings/surveys"
 	"soundings/surveys/document"
+	"soundings/surveys/languages"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
@@ -185,10 +185,7 @@ func Translate(ctx context.Context, s *store.Store, id ID, version int, lang str
 	const op = "changes: translate"
 	t.tidy()
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, c *Change) error {
-		faults := t.faults()
-		if _, err := language.Parse(lang); err != nil || len(lang) > 35 {
-			faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
-		}
+		faults := append(t.faults(), languages.Faults("language", lang)...)
 		if lang == c.Language {
 			faults = append(faults, surveys.NewFault("language", FaultOriginal, "is the language the change is written in"))
 		}

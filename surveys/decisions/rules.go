@@ -6,11 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"soundings/surveys"
 	"soundings/surveys/changes"
 	"soundings/surveys/document"
+	"soundings/surveys/languages"
 )
 
 // Limits in characters. Title, about and options stand on the form of a survey, which has to stay small.
@@ -62,9 +61,7 @@ func (d *Decision) faults(before *Decision, today surveys.Day) surveys.Faults {
 	if !slices.Contains(Kinds(), d.Kind) {
 		faults = append(faults, surveys.NewFault("kind", FaultUnknown, "is no kind of decision"))
 	}
-	if _, err := language.Parse(d.Language); err != nil || len(d.Language) > 35 {
-		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
-	}
+	faults = append(faults, languages.Faults("language", d.Language)...)
 	if _, twice := d.Translations[d.Language]; twice {
 		faults = append(faults, surveys.NewFault("language", FaultOriginal, "has a translation already"))
 	}

@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
 	"gorm.io/gorm"
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
 	"soundings/surveys/document"
+	"soundings/surveys/languages"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
@@ -204,10 +204,7 @@ func Translate(ctx context.Context, s *store.Store, id ID, version int, lang str
 	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, d *Decision) error {
 		t := t
 		t.tidy(d)
-		faults := t.faults(d)
-		if _, err := language.Parse(lang); err != nil || len(lang) > 35 {
-			faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
-		}
+		faults := append(t.faults(d), languages.Faults("language", lang)...)
 		if lang == d.Language {
 			faults = append(faults, surveys.NewFault("language", FaultOriginal, "is the language the decision is written in"))
 		}

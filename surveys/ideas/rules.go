@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"soundings/surveys"
+	"soundings/surveys/languages"
 	"soundings/surveys/people"
 )
 
@@ -90,10 +89,7 @@ func (s *Suggestion) faults() surveys.Faults {
 	faults := surveys.TextFaults("title", s.Title, LongestTitle, true)
 	faults = append(faults, surveys.TextFaults("text", s.Text, LongestText, false)...)
 	faults = append(faults, surveys.TextFaults("name", s.Signed, LongestName, false)...)
-	if _, err := language.Parse(s.Language); err != nil || len(s.Language) > 35 {
-		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
-	}
-	return faults
+	return append(faults, languages.Faults("language", s.Language)...)
 }
 
 func (r *Reply) faults() surveys.Faults {

@@ -10,11 +10,11 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
 	"gorm.io/gorm"
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
+	"soundings/surveys/languages"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 )
@@ -234,18 +234,15 @@ func (p *Pitch) faults() surveys.Faults {
 }
 
 // languageFaults judges the languages, and the texts in all but the pitch's own.
-func (p *Pitch) languageFaults() (faults surveys.Faults) {
-	if _, err := language.Parse(p.Language); err != nil || len(p.Language) > 35 {
-		faults = append(faults, surveys.Fault{Path: "language", Code: changes.FaultUnknown, Detail: "is not a language"})
-	}
+func (p *Pitch) languageFaults() surveys.Faults {
+	faults := languages.Faults("language", p.Language)
 	for _, lang := range p.Languages()[1:] {
 		path := "texts." + lang
-		if _, err := language.Parse(lang); err != nil || len(lang) > 35 {
-			faults = append(faults, surveys.Fault{Path: path, Code: changes.FaultUnknown, Detail: "is not a language"})
-		} else if lang == p.Language {
-			faults = append(faults, surveys.Fault{Path: path, Code: changes.FaultOriginal, Detail: "is the language the pitch is written in"})
+		found := languages.Faults(path, lang)
+		if len(found) == 0 && lang == p.Language {
+			found = surveys.Faults{{Path: path, Code: changes.FaultOriginal, Detail: "is the language the pitch is written in"}}
 		}
-		faults = append(faults, surveys.TextFaults(path, p.Translations[lang].Text, Longest, false)...)
+		faults = append(append(faults, found...), surveys.TextFaults(path, p.Translations[lang].Text, Longest, false)...)
 	}
 	return faults
 }

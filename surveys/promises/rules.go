@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"soundings/surveys"
+	"soundings/surveys/languages"
 )
 
 // Limits in characters. What was said and the answer stand before the first question of a survey, which has to stay small.
@@ -48,10 +47,7 @@ func (t Text) faults() surveys.Faults {
 
 // faults finds everything that is wrong with a promise by itself, but for its history.
 func (p *Promise) faults() surveys.Faults {
-	faults := p.Text.faults()
-	if _, err := language.Parse(p.Language); err != nil || len(p.Language) > 35 {
-		faults = append(faults, surveys.NewFault("language", FaultUnknown, "is not a language"))
-	}
+	faults := append(p.Text.faults(), languages.Faults("language", p.Language)...)
 	if _, twice := p.Translations[p.Language]; twice {
 		faults = append(faults, surveys.NewFault("language", FaultOriginal, "has a translation already"))
 	}
