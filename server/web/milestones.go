@@ -134,19 +134,27 @@ func (s *Server) showMilestones(c *fiber.Ctx) error {
 	p := &phrases{speech: f.speech}
 	page := milestonesPage{frame: f, CanWrite: f.May("converse"), None: len(all) == 0, Quarter: p.quarter(quarter), Asked: quarter,
 		Previous: milestonesAddress(quarter.Previous()), Next: milestonesAddress(quarter.Next())}
-	standings, err := s.Results.Standings(c.UserContext(), milestones.Of(all, quarter), at.zone, at.today)
+	shown := milestones.Of(all, quarter)
+	for _, q := range before(quarter) {
+		shown = append(shown, milestones.Of(all, q)...)
+	}
+	standings, err := s.Results.Standings(c.UserContext(), shown, at.zone, at.today)
 	if err != nil {
 		return err
 	}
+	for _, q := range before(quarter) {
+		if own := standingsIn(standings, q); len(own) > 0 {
+			said, _ := p.milestonesHeadline(own, q, at.today)
+			page.Earlier = append(page.Earlier, earlierQuarter{pageLink{milestonesAddress(q), p.quarter(q)}, said})
+		}
+	}
+	standings = standingsIn(standings, quarter)
 	page.Headline, page.Lead = p.milestonesHeadline(standings, quarter, at.today)
 	page.Columns, page.Rows = p.milestoneTable(standings, departments)
 	for _, state := range milestones.States() {
 		page.States = append(page.States, p.stateWords(state))
 	}
 	p.offerMilestones(&page, all, departments, at.today)
-	if err := s.earlierMilestones(c, p, &page, all, at); err != nil {
-		return err
-	}
 	return s.finish(c, "staff/milestones", p, page)
 }
 
@@ -173,28 +181,23 @@ func (p *phrases) offerMilestones(page *milestonesPage, all []milestones.Milesto
 	}
 }
 
-// earlierMilestones sums up the quarters before.
-func (s *Server) earlierMilestones(c *fiber.Ctx, p *phrases, page *milestonesPage, all []milestones.Milestone, at dated) error {
-	var some []milestones.Milestone
-	q := page.Asked
+// before lists the quarters that are summed up beneath another, the latest first.
+func before(q visits.Quarter) (list []visits.Quarter) {
 	for range earlierQuarters {
 		q = q.Previous()
-		some = append(some, milestones.Of(all, q)...)
+		list = append(list, q)
 	}
-	standings, err := s.Results.Standings(c.UserContext(), some, at.zone, at.today)
-	if err != nil {
-		return err
-	}
-	q = page.Asked
-	for range earlierQuarters {
-		q = q.Previous()
-		own := slices.DeleteFunc(slices.Clone(standings), func(s analytics.Standing) bool { return s.Quarter != q })
-		if len(own) > 0 {
-			said, _ := p.milestonesHeadline(own, q, at.today)
-			page.Earlier = append(page.Earlier, earlierQuarter{pageLink{milestonesAddress(q), p.quarter(q)}, said})
+	return list
+}
+
+// standingsIn are those of a quarter.
+func standingsIn(list []analytics.Standing, q visits.Quarter) (some []analytics.Standing) {
+	for _, s := range list {
+		if s.Quarter == q {
+			some = append(some, s)
 		}
 	}
-	return nil
+	return some
 }
 
 // milestonesHeadline says how many of a quarter's milestones stand well, and how many do not; the second sentence is all
