@@ -148,11 +148,7 @@ func (s *Server) showBoard(c *fiber.Ctx) error {
 // boardDepartments are those that an idea can come from, and the names of all.
 func (s *Server) boardDepartments(ctx context.Context) ([]ideas.Offer, map[surveys.DepartmentID]string, error) {
 	all, err := people.Departments(ctx, s.Store)
-	names := map[surveys.DepartmentID]string{}
-	for _, d := range all {
-		names[d.ID] = d.Name
-	}
-	return ideas.Offers(all), names, err
+	return ideas.Offers(all), namesOf(all), err
 }
 
 func (p *phrases) ideaCard(i *ideas.Idea, names map[surveys.DepartmentID]string) ideaCard {

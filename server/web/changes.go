@@ -137,11 +137,15 @@ func (p *phrases) changesHeadline(underway, ended, late int) string {
 
 func (s *Server) departmentNames(ctx context.Context) (map[surveys.DepartmentID]string, error) {
 	all, err := people.Departments(ctx, s.Store)
+	return namesOf(all), err
+}
+
+func namesOf(departments []surveys.Department) map[surveys.DepartmentID]string {
 	names := map[surveys.DepartmentID]string{}
-	for _, d := range all {
+	for _, d := range departments {
 		names[d.ID] = d.Name
 	}
-	return names, err
+	return names
 }
 
 // askedAbout tells, by the name of a change, which surveys are or were about it, called as a reader of the language does.

@@ -273,11 +273,3 @@ func (p *phrases) milestoneTable(list []analytics.Standing, departments []survey
 func milestonesAddress(q visits.Quarter) string { return "/milestones?quarter=" + q.String() }
 
 func milestoneAddress(id milestones.ID) string { return fmt.Sprintf("/milestones/%d", id) }
-
-func namesOf(departments []surveys.Department) map[surveys.DepartmentID]string {
-	names := map[surveys.DepartmentID]string{}
-	for _, d := range departments {
-		names[d.ID] = d.Name
-	}
-	return names
-}

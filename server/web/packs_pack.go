@@ -16,7 +16,6 @@ import (
 	"soundings/surveys/changes"
 	"soundings/surveys/ideas"
 	"soundings/surveys/packs"
-	"soundings/surveys/people"
 	"soundings/surveys/waves"
 )
 
@@ -168,13 +167,9 @@ func (s *Server) showPack(c *fiber.Ctx) error {
 }
 
 func (s *Server) packChanges(c *fiber.Ctx, b *packBook) (lines []packChange, err error) {
-	departments, err := people.Departments(c.UserContext(), s.Store)
+	names, err := s.departmentNames(c.UserContext())
 	if err != nil {
 		return nil, err
-	}
-	names := map[surveys.DepartmentID]string{}
-	for _, d := range departments {
-		names[d.ID] = d.Name
 	}
 	for i := range b.pack.Changes {
 		change := &b.pack.Changes[i]

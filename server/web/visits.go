@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/utils"
 
 	"soundings/server/accounts"
 	"soundings/surveys"
@@ -104,13 +103,9 @@ func (s *Server) showVisits(c *fiber.Ctx) error {
 	if one != 0 && !f.User.Sees(one) {
 		return notYours()
 	}
-	quarter := visits.QuarterOf(today)
-	if text := utils.CopyString(c.Query("quarter")); text != "" {
-		q, ok := visits.ParseQuarter(text)
-		if !ok {
-			return badQuery("quarter", "unknown", "must be a quarter such as 2026-Q4")
-		}
-		quarter = q
+	quarter, err := quarterQuery(c, today)
+	if err != nil {
+		return err
 	}
 	list, err := s.visitsFor(c.UserContext(), f.User)
 	if err != nil {
