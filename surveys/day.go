@@ -32,6 +32,9 @@ func (d Day) Plus(days int) Day {
 	return Day(t.AddDate(0, 0, days).Format(time.DateOnly))
 }
 
+// Since is how many days it is later than another.
+func (d Day) Since(other Day) int { return int(d.Time().Sub(other.Time()).Hours() / 24) }
+
 // Stamp says who did something, by their e-mail address, and when.
 type Stamp struct {
 	By string

@@ -196,7 +196,7 @@ func (w weekWriter) when(i week.Item, late bool) string {
 	case i.Day == "":
 		return ""
 	case slices.Contains([]week.Kind{week.Unseen, week.Idea, week.Reported, week.Silent}, i.Kind):
-		return w.count("week_waits", int(w.today.Time().Sub(day).Hours()/24))
+		return w.count("week_waits", w.today.Since(i.Day))
 	case late:
 		return w.say("week_since", "Date", w.date(day))
 	case i.Start != "":

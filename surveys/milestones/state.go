@@ -50,9 +50,8 @@ func phaseOf(q visits.Quarter, today surveys.Day) phase {
 
 // Gone is how many of a quarter's days are over on a day, of how many it has. Today is not over.
 func Gone(q visits.Quarter, today surveys.Day) (gone, days int) {
-	between := func(a, b surveys.Day) int { return int(b.Time().Sub(a.Time()).Hours() / 24) }
-	days = between(q.First(), q.Next().First())
-	return min(max(between(q.First(), today), 0), days), days
+	days = q.Next().First().Since(q.First())
+	return min(max(today.Since(q.First()), 0), days), days
 }
 
 // Expected is how much of a target is asked for on a day, in whole things: as much as of the quarter is gone.

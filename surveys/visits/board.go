@@ -115,7 +115,7 @@ func NewBoard(list []Visit, departments []surveys.Department, q Quarter, today s
 	}
 	for i := range b.Rows {
 		if r := &b.Rows[i]; r.Last != nil {
-			r.Days = daysBetween(r.Last.Day, today)
+			r.Days = today.Since(r.Last.Day)
 		}
 		if b.Rows[i].Long() {
 			b.Long = append(b.Long, b.Rows[i])
@@ -165,8 +165,6 @@ func lastDay(r Row) surveys.Day {
 	}
 	return r.Last.Day
 }
-
-func daysBetween(from, to surveys.Day) int { return int(to.Time().Sub(from.Time()).Hours() / 24) }
 
 func btoi(b bool) int {
 	if b {
