@@ -195,7 +195,7 @@ func (w weekWriter) when(i week.Item, late bool) string {
 	switch day := i.Day.Time(); {
 	case i.Day == "":
 		return ""
-	case slices.Contains([]week.Kind{week.Unseen, week.Idea, week.Reported, week.Silent}, i.Kind):
+	case i.Awaits():
 		return w.count("week_waits", w.today.Since(i.Day))
 	case late:
 		return w.say("week_since", "Date", w.date(day))

@@ -41,19 +41,20 @@ type gathering struct {
 	store   *store.Store
 	catalog *catalog.Catalog
 	today   surveys.Day
+	changes []changes.Change // that concern somebody they see
 	week    Week
 }
 
 // Gather lists what somebody has before them, on a day of the organisation's calendar.
 func Gather(ctx context.Context, s *store.Store, known *catalog.Catalog, p Person, today surveys.Day) (Week, error) {
 	g := &gathering{Person: p, store: s, catalog: known, today: today, week: Week{Monday: MondayOf(today)}}
-	list, err := changes.List(ctx, s)
-	if err != nil {
+	var err error
+	if g.changes, err = changes.List(ctx, s); err != nil {
 		return Week{}, err
 	}
-	list = slices.DeleteFunc(list, func(c changes.Change) bool { return !p.concerned(c.Everybody, c.Departments) })
-	for _, gather := range []func(context.Context, []changes.Change) error{g.visits, g.promises, g.ideas, g.champions, g.waves} {
-		if err := gather(ctx, list); err != nil {
+	g.changes = slices.DeleteFunc(g.changes, func(c changes.Change) bool { return !p.concerned(c.Everybody, c.Departments) })
+	for _, gather := range []func(context.Context) error{g.visits, g.promises, g.ideas, g.champions, g.waves} {
+		if err := gather(ctx); err != nil {
 			return Week{}, err
 		}
 	}
@@ -67,14 +68,14 @@ func Gather(ctx context.Context, s *store.Store, known *catalog.Catalog, p Perso
 
 // sortDay puts what waits for a word after what has a day.
 func (i Item) sortDay() surveys.Day {
-	if i.awaits() {
+	if i.Awaits() {
 		return "9" + i.Day
 	}
 	return i.Day
 }
 
-// awaits reports whether its day is the one since when it waits, and not one on which it is due.
-func (i Item) awaits() bool {
+// Awaits reports whether its day is the one since when it waits, and not one on which it is due.
+func (i Item) Awaits() bool {
 	return slices.Contains([]Kind{Unseen, Idea, Reported, Silent}, i.Kind)
 }
 
@@ -83,7 +84,7 @@ func (g *gathering) add(i Item) {
 	switch sunday := g.week.Sunday(); {
 	case i.Day == "":
 		g.week.Undated = append(g.week.Undated, i)
-	case i.awaits():
+	case i.Awaits():
 		g.week.This = append(g.week.This, i)
 	case i.Day < g.today:
 		g.week.Overdue = append(g.week.Overdue, i)
@@ -94,7 +95,7 @@ func (g *gathering) add(i Item) {
 	}
 }
 
-func (g *gathering) visits(ctx context.Context, _ []changes.Change) error {
+func (g *gathering) visits(ctx context.Context) error {
 	list, err := visits.Of(ctx, g.store, g.Email, g.today.Plus(-unreportedDays))
 	if err != nil {
 		return err
@@ -120,7 +121,7 @@ func (g *gathering) visits(ctx context.Context, _ []changes.Change) error {
 	return nil
 }
 
-func (g *gathering) promises(ctx context.Context, _ []changes.Change) error {
+func (g *gathering) promises(ctx context.Context) error {
 	list, err := promises.List(ctx, g.store)
 	if err != nil {
 		return err
@@ -148,7 +149,7 @@ func (g *gathering) seen(all []surveys.DepartmentID) (some []surveys.DepartmentI
 }
 
 // ideas have no owner: they wait for whoever may reply to them. Somebody limited to departments may to those of theirs.
-func (g *gathering) ideas(ctx context.Context, _ []changes.Change) error {
+func (g *gathering) ideas(ctx context.Context) error {
 	if !g.Converses {
 		return nil
 	}
@@ -175,7 +176,7 @@ func (g *gathering) ideas(ctx context.Context, _ []changes.Change) error {
 
 // champions wait for an answer to what they reported about a change of this person, or one that no account owns, and for
 // a word from anybody when there was none for long.
-func (g *gathering) champions(ctx context.Context, list []changes.Change) error {
+func (g *gathering) champions(ctx context.Context) error {
 	if !g.Converses {
 		return nil
 	}
@@ -193,7 +194,7 @@ func (g *gathering) champions(ctx context.Context, list []changes.Change) error 
 			continue
 		}
 		item := Item{ID: int64(c.ID), Title: c.Name, Departments: []surveys.DepartmentID{c.Department}}
-		at := slices.IndexFunc(reports, func(r champions.Report) bool { return r.Champion == c.ID && g.answers(r, list) })
+		at := slices.IndexFunc(reports, func(r champions.Report) bool { return r.Champion == c.ID && g.answers(r) })
 		switch {
 		case at >= 0 && reports[at].Day >= c.LastContact && reports[at].Day > g.today.Plus(-ReportedDays):
 			item.Kind, item.Day = Reported, reports[at].Day
@@ -208,13 +209,13 @@ func (g *gathering) champions(ctx context.Context, list []changes.Change) error 
 }
 
 // answers reports whether a report is for this person to answer.
-func (g *gathering) answers(r champions.Report, list []changes.Change) bool {
-	at := slices.IndexFunc(list, func(c changes.Change) bool { return c.ID == r.Change })
-	return at < 0 || g.owns(list[at].Owner) || !strings.Contains(list[at].Owner, "@")
+func (g *gathering) answers(r champions.Report) bool {
+	at := slices.IndexFunc(g.changes, func(c changes.Change) bool { return c.ID == r.Change })
+	return at < 0 || g.owns(g.changes[at].Owner) || !strings.Contains(g.changes[at].Owner, "@")
 }
 
 // waves that open or close are for whoever runs them, and for the owner of the change that they ask about.
-func (g *gathering) waves(ctx context.Context, list []changes.Change) error {
+func (g *gathering) waves(ctx context.Context) error {
 	zone, err := waves.Zone(g.store.Read(ctx))
 	if err != nil {
 		return err
@@ -236,7 +237,7 @@ func (g *gathering) waves(ctx context.Context, list []changes.Change) error {
 			return err
 		}
 		item := Item{Kind: Closing, ID: int64(w.ID), Title: w.Label, Day: surveys.DayOf(terms.Closes, zone)}
-		g.wave(item, q.Document, terms.Departments, list)
+		g.wave(item, q.Document, terms.Departments)
 	}
 	plans, err := waves.Plans(ctx, g.store, waves.Scheduled)
 	if err != nil {
@@ -248,18 +249,18 @@ func (g *gathering) waves(ctx context.Context, list []changes.Change) error {
 			return err
 		}
 		item := Item{Kind: Opening, ID: int64(p.ID), Title: p.Label, Day: surveys.Day(p.Next.Date())}
-		g.wave(item, q.Document, p.Departments, list)
+		g.wave(item, q.Document, p.Departments)
 	}
 	return nil
 }
 
-func (g *gathering) wave(item Item, doc *surveys.Document, departments []surveys.DepartmentID, list []changes.Change) {
+func (g *gathering) wave(item Item, doc *surveys.Document, departments []surveys.DepartmentID) {
 	mine := func(c changes.Change) bool {
 		stage := c.Now().Stage
 		return c.Name == doc.Change && g.owns(c.Owner) && (stage == changes.Asking || stage == changes.Deciding)
 	}
 	item.Everybody = len(departments) == 0
-	if !g.concerned(item.Everybody, departments) || !g.RunsWaves && !slices.ContainsFunc(list, mine) || item.Day < g.today {
+	if !g.concerned(item.Everybody, departments) || !g.RunsWaves && !slices.ContainsFunc(g.changes, mine) || item.Day < g.today {
 		return
 	}
 	if item.Title == "" {
