@@ -190,22 +190,21 @@ func (s *Server) rates(c *fiber.Ctx, p *phrases, w analytics.Wave) (*ratesTable,
 // running tells how the open waves go, and puts those that close soon with too few answers among what waits.
 func (b *waveBook) running(c *fiber.Ctx, list []surveys.Wave, page *overviewPage) (lines []runningLine, err error) {
 	s := b.server
-	for _, w := range slices.Backward(list) {
-		if w.State != surveys.Open {
-			continue
-		}
-		terms, err := waves.TermsOf(s.Store.Read(c.UserContext()), w.ID)
-		if err != nil {
-			return nil, err
-		}
+	open := slices.DeleteFunc(slices.Clone(list), func(w surveys.Wave) bool { return w.State != surveys.Open })
+	all, err := waves.TermsOfAll(s.Store.Read(c.UserContext()), open)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range slices.Backward(open) {
+		closes := all[w.ID].Closes
 		t, err := s.Results.Attendance(c.UserContext(), w.ID)
 		if err != nil {
 			return nil, err
 		}
-		line := runningLine{ID: w.ID, Label: w.Label, Survey: b.titled(t.Wave.Questionnaire.Document), Left: b.left(terms.Closes)}
+		line := runningLine{ID: w.ID, Label: w.Label, Survey: b.titled(t.Wave.Questionnaire.Document), Left: b.left(closes)}
 		lacking := b.attendance(t, &line)
 		lines = append(lines, line)
-		if soon := !terms.Closes.IsZero() && b.daysUntil(waves.LocalOf(terms.Closes, b.zone)) <= warnDays; soon && len(lacking) > 0 {
+		if soon := !closes.IsZero() && b.daysUntil(waves.LocalOf(closes, b.zone)) <= warnDays; soon && len(lacking) > 0 {
 			page.Waiting = append(page.Waiting, waitingLine{b.say("overview_lacking", "Wave", w.Label, "Left", line.Left, "Names", b.shortList(lacking)),
 				fmt.Sprintf("/waves/%d", w.ID)})
 		}

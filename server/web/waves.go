@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -133,6 +134,11 @@ func (b *waveBook) waves(c *fiber.Ctx) (running, closed []waveLine, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	open := slices.DeleteFunc(slices.Clone(list), func(w surveys.Wave) bool { return w.State != surveys.Open })
+	terms, err := waves.TermsOfAll(db, open)
+	if err != nil {
+		return nil, nil, err
+	}
 	for i := len(list) - 1; i >= 0; i-- {
 		w := list[i]
 		if w.State == surveys.Closed && len(closed) == closedShown {
@@ -151,11 +157,7 @@ func (b *waveBook) waves(c *fiber.Ctx) (running, closed []waveLine, err error) {
 		case surveys.Closing:
 			line.When = b.say("waves_counting")
 		case surveys.Open:
-			terms, err := waves.TermsOf(db, w.ID)
-			if err != nil {
-				return nil, nil, err
-			}
-			line.When = b.left(terms.Closes)
+			line.When = b.left(terms[w.ID].Closes)
 		}
 		running = append(running, line)
 	}

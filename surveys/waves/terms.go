@@ -105,21 +105,49 @@ func asked(tx *gorm.DB, departments []surveys.DepartmentID) ([]surveys.Departmen
 
 // TermsOf returns the terms of a wave. One from before terms were kept asks everybody and is closed by hand.
 func TermsOf(db *gorm.DB, wave surveys.WaveID) (Terms, error) {
+	all, err := termsIn(db, []surveys.WaveID{wave})
+	return all[wave], err
+}
+
+// TermsOfAll returns the terms of some waves as TermsOf does, in as many queries however many waves there are.
+func TermsOfAll(db *gorm.DB, list []surveys.Wave) (map[surveys.WaveID]Terms, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	ids := make([]surveys.WaveID, len(list))
+	for i, w := range list {
+		ids[i] = w.ID
+	}
+	return termsIn(db, ids)
+}
+
+func termsIn(db *gorm.DB, ids []surveys.WaveID) (map[surveys.WaveID]Terms, error) {
 	const op = "waves: terms"
+	all := map[surveys.WaveID]Terms{}
+	db = db.Session(&gorm.Session{NewDB: true})
 	var rows []termsRow
-	if err := db.Where("wave_id = ?", wave).Find(&rows).Error; err != nil {
-		return Terms{}, store.Translate(op, err)
+	if err := db.Where("wave_id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, store.Translate(op, err)
 	}
-	if len(rows) == 0 {
-		return Terms{}, nil
+	var some []surveys.WaveID // that do not ask everybody
+	for _, r := range rows {
+		if all[r.WaveID] = r.terms(); !r.Everybody {
+			some = append(some, r.WaveID)
+		}
 	}
-	t := rows[0].terms()
-	if rows[0].Everybody {
-		return t, nil
+	if len(some) == 0 {
+		return all, nil
 	}
-	o, err := OfferedIn(db, wave)
-	t.Departments = o.Departments
-	return t, err
+	var asked []offeredRow
+	if err := db.Where("wave_id IN ?", some).Order("wave_id, department_id").Find(&asked).Error; err != nil {
+		return nil, store.Translate(op, err)
+	}
+	for _, r := range asked {
+		t := all[r.WaveID]
+		t.Departments = append(t.Departments, r.DepartmentID)
+		all[r.WaveID] = t
+	}
+	return all, nil
 }
 
 // OfferedIn returns what respondents of a wave choose from.

@@ -224,11 +224,12 @@ func (g *gathering) waves(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	all, err := waves.TermsOfAll(g.store.Read(ctx), open)
+	if err != nil {
+		return err
+	}
 	for _, w := range open {
-		terms, err := waves.TermsOf(g.store.Read(ctx), w.ID)
-		if err != nil {
-			return err
-		}
+		terms := all[w.ID]
 		if terms.Closes.IsZero() {
 			continue
 		}
