@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -210,22 +209,12 @@ func (c *Champion) allFaults(tx *gorm.DB, before *Champion, today surveys.Day) (
 	return faults, err
 }
 
-// departmentFaults finds a department that is not there, or is archived and was not chosen before.
+// departmentFaults finds a department that is missing, not there, or archived and was not chosen before.
 func departmentFaults(tx *gorm.DB, id, before surveys.DepartmentID) (surveys.Faults, error) {
-	all, err := people.DepartmentsIn(tx)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == id })
-	switch {
-	case id == 0:
+	if id == 0 {
 		return surveys.Faults{surveys.NewFault("department", FaultRequired, "choose a department")}, nil
-	case at < 0:
-		return surveys.Faults{surveys.NewFault("department", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
-	case all[at].Archived && id != before:
-		return surveys.Faults{surveys.NewFault("department", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
 	}
-	return nil, nil
+	return people.ChosenFaults(tx, "department", []surveys.DepartmentID{id}, []surveys.DepartmentID{before})
 }
 
 // SetTopics stores what a champion would like to be asked about. Faults are under topics.

@@ -96,7 +96,7 @@ func Create(ctx context.Context, s *store.Store, c Change, first Entry, stamp su
 	err := s.Transact(ctx, op, func(tx *gorm.DB) error {
 		made = c
 		made.History = nil
-		more, err := departmentFaults(tx, &made, nil)
+		more, err := people.ChosenFaults(tx, "departments", made.Departments, nil)
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func Save(ctx context.Context, s *store.Store, typed Change, stamp surveys.Stamp
 		before := *c
 		typed := typed
 		typed.Name, typed.History, typed.Translations = c.Name, c.History, c.Translations
-		more, err := departmentFaults(tx, &typed, &before)
+		more, err := people.ChosenFaults(tx, "departments", typed.Departments, before.Departments)
 		if err != nil {
 			return err
 		}
@@ -225,24 +225,6 @@ func write(ctx context.Context, s *store.Store, op string, id ID, version int, s
 		return stored, err
 	}
 	return stored, lookup
-}
-
-// departmentFaults finds departments that are not there, or are archived and were not concerned before.
-func departmentFaults(tx *gorm.DB, c, before *Change) (surveys.Faults, error) {
-	all, err := people.DepartmentsIn(tx)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range c.Departments {
-		at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == id })
-		switch {
-		case at < 0:
-			return surveys.Faults{surveys.NewFault("departments", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
-		case all[at].Archived && (before == nil || !slices.Contains(before.Departments, id)):
-			return surveys.Faults{surveys.NewFault("departments", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
-		}
-	}
-	return nil, nil
 }
 
 func (t *Text) tidy() {

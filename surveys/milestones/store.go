@@ -61,10 +61,6 @@ func addIn(tx *gorm.DB, op string, m Milestone, target int, stamp surveys.Stamp,
 	if slices.Contains(Measures(), m.Measure) {
 		faults = append(faults, targetFaults(m.Measure, target)...)
 	}
-	more, err := departmentFaults(tx, m.Department)
-	if err != nil {
-		return Milestone{}, err
-	}
 	known, err := load(store.ForUpdate(tx), "quarter = ? AND place = ? AND measure = ?", m.Quarter.String(), m.Department, m.Measure)
 	if err != nil {
 		return Milestone{}, err
@@ -72,7 +68,14 @@ func addIn(tx *gorm.DB, op string, m Milestone, target int, stamp surveys.Stamp,
 	if len(known) > 0 && !known[0].Withdrawn() {
 		faults = append(faults, taken())
 	}
-	if err := surveys.Refusal(op, append(faults, more...)); err != nil {
+	if m.Department != 0 {
+		found, err := people.ChosenFaults(tx, "department", []surveys.DepartmentID{m.Department}, nil)
+		if err != nil {
+			return Milestone{}, err
+		}
+		faults = append(faults, found...)
+	}
+	if err := surveys.Refusal(op, faults); err != nil {
 		return Milestone{}, err
 	}
 	if len(known) > 0 {
@@ -207,22 +210,4 @@ func write(ctx context.Context, s *store.Store, op string, id ID, version int, s
 		return stored, err
 	}
 	return stored, lookup
-}
-
-func departmentFaults(tx *gorm.DB, id surveys.DepartmentID) (surveys.Faults, error) {
-	if id == 0 {
-		return nil, nil
-	}
-	all, err := people.DepartmentsIn(tx)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == id })
-	switch {
-	case at < 0:
-		return surveys.Faults{surveys.NewFault("department", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
-	case all[at].Archived:
-		return surveys.Faults{surveys.NewFault("department", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
-	}
-	return nil, nil
 }

@@ -4,6 +4,8 @@ package people
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -77,6 +79,31 @@ func DepartmentsIn(db *gorm.DB) ([]surveys.Department, error) {
 		list[i] = r.department()
 	}
 	return list, nil
+}
+
+// Codes of the fault of a chosen department; each room has words for them.
+const (
+	chosenUnknown  = "unknown"
+	chosenArchived = "archived" // Args: department
+)
+
+// ChosenFaults finds the first of some departments, chosen in a form, that is not there, or is archived and was not chosen
+// before. The codes are unknown and archived.
+func ChosenFaults(tx *gorm.DB, path string, chosen, before []surveys.DepartmentID) (surveys.Faults, error) {
+	all, err := DepartmentsIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range chosen {
+		at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == id })
+		switch {
+		case at < 0:
+			return surveys.Faults{surveys.NewFault(path, chosenUnknown, fmt.Sprintf("there is no department %d", id))}, nil
+		case all[at].Archived && !slices.Contains(before, id):
+			return surveys.Faults{surveys.NewFault(path, chosenArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
+		}
+	}
+	return nil, nil
 }
 
 // AddDepartment adds a department, or sets the headcount of the one with that name. Headcount 0 means not known.

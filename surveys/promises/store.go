@@ -152,7 +152,11 @@ func write(ctx context.Context, s *store.Store, op string, id ID, version int, s
 // placeFaults finds departments, a change and a source that are not there. What was archived or taken away since it was
 // named does not keep anybody from mending a word.
 func placeFaults(tx *gorm.DB, p, before *Promise) (surveys.Faults, error) {
-	faults, err := departmentFaults(tx, p, before)
+	var known []surveys.DepartmentID
+	if before != nil {
+		known = before.Departments
+	}
+	faults, err := people.ChosenFaults(tx, "departments", p.Departments, known)
 	if err != nil {
 		return nil, err
 	}
@@ -200,23 +204,6 @@ func exists(tx *gorm.DB, table string, where ...any) (bool, error) {
 	var n int64
 	err := tx.Table(table).Where(where[0], where[1:]...).Limit(1).Count(&n).Error
 	return n > 0, err
-}
-
-func departmentFaults(tx *gorm.DB, p, before *Promise) (surveys.Faults, error) {
-	all, err := people.DepartmentsIn(tx)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range p.Departments {
-		at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == id })
-		switch {
-		case at < 0:
-			return surveys.Faults{surveys.NewFault("departments", FaultUnknown, fmt.Sprintf("there is no department %d", id))}, nil
-		case all[at].Archived && (before == nil || !slices.Contains(before.Departments, id)):
-			return surveys.Faults{surveys.NewFault("departments", FaultArchived, all[at].Name+" is archived", "department", all[at].Name)}, nil
-		}
-	}
-	return nil, nil
 }
 
 // About lists the promises about a change, the oldest first.

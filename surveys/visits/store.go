@@ -197,18 +197,16 @@ func (v *Visit) number(before *Visit) {
 
 // placeFaults finds a department or change that is not there, or a department that is archived and was not chosen before.
 func placeFaults(tx *gorm.DB, v, before *Visit) (faults surveys.Faults, err error) {
-	all, err := people.DepartmentsIn(tx)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(all, func(d surveys.Department) bool { return d.ID == v.Department })
-	switch {
-	case v.Department == 0:
+	if v.Department == 0 {
 		faults = append(faults, surveys.NewFault("department", FaultRequired, "choose a department"))
-	case at < 0:
-		faults = append(faults, surveys.NewFault("department", FaultUnknown, fmt.Sprintf("there is no department %d", v.Department)))
-	case all[at].Archived && (before == nil || before.Department != v.Department):
-		faults = append(faults, surveys.NewFault("department", FaultArchived, all[at].Name+" is archived", "department", all[at].Name))
+	} else {
+		var known []surveys.DepartmentID
+		if before != nil {
+			known = append(known, before.Department)
+		}
+		if faults, err = people.ChosenFaults(tx, "department", []surveys.DepartmentID{v.Department}, known); err != nil {
+			return nil, err
+		}
 	}
 	if v.Change != 0 {
 		var n int64
