@@ -168,8 +168,8 @@ func (o *Outbox) sweep(ctx context.Context) error {
 			Updates(discreet(o.now())).Error; err != nil {
 			return err
 		}
-		lost := map[string]any{"state": Uncertain, "fault": Interrupted}
-		maps.Copy(lost, nameless(o.now()))
+		lost := nameless(o.now())
+		lost["state"], lost["fault"] = Uncertain, Interrupted
 		if err := tx.Model(&entryRow{}).Where("id IN ? AND state = ? AND lease_until < ? AND kind IN ?", stale, Sending, o.now(), o.Nameless).
 			Updates(lost).Error; err != nil {
 			return err

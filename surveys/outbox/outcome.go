@@ -59,15 +59,16 @@ func (out outcome) columns(r entryRow, now time.Time) map[string]any {
 	return c
 }
 
-// discreet are the columns of a settled entry that tells nothing of how it went, nor, to more than a day, when.
-func discreet(now time.Time) map[string]any {
-	return map[string]any{"state": Sent, "fault": NoFault, "reply": "", "tries": 1, "next_at": atOnce(), "owner": "", "address": "",
-		"lease_until": nil, "settled_at": now.Truncate(24 * time.Hour)}
-}
-
 // nameless are the columns of a settled entry that tells how it went, but not to whom, nor, to more than a day, when.
 func nameless(now time.Time) map[string]any {
 	return map[string]any{"reply": "", "tries": 1, "next_at": atOnce(), "owner": "", "address": "", "lease_until": nil, "settled_at": now.Truncate(24 * time.Hour)}
+}
+
+// discreet are those of an entry that does not tell either how it went.
+func discreet(now time.Time) map[string]any {
+	c := nameless(now)
+	c["state"], c["fault"] = Sent, NoFault
+	return c
 }
 
 // phase is how far a message had come when something went wrong.
