@@ -1,15 +1,11 @@
 package web
 
 import (
-	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/utils"
-	"golang.org/x/text/language"
 
 	"soundings/surveys"
 	"soundings/surveys/changes"
@@ -227,34 +223,18 @@ func (s *Server) postChangeStage(c *fiber.Ctx) error {
 
 // changeTextPage is a change in one more language, beside the original.
 type changeTextPage struct {
-	frame
-	Change  changes.Change
-	Words   writing // of the translation
-	Heading string
-	Fields  []changeField
-	Origin  []changeField // the same in the original
-	Exists  bool
-	Stale   bool
-	Refused string
-	Theirs  *theirs
-}
-
-// askedLanguage is the language of the address; the change's own has no translation.
-func askedLanguage(c *fiber.Ctx, change *changes.Change) (string, error) {
-	tag, err := language.Parse(utils.CopyString(c.Params("lang")))
-	if err != nil || strings.EqualFold(tag.String(), change.Language) {
-		return "", &surveys.Error{Kind: surveys.NotFound, Op: "web: change", Message: "There is no such translation."}
-	}
-	return tag.String(), nil
+	textPage
+	Change changes.Change
 }
 
 func (s *Server) changeTextPage(c *fiber.Ctx, change changes.Change, lang string, typed changes.Text, faults map[string]string) (*changeTextPage, error) {
 	f := s.frame(c, "change_text_title", "changes")
 	p := &phrases{speech: f.speech}
 	stored, exists := change.Translations[lang]
-	page := &changeTextPage{frame: f, Change: change, Words: writingOf(lang), Exists: exists, Stale: stored.Outdated,
+	back := changeAddress(change.ID)
+	page := &changeTextPage{textPage{frame: f, Words: writingOf(lang), Exists: exists, Stale: stored.Outdated, Version: change.Version, Action: textAddress(back, lang), Back: back,
 		Heading: p.say("change_text_heading", "Title", change.Title, "Language", nameOf(lang)),
-		Fields:  p.changeTexts(typed, lang, faults), Origin: p.changeTexts(change.Text, change.Language, nil)}
+		Fields:  p.changeTexts(typed, lang, faults), Origin: p.changeTexts(change.Text, change.Language, nil)}, change}
 	return page, p.err
 }
 
@@ -264,11 +244,7 @@ func (s *Server) showNewChangeText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	tag, err := language.Parse(utils.CopyString(c.Query("lang")))
-	if err != nil {
-		return c.Redirect(changeAddress(change.ID), http.StatusSeeOther)
-	}
-	return c.Redirect(fmt.Sprintf("%s/texts/%s", changeAddress(change.ID), tag), http.StatusSeeOther)
+	return seeText(c, changeAddress(change.ID))
 }
 
 func (s *Server) showChangeText(c *fiber.Ctx) error {
@@ -276,7 +252,7 @@ func (s *Server) showChangeText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang, err := askedLanguage(c, &change)
+	lang, err := textLanguage(c, change.Language)
 	if err != nil {
 		return err
 	}
@@ -296,7 +272,7 @@ func (s *Server) postChangeText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang, err := askedLanguage(c, &change)
+	lang, err := textLanguage(c, change.Language)
 	if err != nil {
 		return err
 	}

@@ -2,11 +2,8 @@ package web
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/utils"
-	"golang.org/x/text/language"
 
 	"soundings/surveys"
 	"soundings/surveys/decisions"
@@ -14,28 +11,9 @@ import (
 
 // decisionTextPage is a decision in one more language, beside the original.
 type decisionTextPage struct {
-	frame
+	textPage
 	Change   changeName
 	Decision decisions.Decision
-	Words    writing // of the translation
-	Heading  string
-	Action   string
-	Back     string
-	Fields   []changeField
-	Origin   []changeField // the same in the original
-	Exists   bool
-	Stale    bool
-	Refused  string
-	Theirs   *theirs
-}
-
-// decisionLanguage is the language of the address; the decision's own has no translation.
-func decisionLanguage(c *fiber.Ctx, m *matter) (string, error) {
-	tag, err := language.Parse(utils.CopyString(c.Params("lang")))
-	if err != nil || strings.EqualFold(tag.String(), m.Language) {
-		return "", &surveys.Error{Kind: surveys.NotFound, Op: "web: decision", Message: "There is no such translation."}
-	}
-	return tag.String(), nil
 }
 
 // decisionTexts are the fields that are translated: options that have only their days are not.
@@ -57,8 +35,9 @@ func (s *Server) decisionTextPage(c *fiber.Ctx, m *matter, lang string, typed de
 	p := &phrases{speech: f.speech}
 	stored, exists := m.Translations[lang]
 	back := decisionAddress(&m.Decision)
-	page := &decisionTextPage{frame: f, Change: p.changeName(m.change), Decision: m.Decision, Words: writingOf(lang), Exists: exists, Stale: stored.Outdated, Back: back, Action: back + "/texts/" + lang,
-		Heading: p.say("decision_text_heading", "Language", nameOf(lang)), Fields: p.decisionTexts(&m.Decision, typed, lang, faults), Origin: p.decisionTexts(&m.Decision, m.Text(), m.Language, nil)}
+	page := &decisionTextPage{textPage{frame: f, Words: writingOf(lang), Exists: exists, Stale: stored.Outdated, Version: m.Version, Action: textAddress(back, lang), Back: back,
+		Heading: p.say("decision_text_heading", "Language", nameOf(lang)),
+		Fields:  p.decisionTexts(&m.Decision, typed, lang, faults), Origin: p.decisionTexts(&m.Decision, m.Text(), m.Language, nil)}, p.changeName(m.change), m.Decision}
 	return page, p.err
 }
 
@@ -68,11 +47,7 @@ func (s *Server) showNewDecisionText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	tag, err := language.Parse(utils.CopyString(c.Query("lang")))
-	if err != nil {
-		return seeOther(c, decisionAddress(&m.Decision))
-	}
-	return seeOther(c, fmt.Sprintf("%s/texts/%s", decisionAddress(&m.Decision), tag))
+	return seeText(c, decisionAddress(&m.Decision))
 }
 
 func (s *Server) showDecisionText(c *fiber.Ctx) error {
@@ -80,7 +55,7 @@ func (s *Server) showDecisionText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang, err := decisionLanguage(c, m)
+	lang, err := textLanguage(c, m.Language)
 	if err != nil {
 		return err
 	}
@@ -100,7 +75,7 @@ func (s *Server) postDecisionText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang, err := decisionLanguage(c, m)
+	lang, err := textLanguage(c, m.Language)
 	if err != nil {
 		return err
 	}

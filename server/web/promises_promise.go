@@ -1,14 +1,12 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
-	"golang.org/x/text/language"
 
 	"soundings/surveys"
 	"soundings/surveys/promises"
@@ -180,33 +178,18 @@ func (s *Server) postStep(c *fiber.Ctx) error {
 
 // promiseTextPage is a promise in one more language, beside the original.
 type promiseTextPage struct {
-	frame
+	textPage
 	Promise promises.Promise
-	Words   writing // of the translation
-	Heading string
-	Fields  []changeField
-	Origin  []changeField // the same in the original
-	Exists  bool
-	Stale   bool
-	Refused string
-	Theirs  *theirs
-}
-
-// promiseLanguage is the language of the address; the promise's own has no translation.
-func promiseLanguage(c *fiber.Ctx, one *promises.Promise) (string, error) {
-	tag, err := language.Parse(utils.CopyString(c.Params("lang")))
-	if err != nil || strings.EqualFold(tag.String(), one.Language) {
-		return "", &surveys.Error{Kind: surveys.NotFound, Op: "web: promise", Message: "There is no such translation."}
-	}
-	return tag.String(), nil
 }
 
 func (s *Server) promiseTextPage(c *fiber.Ctx, one promises.Promise, lang string, typed promises.Text, faults map[string]string) (*promiseTextPage, error) {
 	f := s.frame(c, "promise_text_title", "promises")
 	p := &phrases{speech: f.speech}
 	stored, exists := one.Translations[lang]
-	page := &promiseTextPage{frame: f, Promise: one, Words: writingOf(lang), Exists: exists, Stale: stored.Outdated, Heading: p.say("promise_text_heading", "Language", nameOf(lang)),
-		Fields: p.promiseTexts(typed, lang, faults), Origin: p.promiseTexts(one.Text, one.Language, nil)}
+	back := promiseAddress(one.ID)
+	page := &promiseTextPage{textPage{frame: f, Words: writingOf(lang), Exists: exists, Stale: stored.Outdated, Version: one.Version, Action: textAddress(back, lang), Back: back,
+		Heading: p.say("promise_text_heading", "Language", nameOf(lang)),
+		Fields:  p.promiseTexts(typed, lang, faults), Origin: p.promiseTexts(one.Text, one.Language, nil)}, one}
 	return page, p.err
 }
 
@@ -216,11 +199,7 @@ func (s *Server) showNewPromiseText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	tag, err := language.Parse(utils.CopyString(c.Query("lang")))
-	if err != nil {
-		return seeOther(c, promiseAddress(one.ID))
-	}
-	return seeOther(c, fmt.Sprintf("%s/texts/%s", promiseAddress(one.ID), tag))
+	return seeText(c, promiseAddress(one.ID))
 }
 
 func (s *Server) showPromiseText(c *fiber.Ctx) error {
@@ -228,7 +207,7 @@ func (s *Server) showPromiseText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang, err := promiseLanguage(c, &one)
+	lang, err := textLanguage(c, one.Language)
 	if err != nil {
 		return err
 	}
@@ -248,7 +227,7 @@ func (s *Server) postPromiseText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang, err := promiseLanguage(c, &one)
+	lang, err := textLanguage(c, one.Language)
 	if err != nil {
 		return err
 	}
