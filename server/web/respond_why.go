@@ -53,12 +53,8 @@ func (s *Server) explain(ctx context.Context, l *linked) error {
 	if err != nil || l.pitch != nil && l.pitch.Band != 0 || l.audience.Fixed == 0 {
 		return err
 	}
-	trials, err := pitches.TrialsOf(ctx, s.Store, l.wave.ID)
-	for i := range trials {
-		if trials[i].Department == l.audience.Fixed {
-			l.tried, l.audience.Tried = &trials[i], true
-		}
-	}
+	l.tried, err = pitches.TrialOn(ctx, s.Store, l.wave.ID, l.audience.Fixed)
+	l.audience.Tried = l.tried != nil
 	return err
 }
 

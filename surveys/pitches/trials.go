@@ -79,12 +79,24 @@ func trialRows(query *gorm.DB) ([]trialRow, error) {
 
 // Trials returns what waves have tried, or are trying, of a change, the oldest first.
 func Trials(ctx context.Context, s *store.Store, change changes.ID) ([]Trial, error) {
-	return trials(s.Read(ctx), s.Read(ctx).Where("change_id = ?", change))
+	db := s.Read(ctx)
+	return trials(db, db.Where("change_id = ?", change))
 }
 
 // TrialsOf returns what one wave tries.
 func TrialsOf(ctx context.Context, s *store.Store, wave surveys.WaveID) ([]Trial, error) {
-	return trials(s.Read(ctx), s.Read(ctx).Where("wave_id = ?", wave))
+	db := s.Read(ctx)
+	return trials(db, db.Where("wave_id = ?", wave))
+}
+
+// TrialOn returns what a wave tries on a department; nil where that is nothing.
+func TrialOn(ctx context.Context, s *store.Store, wave surveys.WaveID, department surveys.DepartmentID) (*Trial, error) {
+	db := s.Read(ctx)
+	list, err := trials(db, db.Where("wave_id = ? AND department_id = ?", wave, department))
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
 }
 
 // TriedIn reports whether a wave tries anything.
@@ -95,28 +107,48 @@ func TriedIn(tx *gorm.DB, wave surveys.WaveID) (bool, error) {
 
 func trials(db, query *gorm.DB) ([]Trial, error) {
 	rows, err := trialRows(query)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	first, err := textsOf(db.Table(firsts), rows)
+	if err != nil {
+		return nil, err
+	}
+	second, err := textsOf(db.Table(seconds), rows)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Trial, len(rows))
 	for i, r := range rows {
-		list[i] = Trial{Wave: r.WaveID, Department: r.DepartmentID, Change: r.ChangeID}
-		for _, one := range []struct {
-			table   string
-			version int
-			text    *Pitch
-		}{{firsts, r.VersionA, &list[i].A}, {seconds, r.VersionB, &list[i].B}} {
-			found, err := read(at(db.Table(one.table), r.ChangeID, Place{Department: r.DepartmentID}).Where("version = ?", one.version))
-			if err != nil {
-				return nil, err
-			}
-			if len(found) == 0 {
-				return nil, &surveys.Error{Kind: surveys.Internal, Op: "pitches: trials", Message: "a text that was tried is gone"}
-			}
-			*one.text = found[0]
+		a, hasA := r.text(first, r.VersionA)
+		b, hasB := r.text(second, r.VersionB)
+		if !hasA || !hasB {
+			return nil, &surveys.Error{Kind: surveys.Internal, Op: "pitches: trials", Message: "a text that was tried is gone"}
 		}
+		list[i] = Trial{r.WaveID, r.DepartmentID, r.ChangeID, a, b}
 	}
 	return list, nil
+}
+
+// textsOf reads every version of the texts of the departments on which something is tried, in one query for all trials.
+func textsOf(table *gorm.DB, rows []trialRow) ([]Pitch, error) {
+	var about []changes.ID
+	var on []surveys.DepartmentID
+	for _, r := range rows {
+		about, on = append(about, r.ChangeID), append(on, r.DepartmentID)
+	}
+	return read(table.Where("change_id IN ? AND department_id IN ? AND band_id = 0", about, on))
+}
+
+// text is a version of what the department of a trial reads.
+func (r trialRow) text(texts []Pitch, version int) (Pitch, bool) {
+	at := slices.IndexFunc(texts, func(p Pitch) bool {
+		return p.Change == r.ChangeID && p.Department == r.DepartmentID && p.Version == version
+	})
+	if at < 0 {
+		return Pitch{}, false
+	}
+	return texts[at], true
 }
 
 // Try stores the second text of a department as its next version, to be tried against the first in the next wave about the
