@@ -21,8 +21,34 @@ type matter struct {
 	asked   map[surveys.SurveyID]bool // whose waves ask, or have asked
 	running *analytics.Wave           // the newest wave that is asking now; nil for none
 	closed  []analytics.Wave          // those that have asked, the newest first
+	answers *answers                  // what was answered in them
 	planned *catalog.Survey           // published, and no wave of it has asked yet; nil for none
 	drafts  []drafts.Draft            // that ask it
+	written []drafts.Draft            // all that are being written about the change
+}
+
+// answers reads what was answered in waves, each once for all decisions that it asked.
+type answers struct {
+	results *analytics.Reader
+	waves   []analytics.Wave // all there are, the oldest first
+	known   map[surveys.WaveID]*analytics.WaveResults
+}
+
+func (s *Server) answers(ctx context.Context) (*answers, error) {
+	waves, err := s.Results.Waves(ctx, 0)
+	return &answers{s.Results, waves, map[surveys.WaveID]*analytics.WaveResults{}}, err
+}
+
+// of is what a wave was answered, by department.
+func (a *answers) of(ctx context.Context, wave surveys.WaveID) (*analytics.WaveResults, error) {
+	if res := a.known[wave]; res != nil {
+		return res, nil
+	}
+	res, err := a.results.WaveResults(ctx, analytics.WaveQuery{Wave: wave, By: analytics.ByDepartment})
+	if err == nil {
+		a.known[wave] = res
+	}
+	return res, err
 }
 
 // mayReadDecision reports whether somebody who may read about the change may read a decision of it.
@@ -46,28 +72,27 @@ func mayDecide(u accounts.User, d *decisions.Decision, department surveys.Depart
 }
 
 // inWaves finds the waves that asked about decisions of a change: all that is told outside of staff pages.
-func (s *Server) inWaves(ctx context.Context, change *changes.Change, list []decisions.Decision) ([]matter, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	waves, err := s.Results.Waves(ctx, 0)
+func (a *answers) inWaves(change *changes.Change, list []decisions.Decision) []matter {
 	made := make([]matter, len(list))
 	for i, d := range list {
 		m := &made[i]
-		m.Decision, m.change, m.asked = d, change, map[surveys.SurveyID]bool{}
-		for _, w := range slices.Backward(waves) {
+		m.Decision, m.change, m.asked, m.answers = d, change, map[surveys.SurveyID]bool{}, a
+		for _, w := range slices.Backward(a.waves) {
 			if m.isAskedBy(w.Questionnaire.Document) {
 				m.took(w)
 			}
 		}
 	}
-	return made, err
+	return made
 }
 
 // matters finds what was asked about decisions of a change, and what is written to ask it.
 func (s *Server) matters(ctx context.Context, change *changes.Change, list []decisions.Decision) ([]matter, error) {
-	made, err := s.inWaves(ctx, change, list)
-	if err != nil || len(made) == 0 {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	asked, err := s.answers(ctx)
+	if err != nil {
 		return nil, err
 	}
 	published, err := s.Catalog.List(ctx)
@@ -78,8 +103,11 @@ func (s *Server) matters(ctx context.Context, change *changes.Change, list []dec
 	if err != nil {
 		return nil, err
 	}
+	written = slices.DeleteFunc(written, func(d drafts.Draft) bool { return d.Document.Change != change.Name })
+	made := asked.inWaves(change, list)
 	for i := range made {
 		m := &made[i]
+		m.written = written
 		for j := range published {
 			if one := &published[j]; m.isAskedBy(one.Newest.Document) && !m.asked[one.ID] {
 				m.planned = one
@@ -119,17 +147,17 @@ func (m *matter) concerns(e decisions.Entry) func(surveys.DepartmentID) bool {
 }
 
 // wished tells what the departments that an outcome is for chose most, of those that somebody sees.
-func (s *Server) wished(ctx context.Context, m *matter, e decisions.Entry, sees func(surveys.DepartmentID) bool) (analytics.Wish, error) {
+func (m *matter) wished(ctx context.Context, e decisions.Entry, sees func(surveys.DepartmentID) bool) (analytics.Wish, error) {
 	of := m.concerns(e)
-	return s.wish(ctx, m, func(d surveys.DepartmentID) bool { return of(d) && sees(d) })
+	return m.wish(ctx, func(d surveys.DepartmentID) bool { return of(d) && sees(d) })
 }
 
 // wish tells what departments chose most in the waves that have closed.
-func (s *Server) wish(ctx context.Context, m *matter, of func(surveys.DepartmentID) bool) (analytics.Wish, error) {
+func (m *matter) wish(ctx context.Context, of func(surveys.DepartmentID) bool) (analytics.Wish, error) {
 	newest := make([]*analytics.WaveResults, len(m.closed))
 	for i, w := range m.closed {
 		var err error
-		if newest[i], err = s.Results.WaveResults(ctx, analytics.WaveQuery{Wave: w.ID, By: analytics.ByDepartment}); err != nil {
+		if newest[i], err = m.answers.of(ctx, w.ID); err != nil {
 			return analytics.Wish{}, err
 		}
 	}
@@ -192,7 +220,7 @@ func (s *Server) changeDecisions(ctx context.Context, f frame, p *phrases, chang
 			open++
 		case decisions.Withdrawn:
 		}
-		line, err := s.decisionLine(ctx, p, f, m, names)
+		line, err := p.decisionLine(ctx, f, m, names)
 		if err != nil {
 			return nil, err
 		}
@@ -217,22 +245,22 @@ func (p *phrases) decisionsHeadline(made, open int) string {
 	return p.say("decisions_some", "Made", p.count("decisions_made", made), "Open", p.count("decisions_open", open))
 }
 
-func (s *Server) decisionLine(ctx context.Context, p *phrases, f frame, m *matter, names map[surveys.DepartmentID]string) (decisionLine, error) {
+func (p *phrases) decisionLine(ctx context.Context, f frame, m *matter, names map[surveys.DepartmentID]string) (decisionLine, error) {
 	text, lang := m.In(p.Spoken)
 	line := decisionLine{Href: decisionAddress(&m.Decision), Title: text.Title, Lang: lang, Kind: p.say("decision_kind_" + string(m.Kind))}
 	line.Stands, line.Late = p.decisionStands(m)
 	var err error
-	line.Outcomes, err = s.outcomeLines(ctx, p, m, f.User, names)
+	line.Outcomes, err = p.outcomeLines(ctx, m, f.User, names)
 	return line, err
 }
 
 // outcomeLines are the outcomes in force that somebody may read: that for all, then those of single departments.
-func (s *Server) outcomeLines(ctx context.Context, p *phrases, m *matter, u accounts.User, names map[surveys.DepartmentID]string) (lines []outcomeLine, err error) {
+func (p *phrases) outcomeLines(ctx context.Context, m *matter, u accounts.User, names map[surveys.DepartmentID]string) (lines []outcomeLine, err error) {
 	for _, e := range m.Outcomes() {
 		if e.Department != 0 && !u.Sees(e.Department) {
 			continue
 		}
-		wish, err := s.wished(ctx, m, e, u.Sees)
+		wish, err := m.wished(ctx, e, u.Sees)
 		if err != nil {
 			return nil, err
 		}

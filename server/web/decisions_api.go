@@ -69,14 +69,14 @@ func (s *Server) apiDecisions(c *fiber.Ctx) error {
 	}
 	items := make([]apiDecision, len(matters))
 	for i := range matters {
-		if items[i], err = s.decisionItem(c, &matters[i], names); err != nil {
+		if items[i], err = decisionItem(c, &matters[i], names); err != nil {
 			return err
 		}
 	}
 	return c.JSON(map[string]any{"decisions": items})
 }
 
-func (s *Server) decisionItem(c *fiber.Ctx, m *matter, names map[surveys.DepartmentID]string) (apiDecision, error) {
+func decisionItem(c *fiber.Ctx, m *matter, names map[surveys.DepartmentID]string) (apiDecision, error) {
 	item := apiDecision{ID: m.ID, Name: m.Name, Kind: m.Kind, Title: m.Title, About: m.About, Language: m.Language, Options: m.Options, Everybody: m.Everybody, Departments: []string{},
 		Question: m.Question(), Waves: []surveys.WaveID{}, State: m.Now().State, Outcomes: []apiOutcome{}}
 	for _, d := range m.Departments {
@@ -101,7 +101,7 @@ func (s *Server) decisionItem(c *fiber.Ctx, m *matter, names map[surveys.Departm
 		item.History = append(item.History, entry(e))
 	}
 	for _, e := range m.Outcomes() {
-		wish, err := s.wished(c.UserContext(), m, e, func(surveys.DepartmentID) bool { return true })
+		wish, err := m.wished(c.UserContext(), e, func(surveys.DepartmentID) bool { return true })
 		if err != nil {
 			return item, err
 		}

@@ -29,17 +29,13 @@ type askForm struct {
 	Where []option
 }
 
-func (s *Server) askForm(c *fiber.Ctx, p *phrases, m *matter) (*askForm, error) {
+func (p *phrases) askForm(m *matter) (*askForm, error) {
 	pulse, err := library.Find(pulseAsked)
 	if err != nil {
 		return nil, err
 	}
-	list, err := drafts.List(c.UserContext(), s.Store)
-	if err != nil {
-		return nil, err
-	}
 	form := &askForm{Where: []option{{Value: askAlone, Text: p.say("decision_ask_alone")}, {Value: askPulse, Text: p.say("decision_ask_pulse", "Survey", p.titled(pulse.Document).Text)}}}
-	for _, d := range m.draftsAbout(list) {
+	for _, d := range m.written {
 		form.Where = append(form.Where, option{Value: idText(int64(d.ID)), Text: p.say("decision_ask_draft", "Survey", p.draftTitled(&d))})
 	}
 	return form, p.err
@@ -104,12 +100,8 @@ func (s *Server) askIn(c *fiber.Ctx, m *matter, where string) (drafts.Draft, err
 		s.putQuestion(&doc, m)
 		return drafts.Create(ctx, s.Store, 0, doc, s.stamp(c))
 	}
-	list, err := drafts.List(ctx, s.Store)
-	if err != nil {
-		return drafts.Draft{}, err
-	}
 	id, err := strconv.ParseInt(where, 10, 64)
-	for _, d := range m.draftsAbout(list) {
+	for _, d := range m.written {
 		if err == nil && int64(d.ID) == id {
 			return drafts.Change(ctx, s.Store, d.ID, d.Version, s.stamp(c), func(d *drafts.Draft) { s.putQuestion(&d.Document, m) })
 		}

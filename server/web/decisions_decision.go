@@ -13,7 +13,6 @@ import (
 	"soundings/server/accounts"
 	"soundings/surveys"
 	"soundings/surveys/decisions"
-	"soundings/surveys/drafts"
 	"soundings/surveys/promises"
 )
 
@@ -103,7 +102,7 @@ func (s *Server) decisionPage(c *fiber.Ctx, m *matter) (*decisionPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if page.Outcomes, err = s.outcomeLines(c.UserContext(), p, m, f.User, names); err != nil {
+	if page.Outcomes, err = p.outcomeLines(c.UserContext(), m, f.User, names); err != nil {
 		return nil, err
 	}
 	if len(page.Outcomes) == 1 {
@@ -183,7 +182,7 @@ func (s *Server) decisionResult(c *fiber.Ctx, p *phrases, m *matter) (*decisionR
 	}
 	v.order = slices.DeleteFunc(v.order, func(i int) bool { return !m.Asks(v.res.Units[i].Department.ID) })
 	r := &decisionResult{Crumb: v.crumb(), Href: v.address("/questions/" + url.PathEscape(m.Question())), Figure: v.questionFigure(measured), Spread: v.spreadTable(measured), Note: v.compared(measured)}
-	wish, err := s.wish(c.UserContext(), m, func(d surveys.DepartmentID) bool {
+	wish, err := m.wish(c.UserContext(), func(d surveys.DepartmentID) bool {
 		return m.Asks(d) && m.change.Concerns(d) && v.frame.User.Sees(d)
 	})
 	r.Most = p.chosenMost(m, wish)
@@ -246,7 +245,7 @@ func (s *Server) decisionForms(c *fiber.Ctx, p *phrases, page *decisionPage, m *
 	}
 	if page.CanWrite {
 		page.Withdraw = &withdrawForm{}
-		if page.Ask, err = s.askForm(c, p, m); err != nil {
+		if page.Ask, err = p.askForm(m); err != nil {
 			return err
 		}
 	}
@@ -379,9 +378,4 @@ func (s *Server) decisionLanguages(m *matter) (have []textLine, more []option) {
 		}
 	}
 	return have, more
-}
-
-// draftsAbout are the drafts of surveys about the change of a decision.
-func (m *matter) draftsAbout(list []drafts.Draft) []drafts.Draft {
-	return slices.DeleteFunc(list, func(d drafts.Draft) bool { return d.Document.Change != m.change.Name })
 }

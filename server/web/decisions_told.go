@@ -35,26 +35,37 @@ func (v *decidedView) isFor(d surveys.DepartmentID) bool {
 // first, and of each what is for all before what is for single departments.
 func (s *Server) decided(ctx context.Context, p *phrases, change *changes.Change) ([]decidedView, error) {
 	list, err := decisions.Of(ctx, s.Store, change.ID)
-	if err != nil {
+	list = slices.DeleteFunc(list, func(d decisions.Decision) bool { return len(d.Outcomes()) == 0 })
+	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	return s.decidedOf(ctx, p, change, list)
+	return s.decidedOf(ctx, p, []changes.Change{*change}, map[changes.ID][]decisions.Decision{change.ID: list})
 }
 
-func (s *Server) decidedOf(ctx context.Context, p *phrases, change *changes.Change, list []decisions.Decision) ([]decidedView, error) {
-	list = slices.DeleteFunc(list, func(d decisions.Decision) bool { return len(d.Outcomes()) == 0 })
-	found, err := s.inWaves(ctx, change, list)
-	if err != nil || len(found) == 0 {
+// decidedOf is what was decided of some changes, the last of them first.
+func (s *Server) decidedOf(ctx context.Context, p *phrases, list []changes.Change, of map[changes.ID][]decisions.Decision) (views []decidedView, err error) {
+	asked, err := s.answers(ctx)
+	if err != nil {
 		return nil, err
 	}
 	departments, err := people.Departments(ctx, s.Store)
 	if err != nil {
 		return nil, err
 	}
-	var views []decidedView
+	for i := range slices.Backward(list) {
+		some, err := p.decidedIn(ctx, asked.inWaves(&list[i], of[list[i].ID]), departments)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, some...)
+	}
+	return views, nil
+}
+
+func (p *phrases) decidedIn(ctx context.Context, found []matter, departments []surveys.Department) (views []decidedView, err error) {
 	for i := range slices.Backward(found) {
 		for _, e := range found[i].Outcomes() {
-			wish, err := s.wished(ctx, &found[i], e, func(surveys.DepartmentID) bool { return true })
+			wish, err := found[i].wished(ctx, e, func(surveys.DepartmentID) bool { return true })
 			if err != nil {
 				return nil, err
 			}
@@ -90,21 +101,11 @@ func (s *Server) tellable(ctx context.Context) (list []changes.Change, of map[ch
 // decidedEverywhere lists the outcomes for a department, or with 0 for any, of all changes that may be read about.
 func (s *Server) decidedEverywhere(ctx context.Context, p *phrases, department surveys.DepartmentID) (views []decidedView, err error) {
 	list, of, err := s.tellable(ctx)
-	if err != nil {
+	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	for i := range slices.Backward(list) {
-		some, err := s.decidedOf(ctx, p, &list[i], of[list[i].ID])
-		if err != nil {
-			return nil, err
-		}
-		for _, view := range some {
-			if view.isFor(department) {
-				views = append(views, view)
-			}
-		}
-	}
-	return views, nil
+	views, err = s.decidedOf(ctx, p, list, of)
+	return slices.DeleteFunc(views, func(v decidedView) bool { return !v.isFor(department) }), err
 }
 
 func (p *phrases) decidedView(m *matter, e decisions.Entry, departments []surveys.Department) decidedView {
