@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -62,22 +61,18 @@ func (s *Server) postDecisionAsk(c *fiber.Ctx) error {
 		refusal := &surveys.Error{Kind: surveys.Conflict, Op: "web: decision", Message: "Somebody else has saved this decision since you opened it."}
 		return s.refuseStep(c, m, m.Decision, refusal, func(*decisionPage, map[string]string) {})
 	}
-	draft, err := s.askIn(c, m, form.First("where"))
+	draft, err := s.askIn(c, m, form.First("where"), today)
 	if err != nil {
 		return err
-	}
-	title, _ := draft.Document.TitleIn(m.Language)
-	stored, refusal := decisions.Ask(c.UserContext(), s.Store, m.ID, m.Version, cmp.Or(title, m.Title), surveys.Stamp(s.stamp(c)), today)
-	if refusal != nil {
-		return s.refuseStep(c, m, stored, refusal, func(*decisionPage, map[string]string) {})
 	}
 	audited(c).Subject += fmt.Sprintf(", draft %d", draft.ID)
 	return seeOther(c, draftAddress(draft.ID))
 }
 
 // askIn puts the question into a draft: a new one, or one of those that are being written about the change.
-func (s *Server) askIn(c *fiber.Ctx, m *matter, where string) (drafts.Draft, error) {
-	ctx := c.UserContext()
+func (s *Server) askIn(c *fiber.Ctx, m *matter, where string, today surveys.Day) (drafts.Draft, error) {
+	ctx, stamp := c.UserContext(), s.stamp(c)
+	asked := decisions.AskedBy(m.ID, m.Version, surveys.Stamp(stamp), today)
 	switch where {
 	case askAlone:
 		doc := surveys.Document{Title: m.Title, Purpose: surveys.AboutChange, Language: m.Language, Change: m.change.Name}
@@ -89,7 +84,7 @@ func (s *Server) askIn(c *fiber.Ctx, m *matter, where string) (drafts.Draft, err
 		}
 		doc.Normalise()
 		s.putQuestion(&doc, m)
-		return drafts.Create(ctx, s.Store, 0, doc, s.stamp(c))
+		return drafts.Create(ctx, s.Store, 0, doc, stamp, asked)
 	case askPulse:
 		pulse, err := library.Find(pulseAsked)
 		if err != nil {
@@ -98,12 +93,12 @@ func (s *Server) askIn(c *fiber.Ctx, m *matter, where string) (drafts.Draft, err
 		doc := *pulse.Document
 		doc.Change = m.change.Name
 		s.putQuestion(&doc, m)
-		return drafts.Create(ctx, s.Store, 0, doc, s.stamp(c))
+		return drafts.Create(ctx, s.Store, 0, doc, stamp, asked)
 	}
 	id, err := strconv.ParseInt(where, 10, 64)
 	for _, d := range m.written {
 		if err == nil && int64(d.ID) == id {
-			return drafts.Change(ctx, s.Store, d.ID, d.Version, s.stamp(c), func(d *drafts.Draft) { s.putQuestion(&d.Document, m) })
+			return drafts.Change(ctx, s.Store, d.ID, d.Version, stamp, func(d *drafts.Draft) { s.putQuestion(&d.Document, m) }, asked)
 		}
 	}
 	return drafts.Draft{}, &surveys.Error{Kind: surveys.NotFound, Op: "web: decision", Message: "There is no such draft about this change."}

@@ -12,6 +12,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/catalog"
 	"soundings/surveys/changes"
+	"soundings/surveys/drafts"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
 	"soundings/surveys/store/storetest"
@@ -213,6 +214,35 @@ func TestNobodyOverwritesWhatAnotherHasSaved(t *testing.T) {
 		mine.Version = stored.Version
 		if saved, err := Save(t.Context(), s, mine, stamp, today); err != nil || saved.Title != "Mine?" || saved.Name != d.Name || len(saved.History) != 1 {
 			t.Errorf("knowingly: %+v, %v", saved, err)
+		}
+	})
+}
+
+func TestThereIsNoDraftOfAQuestionThatIsNotAsked(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		d := added(t, s, training())
+		doc := surveys.Document{Title: "Pulse", Language: "en"}
+		late, now := AskedBy(d.ID, d.Version+1, stamp, today), AskedBy(d.ID, d.Version, stamp, today)
+		if _, err := drafts.Create(t.Context(), s, 0, doc, drafts.Stamp(stamp), late); surveys.KindOf(err) != surveys.Conflict {
+			t.Errorf("a decision that somebody else has saved is asked: %v", err)
+		}
+		if list, err := drafts.List(t.Context(), s); err != nil || len(list) != 0 {
+			t.Errorf("there are the drafts %v, %v", list, err)
+		}
+		draft, err := drafts.Create(t.Context(), s, 0, doc, drafts.Stamp(stamp), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err = ByID(t.Context(), s, d.ID)
+		if err != nil || d.Now().State != Asked || d.Now().Words != "Pulse" {
+			t.Errorf("the decision stands at %+v, %v", d.Now(), err)
+		}
+		rename := func(d *drafts.Draft) { d.Document.Title = "Another" }
+		if _, err := drafts.Change(t.Context(), s, draft.ID, draft.Version, drafts.Stamp(stamp), rename, now); surveys.KindOf(err) != surveys.Conflict {
+			t.Errorf("a decision that was asked meanwhile is asked: %v", err)
+		}
+		if draft, err = drafts.ByID(t.Context(), s, draft.ID); err != nil || draft.Document.Title != "Pulse" {
+			t.Errorf("the draft is %+v, %v", draft, err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package decisions
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/changes"
 	"soundings/surveys/document"
+	"soundings/surveys/drafts"
 	"soundings/surveys/languages"
 	"soundings/surveys/people"
 	"soundings/surveys/store"
@@ -145,13 +147,26 @@ func Save(ctx context.Context, s *store.Store, typed Decision, stamp surveys.Sta
 // Ask writes down that the decision has become a question of the survey of this title. Conflicts as for Save; also where it
 // was withdrawn.
 func Ask(ctx context.Context, s *store.Store, id ID, version int, survey string, stamp surveys.Stamp, today surveys.Day) (Decision, error) {
-	const op = "decisions: ask"
-	return write(ctx, s, op, id, version, stamp, func(tx *gorm.DB, d *Decision) error {
-		if d.Now().State == Withdrawn {
-			return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "This decision has been withdrawn."}
-		}
-		return appendEntry(tx, d, Entry{State: Asked, On: max(today, d.Now().On), Words: survey, Said: stamp})
-	})
+	return write(ctx, s, opAsk, id, version, stamp, func(tx *gorm.DB, d *Decision) error { return d.ask(tx, survey, stamp, today) })
+}
+
+// AskedBy is Ask within the transaction that puts the question into a draft: there is no draft of what is not asked.
+func AskedBy(id ID, version int, stamp surveys.Stamp, today surveys.Day) drafts.Also {
+	return func(tx *gorm.DB, draft *drafts.Draft) error {
+		return writeIn(tx, opAsk, id, version, stamp, func(tx *gorm.DB, d *Decision) error {
+			title, _ := draft.Document.TitleIn(d.Language)
+			return d.ask(tx, cmp.Or(title, d.Title), stamp, today)
+		})
+	}
+}
+
+const opAsk = "decisions: ask"
+
+func (d *Decision) ask(tx *gorm.DB, survey string, stamp surveys.Stamp, today surveys.Day) error {
+	if d.Now().State == Withdrawn {
+		return &surveys.Error{Kind: surveys.Conflict, Op: opAsk, Message: "This decision has been withdrawn."}
+	}
+	return appendEntry(tx, d, Entry{State: Asked, On: max(today, d.Now().On), Words: survey, Said: stamp})
 }
 
 // Decide appends an outcome to the history, for a department or for all. Where no wave has asked, it has to say that it was
@@ -225,29 +240,31 @@ func Translate(ctx context.Context, s *store.Store, id ID, version int, lang str
 
 // write applies a change to the given version and stores it as the next. With an error it returns what is stored.
 func write(ctx context.Context, s *store.Store, op string, id ID, version int, stamp surveys.Stamp, apply func(tx *gorm.DB, d *Decision) error) (Decision, error) {
-	err := s.Transact(ctx, op, func(tx *gorm.DB) error {
-		d, err := one(tx, store.ForUpdate(tx).Where("id = ?", id), id)
-		if err != nil {
-			return err
-		}
-		if d.Version != version {
-			return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "Somebody else has saved this decision since you opened it."}
-		}
-		if err := apply(tx, &d); err != nil {
-			return err
-		}
-		d.ID, d.Version, d.Saved = id, version+1, stamp
-		row, err := d.row()
-		if err != nil {
-			return err
-		}
-		return tx.Save(&row).Error
-	})
+	err := s.Transact(ctx, op, func(tx *gorm.DB) error { return writeIn(tx, op, id, version, stamp, apply) })
 	stored, lookup := ByID(ctx, s, id)
 	if err != nil {
 		return stored, err
 	}
 	return stored, lookup
+}
+
+func writeIn(tx *gorm.DB, op string, id ID, version int, stamp surveys.Stamp, apply func(tx *gorm.DB, d *Decision) error) error {
+	d, err := one(tx, store.ForUpdate(tx).Where("id = ?", id), id)
+	if err != nil {
+		return err
+	}
+	if d.Version != version {
+		return &surveys.Error{Kind: surveys.Conflict, Op: op, Message: "Somebody else has saved this decision since you opened it."}
+	}
+	if err := apply(tx, &d); err != nil {
+		return err
+	}
+	d.ID, d.Version, d.Saved = id, version+1, stamp
+	row, err := d.row()
+	if err != nil {
+		return err
+	}
+	return tx.Save(&row).Error
 }
 
 // placeFaults finds a change and departments that are not there. What was archived, or is no longer concerned, since it was

@@ -91,20 +91,38 @@ func (d *Draft) row() (draftRow, error) {
 	return r, nil
 }
 
+// Also is what else is done in the transaction that stores a draft.
+type Also = func(tx *gorm.DB, d *Draft) error
+
+func (d *Draft) also(tx *gorm.DB, all []Also) error {
+	for _, do := range all {
+		if err := do(tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Create begins a draft: of a new survey, or of the next version of one. A survey whose next version is being written
 // already is a Conflict, and that draft is returned with it.
-func Create(ctx context.Context, s *store.Store, survey surveys.SurveyID, doc surveys.Document, stamp Stamp) (Draft, error) {
+func Create(ctx context.Context, s *store.Store, survey surveys.SurveyID, doc surveys.Document, stamp Stamp, also ...Also) (Draft, error) {
 	d := Draft{Survey: survey, Version: 1, Document: doc, Saved: stamp}
 	d.Name(-1)
 	row, err := d.row()
 	if err != nil {
 		return Draft{}, err
 	}
+	taken := false
 	err = s.Transact(ctx, "drafts: create", func(tx *gorm.DB) error {
 		row.ID = 0
-		return tx.Create(&row).Error
+		err := tx.Create(&row).Error
+		if taken = store.IsDuplicate(err); err != nil {
+			return err
+		}
+		d.ID = row.ID
+		return d.also(tx, also)
 	})
-	if surveys.KindOf(err) == surveys.Conflict {
+	if taken {
 		other, lookup := OfSurvey(ctx, s, survey)
 		if lookup != nil {
 			return Draft{}, lookup

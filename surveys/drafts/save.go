@@ -19,13 +19,13 @@ func Save(ctx context.Context, s *store.Store, id ID, version int, doc surveys.D
 }
 
 // Change is Save for whoever changes more than the document. change may run several times, each time on the stored draft.
-func Change(ctx context.Context, s *store.Store, id ID, version int, stamp Stamp, change func(d *Draft)) (Draft, error) {
-	return write(ctx, s, id, version, stamp, func(_ *gorm.DB, d *Draft) error {
+func Change(ctx context.Context, s *store.Store, id ID, version int, stamp Stamp, change func(d *Draft), also ...Also) (Draft, error) {
+	return write(ctx, s, id, version, stamp, func(tx *gorm.DB, d *Draft) error {
 		if d.Deleted {
 			return &surveys.Error{Kind: surveys.Conflict, Op: "drafts: save", Message: "This draft has been deleted. Restore it to go on."}
 		}
 		change(d)
-		return nil
+		return d.also(tx, also)
 	})
 }
 
