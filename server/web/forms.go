@@ -220,7 +220,7 @@ func (f *forms) ready(ctx context.Context, l *linked, lang string, variant surve
 	house := f.server.house()
 	known := f.server.boards.load(ctx)
 	opens := known.opening(l)
-	key := pageKey{questionnaire: l.questionnaire.ID, language: lang, audience: l.digest, house: house.tag(), opening: opens.digest, heard: len(known.list) > 0, variant: variant}
+	key := pageKey{questionnaire: l.questionnaire.ID, language: lang, audience: l.digest, house: house.tag(), opening: opens.digest, heard: known.any(), variant: variant}
 	if len(opens.lines) > 0 {
 		key.today = surveys.DayOf(f.server.Now(), house.Zone)
 	}

@@ -102,8 +102,10 @@ func (b *boards) look(ctx context.Context) (*board, error) {
 // any reports whether there is something to read, as far as this server knows.
 func (b *boards) any() bool {
 	made := b.current.Load()
-	return made != nil && (made.decided || len(made.list) > 0)
+	return made != nil && made.any()
 }
+
+func (b *board) any() bool { return b.decided || len(b.list) > 0 }
 
 // opening is what a survey opens with: the latest of what was promised since its department was asked before.
 type opening struct {
