@@ -33,7 +33,7 @@ type boards struct {
 type board struct {
 	at          time.Time
 	list        []promises.Promise // those that are shown
-	decided     bool               // something was, of which they may read
+	decided     bool               // something was, of which they may read; looked up where no promise is shown
 	departments []surveys.Department
 	requests    []waves.Request
 	openings    sync.Map // of openingKey to *opening
@@ -86,12 +86,14 @@ func (b *boards) look(ctx context.Context) (*board, error) {
 	if err != nil {
 		return nil, err
 	}
-	told, _, err := b.server.tellable(ctx)
-	if err != nil {
-		return nil, err
-	}
-	made.decided = len(told) > 0
 	made.list = slices.DeleteFunc(all, func(p promises.Promise) bool { return !p.Shown })
+	if len(made.list) == 0 {
+		told, _, err := b.server.tellable(ctx)
+		if err != nil {
+			return nil, err
+		}
+		made.decided = len(told) > 0
+	}
 	if made.departments, err = people.Departments(ctx, b.server.Store); err != nil || len(made.list) == 0 {
 		return made, err
 	}
