@@ -186,11 +186,7 @@ func typedChange(form surveys.Form) changes.Change {
 			c.Links = append(c.Links, l)
 		}
 	}
-	for _, text := range form["department"] {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			c.Departments = append(c.Departments, surveys.DepartmentID(id))
-		}
-	}
+	c.Departments = numbersIn[surveys.DepartmentID](form["department"])
 	return c
 }
 

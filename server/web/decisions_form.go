@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -149,11 +148,7 @@ func typedDecision(form surveys.Form) decisions.Decision {
 			d.Options = append(d.Options, o)
 		}
 	}
-	for _, text := range form["department"] {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			d.Departments = append(d.Departments, surveys.DepartmentID(id))
-		}
-	}
+	d.Departments = numbersIn[surveys.DepartmentID](form["department"])
 	return d
 }
 

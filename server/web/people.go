@@ -299,12 +299,7 @@ func (s *Server) postPool(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var ids []surveys.DepartmentID
-	for _, text := range form["departments"] {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			ids = append(ids, surveys.DepartmentID(id))
-		}
-	}
+	ids := numbersIn[surveys.DepartmentID](form["departments"])
 	pool := func(tx *store.Tx) error { return poolInto(tx, ids, form.First("into"), form.First("name")) }
 	return s.changePeople(c, pool, func(p *peoplePage, faults map[string]string) {
 		if p.Pool == nil { // somebody else has pooled them meanwhile

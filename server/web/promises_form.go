@@ -155,11 +155,7 @@ func (s *Server) typedPromise(ctx context.Context, f frame, form surveys.Form, s
 	if id, err := strconv.ParseInt(form.First("change"), 10, 64); err == nil {
 		one.Change = changes.ID(id)
 	}
-	for _, text := range form["department"] {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			one.Departments = append(one.Departments, surveys.DepartmentID(id))
-		}
-	}
+	one.Departments = numbersIn[surveys.DepartmentID](form["department"])
 	if sourceValue(one.Source) == sourceValue(stored.Source) {
 		one.Source.Words = stored.Source.Words
 		return one, nil
