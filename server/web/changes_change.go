@@ -138,7 +138,7 @@ func (s *Server) changeStory(c *fiber.Ctx, change changes.Change) (*changeStory,
 	if page.Briefs, err = s.briefsOf(c, f.User, &change); err != nil {
 		return nil, err
 	}
-	page.Texts, page.More = s.changeLanguages(&change)
+	page.Texts, page.More = s.languagesOf(change.Languages(), func(lang string) bool { return change.Translations[lang].Outdated })
 	page.Move = moveForm{Entry: changes.Entry{On: today}, Version: change.Version, Today: today, Stages: p.nextStages(change.Now().Stage, "")}
 	return page, p.err
 }
@@ -169,17 +169,22 @@ func (p *phrases) changeFacts(c *changes.Change, names map[surveys.DepartmentID]
 	return append(facts, changeFact{p.say("change_called"), c.Name})
 }
 
-// changeLanguages lists the translations there are, and the languages that can be added.
-func (s *Server) changeLanguages(c *changes.Change) (have []textLine, more []option) {
-	for _, lang := range c.Languages()[1:] {
-		have = append(have, textLine{lang, nameOf(lang), c.Translations[lang].Outdated})
+// languagesOf lists the translations of a text, whose own language comes first, and the languages that can be added.
+func (s *Server) languagesOf(languages []string, outdated func(lang string) bool) (have []textLine, more []option) {
+	for _, lang := range languages[1:] {
+		have = append(have, textLine{lang, nameOf(lang), outdated(lang)})
 	}
+	return have, s.languagesBeside(languages)
+}
+
+// languagesBeside are the languages of the program that are not among some.
+func (s *Server) languagesBeside(languages []string) (others []option) {
 	for _, name := range s.words.names {
-		if !slices.Contains(c.Languages(), name) {
-			more = append(more, option{Value: name, Text: nameOf(name)})
+		if !slices.Contains(languages, name) {
+			others = append(others, option{Value: name, Text: nameOf(name)})
 		}
 	}
-	return have, more
+	return others
 }
 
 // postChangeStage moves a change to its next stage.

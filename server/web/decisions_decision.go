@@ -118,7 +118,7 @@ func (s *Server) decisionPage(c *fiber.Ctx, m *matter) (*decisionPage, error) {
 	if err := s.decisionForms(c, p, page, m, names); err != nil {
 		return nil, err
 	}
-	page.Texts, page.More = s.decisionLanguages(m)
+	page.Texts, page.More = s.languagesOf(m.Languages(), func(lang string) bool { return m.Translations[lang].Outdated })
 	return page, p.err
 }
 
@@ -364,18 +364,4 @@ func (s *Server) refuseStep(c *fiber.Ctx, m *matter, stored decisions.Decision, 
 	}
 	c.Status(failureOf(refusal).Status)
 	return s.page(c, "staff/decision", page)
-}
-
-// decisionLanguages lists the translations there are, and the languages that can be added.
-func (s *Server) decisionLanguages(m *matter) (have []textLine, more []option) {
-	languages := m.Languages()
-	for _, lang := range languages[1:] {
-		have = append(have, textLine{lang, nameOf(lang), m.Translations[lang].Outdated})
-	}
-	for _, name := range s.words.names {
-		if !slices.Contains(languages, name) {
-			more = append(more, option{Value: name, Text: nameOf(name)})
-		}
-	}
-	return have, more
 }

@@ -297,11 +297,7 @@ func (s *Server) pitchFields(b *pitchBook, page *pitchPage) {
 		id := "texts." + lang
 		page.Fields = append(page.Fields, changeField{ID: id, Label: b.say("pitch_in", "Language", nameOf(lang)), Hint: hint, Value: p.Translations[lang].Text, Fault: page.Faults[id], Lang: lang, Most: pitches.Longest, Rows: 8})
 	}
-	for _, name := range s.words.names {
-		if !slices.Contains(langs, name) {
-			page.More = append(page.More, option{Value: name, Text: nameOf(name)})
-		}
-	}
+	page.More = s.languagesBeside(langs)
 	page.Preview = b.previews(&p)
 }
 

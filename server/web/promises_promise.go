@@ -85,14 +85,7 @@ func (s *Server) promisePage(c *fiber.Ctx, one promises.Promise) (*promisePage, 
 		page.History = append(page.History, line)
 	}
 	page.Steps = p.steps(one.Now(), page.Today)
-	for _, name := range one.Languages()[1:] {
-		page.Texts = append(page.Texts, textLine{name, nameOf(name), one.Translations[name].Outdated})
-	}
-	for _, name := range s.words.names {
-		if !slices.Contains(one.Languages(), name) {
-			page.More = append(page.More, option{Value: name, Text: nameOf(name)})
-		}
-	}
+	page.Texts, page.More = s.languagesOf(one.Languages(), func(lang string) bool { return one.Translations[lang].Outdated })
 	if one.Shown {
 		page.Heard = heardAddress(&one, p.Spoken)
 	}
