@@ -38,6 +38,16 @@ func (u User) Sees(d surveys.DepartmentID) bool {
 	return !u.Limited || slices.Contains(u.Departments, d)
 }
 
+// SeesSome reports whether what is for everybody, or else for some departments, is also for one that this person sees.
+func (u User) SeesSome(everybody bool, departments []surveys.DepartmentID) bool {
+	return everybody || !u.Limited || slices.ContainsFunc(departments, u.Sees)
+}
+
+// SeesAll reports whether what is for everybody, or else for some departments, reaches none but those that this person sees.
+func (u User) SeesAll(everybody bool, departments []surveys.DepartmentID) bool {
+	return !u.Limited || !everybody && !slices.ContainsFunc(departments, func(d surveys.DepartmentID) bool { return !u.Sees(d) })
+}
+
 // Active reports whether the person may sign in.
 func (u User) Active() bool { return u.DeactivatedAt == nil }
 

@@ -51,14 +51,13 @@ type askedSurvey struct {
 
 // mayRead reports whether somebody may read about a change: of those limited to departments, one whom it concerns.
 func mayRead(u accounts.User, c *changes.Change) bool {
-	return c.Everybody || !u.Limited || slices.ContainsFunc(c.Departments, u.Sees)
+	return u.SeesSome(c.Everybody, c.Departments)
 }
 
 // mayWrite reports whether somebody may write a change: of those limited to departments, nobody whose words would reach
 // others too.
 func mayWrite(u accounts.User, c *changes.Change) bool {
-	return u.Role.May(accounts.EditSurveys) && (!u.Limited ||
-		!c.Everybody && !slices.ContainsFunc(c.Departments, func(d surveys.DepartmentID) bool { return !u.Sees(d) }))
+	return u.Role.May(accounts.EditSurveys) && u.SeesAll(c.Everybody, c.Departments)
 }
 
 // changesFor lists the changes that somebody may read about.

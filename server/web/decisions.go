@@ -53,14 +53,13 @@ func (a *answers) of(ctx context.Context, wave surveys.WaveID) (*analytics.WaveR
 
 // mayReadDecision reports whether somebody who may read about the change may read a decision of it.
 func mayReadDecision(u accounts.User, d *decisions.Decision) bool {
-	return d.Everybody || !u.Limited || slices.ContainsFunc(d.Departments, u.Sees)
+	return u.SeesSome(d.Everybody, d.Departments)
 }
 
 // mayWriteDecision reports whether somebody may write a decision, ask it and withdraw it: of those limited to departments,
 // nobody whose words would reach others too.
 func mayWriteDecision(u accounts.User, d *decisions.Decision) bool {
-	return u.Role.May(accounts.EditSurveys) && (!u.Limited ||
-		!d.Everybody && !slices.ContainsFunc(d.Departments, func(d surveys.DepartmentID) bool { return !u.Sees(d) }))
+	return u.Role.May(accounts.EditSurveys) && u.SeesAll(d.Everybody, d.Departments)
 }
 
 // mayDecide reports whether somebody may write down what was decided for a department, or, with 0, for all.

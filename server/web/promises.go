@@ -69,14 +69,13 @@ type heardFigure struct {
 
 // mayReadPromise reports whether somebody may read a promise: of those limited to departments, one to whom it was made.
 func mayReadPromise(u accounts.User, p *promises.Promise) bool {
-	return p.Everybody || !u.Limited || slices.ContainsFunc(p.Departments, u.Sees)
+	return u.SeesSome(p.Everybody, p.Departments)
 }
 
 // mayWritePromise reports whether somebody may write a promise: of those limited to departments, nobody whose words would
 // reach others too.
 func mayWritePromise(u accounts.User, p *promises.Promise) bool {
-	return u.Role.May(accounts.Converse) && (!u.Limited ||
-		!p.Everybody && !slices.ContainsFunc(p.Departments, func(d surveys.DepartmentID) bool { return !u.Sees(d) }))
+	return u.Role.May(accounts.Converse) && u.SeesAll(p.Everybody, p.Departments)
 }
 
 // promisesFor lists the promises that somebody may read, the oldest first.
