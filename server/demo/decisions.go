@@ -11,9 +11,6 @@ import (
 	"soundings/surveys/library"
 )
 
-// deciding begins the ids of the questions by which surveys ask for decisions.
-const deciding = "decide-"
-
 // choice is a decision that the laptops leave open, with what was decided.
 type choice struct {
 	decisions.Decision
@@ -78,10 +75,11 @@ type taste struct {
 
 // tastes are those of the story, by the id of the question.
 func tastes() map[string]taste {
+	asking := func(name string) string { return (&decisions.Decision{Name: name}).Question() }
 	return map[string]taste{
-		deciding + "laptops-when":     {map[string]float64{early: 1, halfway: 3, late: 0.8}, map[string]string{finance: late}},
-		deciding + "laptops-training": {map[string]float64{"together": 0.6, "groups": 1.4, "desk": 2.6}, nil},
-		deciding + "laptops-pilot":    {map[string]float64{"gladly": 1.2, "rather-not": 0.5, "afterwards": 1}, nil},
+		asking("laptops-when"):     {map[string]float64{early: 1, halfway: 3, late: 0.8}, map[string]string{finance: late}},
+		asking("laptops-training"): {map[string]float64{"together": 0.6, "groups": 1.4, "desk": 2.6}, nil},
+		asking("laptops-pilot"):    {map[string]float64{"gladly": 1.2, "rather-not": 0.5, "afterwards": 1}, nil},
 	}
 }
 
