@@ -47,14 +47,13 @@ func (p *parting) add(r responseRow, answers *paper) {
 	if p == nil {
 		return
 	}
-	answered, items := answers.answered[p.at], len(p.form.items[p.at])
-	if answered == 0 || 2*answered < items {
+	f, answered, enough := p.form.mean(p.at, answers)
+	if !enough {
 		return
 	}
-	f := surveys.Fraction{Num: answers.sums[p.at] / int64(answered), Den: p.form.means[p.at]}
 	key := PartKey{OfConstruct(surveys.Openness), r.cell(), r.Variant}
 	p.score(key).take(f, f.Side())
-	if items > 1 && answered == items {
+	if items := len(p.form.items[p.at]); items > 1 && answered == items {
 		key.Measure = OfWhole(surveys.Openness)
 		p.score(key).take(f, f.Side())
 	}

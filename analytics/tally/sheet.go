@@ -207,18 +207,28 @@ func (s *sheet) other(c *column, cell Cell, i int, values []string) {
 	}
 }
 
+// mean is the mean of the items of a construct that somebody answered, how many these are, and whether they are enough to
+// be a score of the construct.
+func (f *form) mean(k int, p *paper) (mean surveys.Fraction, answered int, enough bool) {
+	if answered = p.answered[k]; answered == 0 {
+		return mean, 0, false
+	}
+	mean = surveys.Fraction{Num: p.sums[k] / int64(answered), Den: f.means[k]} // nothing is left over: see Document.MeanOfItems
+	return mean, answered, 2*answered >= len(f.items[k])
+}
+
 func (s *sheet) addConstruct(c *column, k int, p *paper) {
-	items, answered := s.form.items[k], p.answered[k]
+	f, answered, enough := s.form.mean(k, p)
 	if answered == 0 {
 		return
 	}
-	f := surveys.Fraction{Num: p.sums[k] / int64(answered), Den: s.form.means[k]} // nothing is left over: see Document.MeanOfItems
-	if 2*answered >= len(items) {
+	if enough {
 		c.constructs[k].take(f, f.Side())
 	}
+	items := len(s.form.items[k])
 	switch {
-	case len(items) < 2:
-	case answered < len(items):
+	case items < 2:
+	case answered < items:
 		c.partials[k].take(f, f.Side())
 	default:
 		c.wholes[k]++
