@@ -277,12 +277,21 @@ func (s *Server) apiQuestion(c *fiber.Ctx) error {
 	return s.apiBreakdown(c, utils.CopyString(c.Params("question")))
 }
 
-func (s *Server) apiBreakdown(c *fiber.Ctx, question string) error {
+// waveNamed is the wave of an address.
+func waveNamed(c *fiber.Ctx) (surveys.WaveID, error) {
 	wave, err := strconv.ParseInt(utils.CopyString(c.Params("wave")), 10, 64)
 	if err != nil {
-		return &surveys.Error{Kind: surveys.NotFound, Op: "web", Message: "a wave is named by its number"}
+		return 0, &surveys.Error{Kind: surveys.NotFound, Op: "web", Message: "a wave is named by its number"}
 	}
-	ask := analytics.Breakdown{Wave: surveys.WaveID(wave), Question: question, Construct: utils.CopyString(c.Query("construct")), By: analytics.By(utils.CopyString(c.Query("by", "department")))}
+	return surveys.WaveID(wave), nil
+}
+
+func (s *Server) apiBreakdown(c *fiber.Ctx, question string) error {
+	wave, err := waveNamed(c)
+	if err != nil {
+		return err
+	}
+	ask := analytics.Breakdown{Wave: wave, Question: question, Construct: utils.CopyString(c.Query("construct")), By: analytics.By(utils.CopyString(c.Query("by", "department")))}
 	if ask.By != analytics.ByDepartment && ask.By != analytics.ByBand {
 		return badQuery("by", "choice", "must be department or band")
 	}

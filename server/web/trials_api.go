@@ -1,14 +1,10 @@
 package web
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/utils"
 
 	"soundings/analytics"
 	"soundings/analytics/stats"
-	"soundings/surveys"
 	"soundings/surveys/changes"
 )
 
@@ -34,11 +30,11 @@ type apiHalf struct {
 }
 
 func (s *Server) apiTrials(c *fiber.Ctx) error {
-	wave, err := strconv.ParseInt(utils.CopyString(c.Params("wave")), 10, 64)
+	wave, err := waveNamed(c)
 	if err != nil {
-		return &surveys.Error{Kind: surveys.NotFound, Op: "web", Message: "a wave is named by its number"}
+		return err
 	}
-	w, err := s.Results.WaveByID(c.UserContext(), surveys.WaveID(wave))
+	w, err := s.Results.WaveByID(c.UserContext(), wave)
 	if err != nil {
 		return err
 	}
