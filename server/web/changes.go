@@ -68,11 +68,8 @@ func (s *Server) changesFor(ctx context.Context, u accounts.User) ([]changes.Cha
 
 // today is the day that the organisation's calendar shows.
 func (s *Server) today(ctx context.Context) (surveys.Day, error) {
-	zone, err := waves.Zone(s.Store.Read(ctx))
-	if err != nil {
-		return "", err
-	}
-	return surveys.DayOf(s.Now(), zone), nil
+	at, err := s.dated(ctx)
+	return at.today, err
 }
 
 func (s *Server) showChanges(c *fiber.Ctx) error {
