@@ -148,19 +148,20 @@ type weekWriter struct {
 
 // lines writes items; of many that have no day of their own it says how many there are.
 func (w weekWriter) lines(items []week.Item, late bool) (lines []weekLine) {
+	var folded []weekLine
 	for _, kind := range []struct {
 		kind      week.Kind
 		key, href string
-	}{{week.Unseen, "week_all_unseen", "/ideas?status=" + listWaiting}, {week.Idea, "week_all_ideas", "/ideas?status=new"}, {week.Silent, "week_all_silent", "/champions"}} {
+	}{{week.Silent, "week_all_silent", "/champions"}, {week.Idea, "week_all_ideas", "/ideas?status=new"}, {week.Unseen, "week_all_unseen", "/ideas?status=" + listWaiting}} {
 		if n := week.Count(items, kind.kind); n > weekKindMost {
 			items = slices.DeleteFunc(slices.Clone(items), func(i week.Item) bool { return i.Kind == kind.kind })
-			defer func() { lines = append(lines, weekLine{Text: w.count(kind.key, n), Href: kind.href}) }()
+			folded = append(folded, weekLine{Text: w.count(kind.key, n), Href: kind.href})
 		}
 	}
 	for _, i := range items {
 		lines = append(lines, w.line(i, late))
 	}
-	return lines
+	return append(lines, folded...)
 }
 
 func (w weekWriter) line(i week.Item, late bool) weekLine {

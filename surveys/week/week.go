@@ -4,6 +4,7 @@
 package week
 
 import (
+	"slices"
 	"time"
 
 	"soundings/surveys"
@@ -65,10 +66,8 @@ func (w *Week) Sunday() surveys.Day { return w.Monday.Plus(6) }
 // Count is how many things of a kind are in a list.
 func Count(list []Item, kinds ...Kind) (n int) {
 	for _, item := range list {
-		for _, kind := range kinds {
-			if item.Kind == kind {
-				n++
-			}
+		if slices.Contains(kinds, item.Kind) {
+			n++
 		}
 	}
 	return n
