@@ -28,7 +28,7 @@ func (r *Reader) briefDecisions(ctx context.Context, from *briefSources, ask Bri
 		if e, ok := d.Outcome(ask.Department.ID); ok {
 			one.Outcome = &brief.Outcome{Option: e.Option, Words: e.Words, Reason: e.Reason, Day: e.On}
 		}
-		if err := r.briefAnswers(ctx, ask, from.waves, d.Question(), &one); err != nil {
+		if err := r.briefAnswers(ctx, ask, from.waves, d, &one); err != nil {
 			return err
 		}
 		b.Decisions = append(b.Decisions, one)
@@ -41,10 +41,9 @@ func ofDecision(d *decisions.Decision, text func(decisions.Text) string) brief.W
 }
 
 // briefAnswers is what the department answered to a decision.
-func (r *Reader) briefAnswers(ctx context.Context, ask BriefAsk, waves []Wave, question string, d *brief.Decision) error {
+func (r *Reader) briefAnswers(ctx context.Context, ask BriefAsk, waves []Wave, of *decisions.Decision, d *brief.Decision) error {
 	for _, w := range slices.Backward(waves) {
-		q, ok := w.Questionnaire.Document.Question(question)
-		if !ok || q.Kind != surveys.Choice || w.State != surveys.Closed || w.Questionnaire.Document.Change != ask.Change.Name {
+		if w.State != surveys.Closed || !of.IsAskedBy(w.Questionnaire.Document, ask.Change.Name) {
 			continue
 		}
 		res, err := r.WaveResults(ctx, WaveQuery{Wave: w.ID, By: ByDepartment})
@@ -55,7 +54,7 @@ func (r *Reader) briefAnswers(ctx context.Context, ask BriefAsk, waves []Wave, q
 		if unit < 0 {
 			continue
 		}
-		m, _ := res.Measure("", question)
+		m, _ := res.Measure("", of.Question())
 		told := m.Units[unit]
 		d.Asked, d.Hidden = true, told.Reason
 		if !told.Shown() {

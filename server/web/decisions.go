@@ -77,7 +77,7 @@ func (a *answers) inWaves(change *changes.Change, list []decisions.Decision) []m
 		m := &made[i]
 		m.Decision, m.change, m.asked, m.answers = d, change, map[surveys.SurveyID]bool{}, a
 		for _, w := range slices.Backward(a.waves) {
-			if m.isAskedBy(w.Questionnaire.Document) {
+			if m.IsAskedBy(w.Questionnaire.Document, change.Name) {
 				m.took(w)
 			}
 		}
@@ -108,22 +108,17 @@ func (s *Server) matters(ctx context.Context, change *changes.Change, list []dec
 		m := &made[i]
 		m.written = written
 		for j := range published {
-			if one := &published[j]; m.isAskedBy(one.Newest.Document) && !m.asked[one.ID] {
+			if one := &published[j]; m.IsAskedBy(one.Newest.Document, change.Name) && !m.asked[one.ID] {
 				m.planned = one
 			}
 		}
 		for _, one := range written {
-			if m.isAskedBy(&one.Document) && !m.asked[one.Survey] {
+			if m.IsAskedBy(&one.Document, change.Name) && !m.asked[one.Survey] {
 				m.drafts = append(m.drafts, one)
 			}
 		}
 	}
 	return made, nil
-}
-
-func (m *matter) isAskedBy(doc *surveys.Document) bool {
-	q, ok := doc.Question(m.Question())
-	return ok && q.Kind == surveys.Choice && doc.Change == m.change.Name
 }
 
 // took notes a wave that asks or has asked.

@@ -99,6 +99,12 @@ func (d *Decision) Question() string { return questionPrefix + d.Name }
 // IsQuestion reports whether a question asks for a decision.
 func IsQuestion(id string) bool { return strings.HasPrefix(id, questionPrefix) }
 
+// IsAskedBy reports whether a survey asks for it; change is the name of its change.
+func (d *Decision) IsAskedBy(doc *surveys.Document, change string) bool {
+	q, ok := doc.Question(d.Question())
+	return ok && q.Kind == surveys.Choice && doc.Change == change
+}
+
 // Now is the newest entry of the history.
 func (d *Decision) Now() Entry {
 	if len(d.History) == 0 {
